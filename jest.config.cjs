@@ -1,0 +1,13 @@
+/** `npm test`: everything that needs no real cloud. Tests import TypeScript with its `.ts` ending, as Node does. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testPathIgnorePatterns: ["<rootDir>/test/lab/"],
+  setupFiles: ["<rootDir>/test/setup.cjs"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+};

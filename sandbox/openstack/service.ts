@@ -1,0 +1,52 @@
+import type { ServiceType } from "../../shared/openstack/errors.ts";
+
+/** One HTTP request as a service sees it: the path below the service's endpoint, query and parsed JSON body. */
+export interface SandboxRequest {
+  readonly method: string;
+  /** Without the endpoint's own prefix: `/v2.0/networks/ID`, `/v2/lbaas/loadbalancers`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON, or the text as it came when the content-type is not JSON. */
+  readonly body: unknown;
+  /** Who asks; services other than identity are only reached with a valid token. */
+  readonly project: string;
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly nowMs: number;
+}
+
+export interface SandboxResponse {
+  readonly status: number;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A service throws this; the door turns it into the fault shape of that service. */
+export class Fault extends Error {
+  readonly status: number;
+  /** The service's own fault type where its shape has one (Neutron's `OverQuota`, `NetworkInUse`). */
+  readonly type: string;
+
+  constructor(status: number, message: string, type = "") {
+    super(message);
+    this.status = status;
+    this.type = type;
+  }
+}
+
+export type Params = Readonly<Record<string, string>>;
+export type Handle = (request: SandboxRequest, params: Params) => SandboxResponse;
+
+/** `GET /v2.0/networks/:id` -> handle. Segments that begin with `:` are parameters, decoded. */
+export type Routes = Readonly<Record<string, Handle>>;
+
+export interface SandboxService {
+  readonly type: ServiceType;
+  /** Catalog name: `neutron`. */
+  readonly name: string;
+  readonly routes: Routes;
+  /** The JSON of an error in this service's shape. */
+  fault(fault: Fault): unknown;
+}

@@ -1,0 +1,36 @@
+import type { Compute } from "./compute.ts";
+import type { Dns } from "./dns.ts";
+import type { ServiceType } from "./errors.ts";
+import type { Identity } from "./identity.ts";
+import type { Images } from "./image.ts";
+import type { KeyManager } from "./key-manager.ts";
+import type { LoadBalancers } from "./load-balancer.ts";
+import type { Networking } from "./network.ts";
+import type { SharedFileSystems } from "./shared-file-system.ts";
+
+/** Who we are in this cloud, from the token. */
+export interface Scope {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly userId: string;
+  readonly region: string;
+  /** Names of the roles that the token carries on the project. */
+  readonly roles: readonly string[];
+  readonly authUrl: string;
+}
+
+/** One project in one cloud: one field per OpenStack service, one file per field. */
+export interface Cloud {
+  /** Authenticates if needed. */
+  scope(): Promise<Scope>;
+  /** Service types that the catalog offers in our region and interface. */
+  services(): Promise<readonly ServiceType[]>;
+  readonly identity: Identity;
+  readonly compute: Compute;
+  readonly image: Images;
+  readonly network: Networking;
+  readonly loadBalancer: LoadBalancers;
+  readonly dns: Dns;
+  readonly keyManager: KeyManager;
+  readonly sharedFileSystem: SharedFileSystems;
+}

@@ -1,0 +1,11 @@
+/** Time and chance come in from outside, so a simulation owns both. */
+export interface Clock {
+  nowMs(): number;
+  /** Only adapters and the OpenStack client's retries wait; handlers answer `waiting` and let the queue wake them. */
+  wait(ms: number): Promise<void>;
+}
+
+export interface Chance {
+  /** `length` characters of `[a-z0-9]`, unguessable: ids of clusters and requests, lease holders, secrets. */
+  token(length: number): string;
+}

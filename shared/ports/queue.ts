@@ -1,0 +1,20 @@
+/** What wakes a handler. A hint only: the store is the truth, and a lost message costs a sweep and no more. */
+export type Message =
+  | { readonly is: "plan"; readonly request: string }
+  | { readonly is: "reconcile"; readonly cluster: string }
+  | { readonly is: "sweep" };
+
+/** At least once, in no particular order: every reader must bear a message that comes twice, late, or never. */
+export interface Queue {
+  /** `afterSeconds` may be a fraction; adapters with a coarser clock round up. */
+  enqueue(message: Message, afterSeconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Implemented by queues that run inside the process (memory, SQLite); SQS calls the function instead. */
+export interface QueueWorker {
+  /** Hands due messages to `handle`, several at once; a message whose handler throws comes again later. */
+  start(handle: (message: Message) => Promise<void>): void;
+  /** Takes no more, and resolves when the running handlers have ended. */
+  stop(): Promise<void>;
+}

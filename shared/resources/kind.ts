@@ -1,0 +1,59 @@
+import type { Cloud } from "../openstack/cloud.ts";
+
+/**
+ * Whose a resource is. Every resource of a cluster carries the cluster's mark in a field that its create call accepts, and
+ * a name that ends with its step; both together are the exact owner mark. A name alone is never enough.
+ */
+export interface Owner {
+  /** The cluster's id: short, unique for ever, `[a-z0-9]+`. */
+  readonly cluster: string;
+  /** The cluster's name as people typed it; part of resource names so that people recognise them. */
+  readonly name: string;
+  /** Which resource of the cluster: `network`, `port/worker-1`. Lower-case letters, digits, `-` and one `/`. */
+  readonly step: string;
+}
+
+/** `kinvirt:k7f3m2q9x1`: the value of description, tag or metadata, the same on all resources of one cluster. */
+export const markOf = (owner: Pick<Owner, "cluster">): string => `kinvirt:${owner.cluster}`;
+
+/** `dev-k7f3m2q9x1-port-worker-1`: at most 63 characters for servers, because it is their host name too. */
+export const nameOf = (owner: Owner): string => `${owner.name}-${owner.cluster}-${owner.step.replace("/", "-")}`;
+
+export interface Seen {
+  readonly id: string;
+  /** The resource's name in the cloud, compared with `nameOf` to tell the steps of one kind apart. */
+  readonly name: string;
+  /** `leaving`: being deleted; it is neither usable nor gone. */
+  readonly status: "pending" | "ready" | "failed" | "leaving";
+  /** The service's own status word (`BUILD`, `PENDING_CREATE`, `creating`), for people. */
+  readonly state: string;
+  /** The service's own words when `failed`. */
+  readonly fault?: string;
+  /** What later steps need of it, and what people are shown: addresses, hrefs. Never a secret: it is kept in the store. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/**
+ * One OpenStack resource kind. The four functions wait for nothing, and may run again after a crash at any point; the
+ * reconciler alone decides which one to call and when.
+ */
+export interface Kind<Spec, S extends Seen = Seen> {
+  readonly kind: string;
+  /**
+   * All resources of this kind in our project that carry the cluster's exact mark, whatever their step, in one listing (all
+   * pages). Anything without the exact mark, or of another project, is left out. By the cluster alone, so that deletion
+   * needs no spec and no dependency.
+   */
+  find(cloud: Cloud, cluster: Pick<Owner, "cluster" | "name">): Promise<readonly S[]>;
+  /** By id, for what a listing does not show yet. Undefined when it is gone or does not carry the mark. */
+  get(cloud: Cloud, cluster: Pick<Owner, "cluster" | "name">, id: string): Promise<S | undefined>;
+  /** The POST is the last thing that it does: whatever can fail later belongs in `update`. */
+  create(cloud: Cloud, owner: Owner, spec: Spec): Promise<S>;
+  /** Several at once where the API has a bulk call that succeeds or fails as a whole. Same order as asked. */
+  createAll?(cloud: Cloud, wanted: readonly { readonly owner: Owner; readonly spec: Spec }[]): Promise<readonly S[]>;
+  /** Compares with what was seen and sends only the difference; no request if there is none. Fields of `Spec` that are
+   * undefined are not known yet: `update` leaves them alone and answers `pending`. */
+  update(cloud: Cloud, owner: Owner, spec: Spec, seen: S): Promise<S>;
+  /** Missing already is success. Gone is proved by a later `find`, not by this. */
+  remove(cloud: Cloud, seen: S): Promise<void>;
+}

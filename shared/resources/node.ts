@@ -1,0 +1,68 @@
+import { assert } from "../assert.ts";
+import type { Kind, Owner, Seen } from "./kind.ts";
+
+/** What is known of the steps that a node declared: a node can read nothing else. */
+export interface From {
+  /** A step in `needs`: it is ready. */
+  of(step: string): Seen;
+  /** A step in `needs` or `later`; undefined until it is ready. */
+  maybe(step: string): Seen | undefined;
+}
+
+/** A kind with its spec closed over, so that the reconciler needs no type parameters. */
+export interface Node {
+  readonly step: string;
+  readonly kind: Kind<unknown>;
+  /** Ready before this is created. Deletion runs the other way round. */
+  readonly needs: readonly string[];
+  /** Ready before this is complete; it is created without them and updated when they come. */
+  readonly later: readonly string[];
+  spec(from: From): unknown;
+}
+
+export function node<Spec, S extends Seen>(
+  step: string,
+  kind: Kind<Spec, S>,
+  spec: (from: From) => Spec,
+  after: { readonly needs?: readonly string[]; readonly later?: readonly string[] } = {},
+): Node {
+  // A node's spec and Seen only ever meet its own kind, so forgetting their types here loses nothing.
+  return { step, kind: kind as unknown as Kind<unknown>, needs: after.needs ?? [], later: after.later ?? [], spec };
+}
+
+/** Every node comes after all it names: the graph has no cycle, and its reverse is an order of deletion. */
+export function ordered(nodes: readonly Node[]): readonly Node[] {
+  const before = new Set<string>();
+  const open = [...nodes];
+  const sorted: Node[] = [];
+  while (open.length > 0) {
+    const at = open.findIndex((n) => [...n.needs, ...n.later].every((step) => before.has(step)));
+    const [next] = at < 0 ? [] : open.splice(at, 1);
+    assert(next !== undefined, `a cycle or an unknown step among ${open.map((n) => n.step).join(", ")}`);
+    assert(!before.has(next.step), `two nodes named ${next.step}`);
+    before.add(next.step);
+    sorted.push(next);
+  }
+  return sorted;
+}
+
+/** The lookup that `node.spec` gets: reading what was not declared is a programmer's error. */
+export function lookup(n: Node, ready: ReadonlyMap<string, Seen>): From {
+  return {
+    of(step) {
+      const seen = ready.get(step);
+      assert(n.needs.includes(step) && seen !== undefined, `${n.step} reads ${step} without needing it`);
+      return seen;
+    },
+    maybe(step) {
+      assert(n.needs.includes(step) || n.later.includes(step), `${n.step} reads ${step} without naming it`);
+      return ready.get(step);
+    },
+  };
+}
+
+export const ownerOf = (cluster: Pick<Owner, "cluster" | "name">, n: Node): Owner => ({
+  cluster: cluster.cluster,
+  name: cluster.name,
+  step: n.step,
+});

@@ -1,0 +1,2 @@
+const major = Number(process.versions.node.split(".")[0]);
+if (major < 24) throw new Error(`Node 24 or newer is needed, this is ${process.version}: run the tests with npm test`);
