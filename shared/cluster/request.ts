@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { plan } from "./plan.ts";
 import { messageRef } from "./record.ts";
+import { clusterSpec } from "./spec.ts";
 
 /**
  * planning: waits for its plan; waiting: needs approvals; approved: being carried out or done; denied, expired, refused (does
@@ -30,6 +31,10 @@ export const request = z.strictObject({
   name: z.string(),
   cluster: z.string(),
   keepData: z.boolean(),
+  /** Plans and shows, and does nothing else. */
+  dryRun: z.boolean(),
+  /** What was asked for; for a delete, what the cluster was made from. */
+  spec: clusterSpec,
   requester: z.string(),
   /** Where it was asked, and where its live message is. */
   channel: z.string(),

@@ -1,7 +1,16 @@
 /** What wakes a handler. A hint only: the store is the truth, and a lost message costs a sweep and no more. */
 export type Message =
   | { readonly is: "plan"; readonly request: string }
+  /** `cluster` is `<tenant>/<name>`. */
   | { readonly is: "reconcile"; readonly cluster: string }
+  /** A question whose answer needs the cloud: answered to the person who asked, in the channel where it was asked. */
+  | {
+      readonly is: "ask";
+      readonly what: "lb" | "dns";
+      readonly cluster: string;
+      readonly channel: string;
+      readonly user: string;
+    }
   | { readonly is: "sweep" };
 
 /** At least once, in no particular order: every reader must bear a message that comes twice, late, or never. */

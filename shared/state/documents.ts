@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
+
+const TRIES_MAX = 20;
+
+/** Typed documents under one prefix of the store, changed by compare-and-set only. */
+export interface Documents<T> {
+  get(key: string): Promise<T | undefined>;
+  /** False if there is one with this key. */
+  add(key: string, value: T): Promise<boolean>;
+  /**
+   * Reads, changes and writes until no other writer came between. `change` may run several times and must be pure; it
+   * answers undefined to leave the document as it is. Resolves with what the store holds afterwards; undefined: there is none.
+   */
+  change(key: string, change: (now: T) => T | undefined): Promise<T | undefined>;
+  /** Deletes only while `still` holds of what is there. False if it did not; missing already is true. */
+  remove(key: string, still: (now: T) => boolean): Promise<boolean>;
+  list(prefix?: string): AsyncIterable<T>;
+}
+
+export function documents<T>(store: StateStore, folder: string, schema: z.ZodType<T>): Documents<T> {
+  const read = (entry: Entry): T => {
+    const parsed = schema.safeParse(JSON.parse(entry.value));
+    if (parsed.success) return parsed.data;
+    const at = parsed.error.issues[0];
+    // A record of another version is never guessed at: writing it back would lose what we do not know.
+    throw new StoreError(`${entry.key} is not readable by this version: ${at?.path.join(".")}: ${at?.message}`);
+  };
+  const tries = async <R>(key: string, once: (entry: Entry | undefined) => Promise<R | "again">): Promise<R> => {
+    for (let left = TRIES_MAX; left > 0; left -= 1) {
+      const result = await once(await store.get(folder + key));
+      if (result !== "again") return result;
+    }
+    throw new StoreError(`${folder}${key} changes too fast to be written`);
+  };
+  return {
+    async get(key) {
+      const entry = await store.get(folder + key);
+      return entry === undefined ? undefined : read(entry);
+    },
+    add: (key, value) => store.putIfAbsent(folder + key, JSON.stringify(value)),
+    change: (key, change) =>
+      tries(key, async (entry) => {
+        if (entry === undefined) return undefined;
+        const now = read(entry);
+        const next = change(now);
+        if (next === undefined) return now;
+        return (await store.replace(entry.key, JSON.stringify(next), entry.version)) ? next : "again";
+      }),
+    remove: (key, still) =>
+      tries(key, async (entry) => {
+        if (entry === undefined) return true;
+        if (!still(read(entry))) return false;
+        return (await store.delete(entry.key, entry.version)) ? true : "again";
+      }),
+    async *list(prefix = "") {
+      for await (const entry of store.list(folder + prefix)) yield read(entry);
+    },
+  };
+}
