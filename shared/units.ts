@@ -40,7 +40,8 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d{1,6}[smhdw])+$/.test(text)) return undefined;
   let seconds = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)([smhdw])/g)) seconds += Number(count) * (UNIT_SECONDS[unit ?? ""] ?? 0);
+  for (const [, count, unit] of text.matchAll(/(\d+)([smhdw])/g))
+    seconds += Number(count) * (UNIT_SECONDS[unit ?? ""] ?? 0);
   return seconds > 0 ? seconds : undefined;
 }
 

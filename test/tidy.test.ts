@@ -27,13 +27,21 @@ const ADAPTERS = /^(shared\/adapters|sandbox)\//;
 const BANNED: readonly [RegExp, string, RegExp][] = [
   [/\bDate\.now\(|new Date\(\)/, "take the time from the clock port", /^shared\/adapters\//],
   [/\bMath\.random\(|randomUUID\(|randomBytes\(/, "take chance from the chance port", /^shared\/adapters\//],
-  [/\bsetTimeout\(|\bsetInterval\(|\bsleep\(/, "return `waiting` and let the queue wake you", /^(shared\/adapters|sandbox\/page)\//],
+  [
+    /\bsetTimeout\(|\bsetInterval\(|\bsleep\(/,
+    "return `waiting` and let the queue wake you",
+    /^(shared\/adapters|sandbox\/page)\//,
+  ],
   [/\bprocess\.env\b/, "read the environment in functions/compose.ts only", /^(functions\/compose|sandbox\/main)\.ts$/],
   [/\bconsole\./, "log through the log port", /^(shared\/adapters\/|sandbox\/)/],
   [/\bas any\b|: any\b|<any>|@ts-ignore|@ts-expect-error/, "name the type", /^$/],
   [/\b(TODO|FIXME)\b/, "finish it or open an issue", /^$/],
   [/\bfrom "(undici|@slack\/web-api|keyv|node:sqlite|pino)"/, "reach out in shared/adapters only", ADAPTERS],
-  [/\bstatus(Code)? ?=== ?[345]\d\d\b/, "read status codes in shared/openstack only", /^(shared\/openstack|shared\/adapters|sandbox)\//],
+  [
+    /\bstatus(Code)? ?=== ?[345]\d\d\b/,
+    "read status codes in shared/openstack only",
+    /^(shared\/openstack|shared\/adapters|sandbox)\//,
+  ],
 ];
 
 const layerOf = (file: string) => LAYERS.findIndex((layer) => file === layer || file.startsWith(`${layer}/`));
@@ -48,9 +56,12 @@ const files = ["functions", "handlers", "shared", "sandbox"]
 /** A function's length, by the indentation that the formatter guarantees: from its head to the brace that closes it. */
 function longFunctions(file: string, lines: readonly string[]): string[] {
   return lines.flatMap((line, at) => {
-    const head = /^( *)(export )?(default )?(async )?(function\b|const \w+ = (async )?(function\b|\(|<)|\w+\(.*\{$)/.exec(line);
+    const head =
+      /^( *)(export )?(default )?(async )?(function\b|const \w+ = (async )?(function\b|\(|<)|\w+\(.*\{$)/.exec(line);
     if (head === null || !/[{(]$/.test(line)) return [];
-    const end = lines.findIndex((other, index) => index > at && new RegExp(`^${head[1]}[})]`).test(other) && !/\{$/.test(other));
+    const end = lines.findIndex(
+      (other, index) => index > at && new RegExp(`^${head[1]}[})]`).test(other) && !/\{$/.test(other),
+    );
     const length = end - at + 1;
     return end > at && length > FUNCTION_LINES_MAX ? [`${file}:${at + 1} is a function of ${length} lines`] : [];
   });
@@ -60,7 +71,9 @@ function untidy(file: string, text: string): string[] {
   const lines = text.split("\n");
   const found = lines.flatMap((line, at) => [
     ...(line.length > COLUMNS_MAX ? [`${file}:${at + 1} is ${line.length} columns wide`] : []),
-    ...BANNED.filter(([what, , except]) => what.test(line) && !except.test(file)).map(([, instead]) => `${file}:${at + 1} ${instead}`),
+    ...BANNED.filter(([what, , except]) => what.test(line) && !except.test(file)).map(
+      ([, instead]) => `${file}:${at + 1} ${instead}`,
+    ),
   ]);
   if (lines.length > LINES_MAX + 1) found.push(`${file} has ${lines.length - 1} lines`);
   if (layerOf(file) < 0) found.push(`${file} is in no layer`);
@@ -69,7 +82,8 @@ function untidy(file: string, text: string): string[] {
     if (layerOf(target) > layerOf(file)) found.push(`${file} imports upwards: ${target}`);
     if (target.startsWith("sandbox/") && !file.startsWith("sandbox/")) found.push(`${file} ships the sandbox`);
   }
-  if (file.startsWith("handlers/views/") && /\bawait\b/.test(text)) found.push(`${file} waits: a view is a function of state`);
+  if (file.startsWith("handlers/views/") && /\bawait\b/.test(text))
+    found.push(`${file} waits: a view is a function of state`);
   return [...found, ...longFunctions(file, lines)];
 }
 
@@ -85,6 +99,8 @@ test("tidy finds what it should", () => {
   ]);
   expect(untidy("shared/cluster/x.ts", long)).toEqual(["shared/cluster/x.ts:1 is a function of 72 lines"]);
   expect(untidy("handlers/x.ts", 'import { y } from "../sandbox/y.ts";')).toContain("handlers/x.ts ships the sandbox");
-  expect(untidy("handlers/views/x.ts", "await y;")).toEqual(["handlers/views/x.ts waits: a view is a function of state"]);
+  expect(untidy("handlers/views/x.ts", "await y;")).toEqual([
+    "handlers/views/x.ts waits: a view is a function of state",
+  ]);
   expect(untidy("elsewhere/x.ts", "")).toEqual(["elsewhere/x.ts is in no layer"]);
 });

@@ -14,6 +14,8 @@ export interface SandboxRequest {
   readonly user: string;
   readonly roles: readonly string[];
   readonly nowMs: number;
+  /** The microversion asked for, or the least there is; empty where the service has none. */
+  readonly microversion: string;
 }
 
 export interface SandboxResponse {
@@ -28,11 +30,13 @@ export class Fault extends Error {
   readonly status: number;
   /** The service's own fault type where its shape has one (Neutron's `OverQuota`, `NetworkInUse`). */
   readonly type: string;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, message: string, type = "") {
+  constructor(status: number, message: string, type = "", retryAfterSeconds?: number) {
     super(message);
     this.status = status;
     this.type = type;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -47,6 +51,8 @@ export interface SandboxService {
   /** Catalog name: `neutron`. */
   readonly name: string;
   readonly routes: Routes;
-  /** The JSON of an error in this service's shape. */
+  /** Checked by the door, which answers 406 to what is out of range. `header` is in lower case. */
+  readonly microversions?: { readonly header: string; readonly min: string; readonly max: string };
+  /** The JSON of an error in this service's shape; a string is sent as HTML. No route: 404 `HTTPNotFound`. */
   fault(fault: Fault): unknown;
 }

@@ -3,19 +3,24 @@ import { parseDuration, parseSize } from "../units.ts";
 
 const size = z.string().transform((text, context) => {
   const gib = parseSize(text);
-  if (gib === undefined) context.addIssue({ code: "custom", message: `"${text}" is not a size: write 50Gi, 100G or 2Ti` });
+  if (gib === undefined)
+    context.addIssue({ code: "custom", message: `"${text}" is not a size: write 50Gi, 100G or 2Ti` });
   return gib ?? z.NEVER;
 });
 
 const duration = z.string().transform((text, context) => {
   const seconds = parseDuration(text);
-  if (seconds === undefined) context.addIssue({ code: "custom", message: `"${text}" is not a duration: write 30m, 12h or 7d` });
+  if (seconds === undefined)
+    context.addIssue({ code: "custom", message: `"${text}" is not a duration: write 30m, 12h or 7d` });
   return seconds ?? z.NEVER;
 });
 
-const slackId = (letters: string, what: string) => z.string().regex(new RegExp(`^[${letters}][A-Z0-9]+$`), `must be ${what}`);
+const slackId = (letters: string, what: string) =>
+  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]+$`), `must be ${what}`);
 const channel = slackId("CGD", "a Slack channel id (C…)");
-const zoneName = z.string().regex(/^([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+$/, "must be a zone name that ends with a dot: k8s.example.org.");
+const zoneName = z
+  .string()
+  .regex(/^([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+$/, "must be a zone name that ends with a dot: k8s.example.org.");
 const count = z.int().min(0);
 
 const tenant = z.strictObject({
@@ -52,7 +57,10 @@ const pool = z.strictObject({ count: z.int().min(1).max(100), flavor: z.string()
 const template = z.strictObject({
   version: z.string().regex(/^1\.\d{2}$/, 'must be a Kubernetes minor version in quotes: "1.36"'),
   image: z.string().min(1),
-  controlPlane: pool.refine((p) => p.count % 2 === 1, "an odd number of control planes is needed for etcd's quorum"),
+  controlPlane: pool.refine((p) => p.count % 2 === 1, {
+    path: ["count"],
+    message: "an odd number of control planes is needed for etcd's quorum",
+  }),
   workers: pool.extend({ count: z.int().min(0).max(100) }),
   cni: z.enum(["calico", "cilium", "kuryr"]).default("calico"),
 });
@@ -91,7 +99,11 @@ export const config = z
   })
   .superRefine((all, context) => {
     if (!(all.defaultTemplate in all.templates)) {
-      context.addIssue({ code: "custom", path: ["defaultTemplate"], message: `no template is named "${all.defaultTemplate}"` });
+      context.addIssue({
+        code: "custom",
+        path: ["defaultTemplate"],
+        message: `no template is named "${all.defaultTemplate}"`,
+      });
     }
     const seen = new Map<string, string>();
     for (const [name, one] of Object.entries(all.tenants)) {

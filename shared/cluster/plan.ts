@@ -19,6 +19,7 @@ export const resolved = z.strictObject({
   loadBalancerProvider: z.enum(["ovn", "amphora"]),
   antiAffinity: z.enum(["soft", "hard"]),
   cidrs: z.strictObject({ nodes: z.string(), pods: z.string(), services: z.string() }),
+  dnsNameservers: z.array(z.string()),
   /** Whether Designate keeps PTR records for floating IPs here. */
   reverseDns: z.boolean(),
   /** URL path prefix by service type, from the catalog: access rules match on it. */

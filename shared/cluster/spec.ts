@@ -9,7 +9,9 @@ const pool = z.strictObject({ count: z.int().min(0).max(100), flavor: z.string()
 
 /** What people asked for: complete, with the template's values filled in. */
 export const clusterSpec = z.strictObject({
-  name: z.string().refine(isClusterName, "lower-case letters, digits and single dashes, at most 30, beginning with a letter"),
+  name: z
+    .string()
+    .refine(isClusterName, "lower-case letters, digits and single dashes, at most 30, beginning with a letter"),
   template: z.string(),
   /** Kubernetes minor version, `1.36`. */
   version: z.string(),

@@ -19,12 +19,24 @@ export interface Scope {
   readonly authUrl: string;
 }
 
+/** The two words by which access rules name a service. */
+export interface CatalogPlace {
+  /** The catalog's own type: `sharev2` where the service is not there as `shared-file-system`. */
+  readonly type: string;
+  /** URL path of the versioned root, without a trailing slash: `/networking/v2.0`. */
+  readonly prefix: string;
+}
+
 /** One project in one cloud: one field per OpenStack service, one file per field. */
 export interface Cloud {
   /** Authenticates if needed. */
   scope(): Promise<Scope>;
   /** Service types that the catalog offers in our region and interface. */
   services(): Promise<readonly ServiceType[]>;
+  /** Where each of these services is. */
+  catalog(): Promise<Readonly<Partial<Record<ServiceType, CatalogPlace>>>>;
+  /** The catalog's own word for a service and the path prefix of its URLs: what access rules must name. */
+  locate(service: ServiceType): Promise<{ readonly type: string; readonly prefix: string }>;
   readonly identity: Identity;
   readonly compute: Compute;
   readonly image: Images;

@@ -45,7 +45,9 @@ export class OpenStackError extends Error {
   constructor(detail: ErrorDetail) {
     const status = detail.status === undefined ? "no answer" : String(detail.status);
     const request = detail.requestId === undefined ? "" : ` (${detail.requestId})`;
-    super(`${detail.service} ${detail.method} ${detail.path}: ${status}: ${detail.fault}${request}`, { cause: detail.cause });
+    super(`${detail.service} ${detail.method} ${detail.path}: ${status}: ${detail.fault}${request}`, {
+      cause: detail.cause,
+    });
     this.detail = detail;
   }
 

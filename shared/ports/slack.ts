@@ -23,7 +23,11 @@ export class SlackError extends Error {
 
 export interface Slack {
   /** `key` is kept in the message's metadata, so that a post whose answer was lost can be found again. */
-  post(channel: string, message: SlackMessage, options?: { readonly key?: string; readonly thread?: string }): Promise<{ readonly ts: string }>;
+  post(
+    channel: string,
+    message: SlackMessage,
+    options?: { readonly key?: string; readonly thread?: string },
+  ): Promise<{ readonly ts: string }>;
   edit(channel: string, ts: string, message: SlackMessage): Promise<void>;
   /** The message of ours in this channel (or thread) that was posted with this key, if it is among the newest 100. */
   findPosted(channel: string, key: string, thread?: string): Promise<string | undefined>;

@@ -17,7 +17,8 @@ export const requests = (store: StateStore): Documents<Request> => documents(sto
 /** Key: the tenant. */
 export const timingsOf = (store: StateStore): Documents<Timings> => documents(store, "timings/", timings);
 
-export const clusterKey = (record: Pick<ClusterRecord, "tenant" | "spec">): string => `${record.tenant}/${record.spec.name}`;
+export const clusterKey = (record: Pick<ClusterRecord, "tenant" | "spec">): string =>
+  `${record.tenant}/${record.spec.name}`;
 
 const ONCE_SECONDS = 600;
 

@@ -1,0 +1,140 @@
+import type { Request } from "../shared/cluster/request.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+import { SlackError, type SlackMessage } from "../shared/ports/slack.ts";
+import { requests } from "../shared/state/index.ts";
+import { freeName } from "./names.ts";
+import { mayApprove, tenantOf } from "./people.ts";
+import { done, refused } from "./views/answers.ts";
+import { deniedMessage } from "./views/outcome.ts";
+import { code, mention, moment, quote } from "./views/text.ts";
+import { wake } from "./wake.ts";
+
+const REASON_CHARS_MAX = 500;
+
+export interface Deciding {
+  readonly request: string;
+  readonly user: string;
+  readonly channel: string;
+  readonly verdict: "approve" | "deny";
+  /** Of the plan that the person saw. Typed words name no plan: they mean the one that the message shows now. */
+  readonly hash?: string;
+  readonly reason?: string;
+}
+
+const ENDED: Readonly<Record<Exclude<Request["state"], "waiting">, string>> = {
+  planning: "is still being planned: wait until its message shows the plan.",
+  approved: "was approved already.",
+  denied: "was denied already.",
+  expired: "got no answer in time and has lapsed: it has to be asked for again.",
+  refused: "does not fit and was refused: there is nothing to decide.",
+  cancelled: "was cancelled by the person who asked.",
+};
+
+/** Why this decision can't be taken on the request as it is now; undefined when it can. */
+function objection(now: Request, deciding: Deciding, nowMs: number): string | undefined {
+  const name = `The request ${code(now.id)}`;
+  if (now.dryRun) return `${name} is a dry run: there is nothing to decide.`;
+  if (now.state !== "waiting") return `${name} ${ENDED[now.state]}`;
+  if (now.expiresMs !== undefined && now.expiresMs <= nowMs) return `${name} lapsed ${moment(now.expiresMs)}: it has to be asked for again.`;
+  if (now.requester === deciding.user) return "You asked for this yourself, so somebody else has to decide. You may cancel it.";
+  if (now.plan === undefined || (deciding.hash ?? now.plan.hash) !== now.plan.hash) {
+    return "The plan has changed since you saw it: look at its message again, then decide.";
+  }
+  const { hash } = now.plan;
+  if (deciding.verdict === "approve" && now.decisions.some((d) => d.user === deciding.user && d.hash === hash && d.verdict === "approve")) {
+    return "You have approved this plan already; each person counts once.";
+  }
+  return undefined;
+}
+
+function decided(now: Request, deciding: Deciding, nowMs: number): Request {
+  const { user, verdict, reason } = deciding;
+  const hash = now.plan?.hash ?? "";
+  const said = reason === undefined ? {} : { reason: reason.trim().slice(0, REASON_CHARS_MAX) };
+  const decisions = [...now.decisions, { user, verdict, atMs: nowMs, hash, ...said }];
+  // An approval is counted by the worker, which plans again and sees whether the plan still holds.
+  return { ...now, decisions, dueMs: nowMs, ...(verdict === "deny" ? { state: "denied" as const } : {}) };
+}
+
+/** Tells the requester of a deny, once, in the request's thread. Best effort: the request's own message says it too. */
+export async function tellDenied(deps: Deps, request: Request): Promise<void> {
+  if (request.told || request.state !== "denied") return;
+  const thread = request.message?.ts;
+  try {
+    await deps.slack.post(request.channel, deniedMessage(request), {
+      key: `${request.id}:denied`,
+      ...(thread === undefined ? {} : { thread }),
+    });
+    await requests(deps.store).change(request.id, (now) => ({ ...now, told: true }));
+  } catch (error) {
+    deps.log.warn("deny.untold", { request: request.id, error: String(error) });
+  }
+}
+
+async function personObjection(deps: Deps, deciding: Deciding): Promise<string | undefined> {
+  try {
+    if (await mayApprove(deps, deciding.user)) return undefined;
+  } catch (error) {
+    if (error instanceof SlackError) return "Slack did not say who is in the approvers' group: try again in a minute.";
+    throw error;
+  }
+  const { approvers } = deps.config.policy;
+  if (approvers.length === 0) return "Nobody may approve here yet: whoever runs kinvirt names approvers in its configuration.";
+  const who = approvers.map((id) => (id.startsWith("S") ? `<!subteam^${id}>` : mention(id)));
+  return `Deciding is for approvers: ${who.join(", ")}.`;
+}
+
+/**
+ * One decision of one person, by button or by words. The answer is for that person alone; the request's message is redrawn
+ * by the worker. Denies take effect here; approvals are counted by the worker against a fresh plan.
+ */
+export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessage> {
+  const seen = await requests(deps.store).get(deciding.request);
+  const tenant = tenantOf(deps.config, deciding.channel);
+  if (seen === undefined || seen.tenant !== tenant) {
+    return refused(`There is no request ${code(deciding.request, 20)} in this channel: its message shows its id at the foot.`);
+  }
+  const nowMs = deps.clock.nowMs();
+  const early = objection(seen, deciding, nowMs) ?? (await personObjection(deps, deciding));
+  if (early !== undefined) return refused(early);
+  if (deciding.verdict === "deny" && (deciding.reason ?? "").trim() === "") {
+    return refused(`A deny needs a reason: type ${code(`/k8s deny ${seen.id} too many servers for a test`)}.`);
+  }
+  let late: string | undefined;
+  const after = await requests(deps.store).change(seen.id, (now) => {
+    late = objection(now, deciding, nowMs);
+    return late === undefined ? decided(now, deciding, nowMs) : undefined;
+  });
+  if (after === undefined) return refused(`The request ${code(seen.id)} is gone.`);
+  if (late !== undefined) return refused(late);
+  if (deciding.verdict === "deny") {
+    await freeName(deps, after);
+    await tellDenied(deps, after);
+  }
+  await wake(deps, { is: "plan", request: seen.id });
+  return deciding.verdict === "approve"
+    ? done(`You approved *${seen.name}*; its message follows what happens.`)
+    : done(`You denied *${seen.name}*; ${mention(seen.requester)} gets your reason: ${quote(deciding.reason ?? "")}`);
+}
+
+/** Takes a request back, by the person who asked for it and only before it is carried out. */
+export async function cancel(deps: Deps, asked: Pick<Deciding, "request" | "user" | "channel">): Promise<SlackMessage> {
+  const seen = await requests(deps.store).get(asked.request);
+  if (seen === undefined || seen.tenant !== tenantOf(deps.config, asked.channel)) {
+    return refused(`There is no request ${code(asked.request, 20)} in this channel: its message shows its id at the foot.`);
+  }
+  if (seen.requester !== asked.user) return refused(`Only ${mention(seen.requester)}, who asked, may cancel this; an approver may deny it.`);
+  let open = false;
+  const after = await requests(deps.store).change(seen.id, (now) => {
+    open = now.state === "planning" || now.state === "waiting";
+    return open ? { ...now, state: "cancelled", dueMs: deps.clock.nowMs() } : undefined;
+  });
+  if (after === undefined || !open) {
+    const advice = after?.state === "approved" && after.action === "create" ? ` To undo it, type ${code(`/k8s delete ${seen.name}`)}.` : "";
+    const state = after === undefined || after.state === "waiting" ? "is gone." : ENDED[after.state];
+    return refused(`The request ${code(seen.id)} ${state}${advice}`);
+  }
+  await freeName(deps, after);
+  await wake(deps, { is: "plan", request: seen.id });
+  return done(`Cancelled: *${seen.name}* was not ${seen.action}d.`);
+}

@@ -1,0 +1,23 @@
+import type { Config, Tenant } from "../shared/cluster/config.ts";
+import { assert } from "../shared/assert.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+
+/** The tenant that a channel speaks for. A channel belongs to one tenant at most; the configuration sees to it. */
+export const tenantOf = (config: Config, channel: string): string | undefined =>
+  Object.entries(config.tenants).find(([, tenant]) => tenant.channels.includes(channel))?.[0];
+
+export function settingsOf(config: Config, tenant: string): Tenant {
+  const found = config.tenants[tenant];
+  assert(found !== undefined, `the tenant ${tenant} is configured`);
+  return found;
+}
+
+/** True if policy names this person, or a user group that they are in. Slack is asked about groups only when it must be. */
+export async function mayApprove(deps: Pick<Deps, "config" | "slack">, user: string): Promise<boolean> {
+  const { approvers } = deps.config.policy;
+  if (approvers.includes(user)) return true;
+  for (const group of approvers.filter((id) => id.startsWith("S"))) {
+    if ((await deps.slack.membersOf(group)).includes(user)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Request } from "../../shared/cluster/request.ts";
+import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { specWords } from "./plan.ts";
+import { clusterValue } from "./progress.ts";
+import { actions, bullets, code, message, quote, section, small } from "./text.ts";
+
+/** Actions of the question before a delete. The value is `<name>:<cluster id>:<generation>:<keep|drop>`. */
+export const DELETE_ACTIONS = { confirm: "delete:confirm", keep: "delete:keep" } as const;
+
+/** One sentence, or several things to change. `text` is mrkdwn: words of a person are quoted by the caller. */
+export function refused(why: string | readonly string[]): SlackMessage {
+  if (typeof why === "string") return message(`:no_entry: ${why}`);
+  const [first = "", ...others] = why;
+  if (others.length === 0) return message(`:no_entry: ${first}`);
+  return message(`:no_entry: ${why.length} things to change:`, section(bullets(why)));
+}
+
+export const done = (what: string): SlackMessage => message(`:white_check_mark: ${what}`);
+
+/** `size` is what the person typed, when it was rounded up: `94 GiB (100G)`. */
+export function accepted(request: Request, size?: string): SlackMessage {
+  const what = `${request.action === "create" ? "create" : "delete"} *${request.name}*`;
+  const rounded = size === undefined ? [] : [small(`Shared storage: ${quote(size, 60)}, rounded up to whole GiB`)];
+  return message(
+    `:mag: ${request.dryRun ? "Working out what it takes to" : "Planning to"} ${what}; the plan appears here in a moment.`,
+    ...(request.action === "create" ? [section(specWords(request.spec))] : []),
+    ...rounded,
+    small(`request ${code(request.id)}`),
+  );
+}
+
+export const looking = (name: string, what: string): SlackMessage =>
+  message(`:mag: Looking at the ${what} of *${name}*…`);
+
+/** Asked once, of the person who typed it: what goes, what stays, and two buttons. */
+export function confirmDelete(record: ClusterRecord, keepData: boolean): SlackMessage {
+  const { spec } = record;
+  const servers = spec.controlPlane.count + spec.workers.count;
+  const storage = spec.rwxGib === undefined ? [] : [`its shared storage of ${spec.rwxGib} GiB with all data on it`];
+  const goes = [
+    `${servers} servers and what is on their disks`,
+    "network, addresses, load balancer, DNS names, keys and credentials",
+  ];
+  const value = `${clusterValue(record)}:${keepData ? "keep" : "drop"}`;
+  return message(
+    `:warning: Delete *${spec.name}*? This can't be undone.`,
+    section(`*Goes*\n${bullets(keepData ? goes : [...goes, ...storage])}`),
+    section(`*Stays*\n${bullets(keepData && storage.length > 0 ? storage : ["nothing"])}`),
+    actions(
+      { action: DELETE_ACTIONS.confirm, label: `Delete ${spec.name}`, value, style: "danger" },
+      { action: DELETE_ACTIONS.keep, label: "Keep it", value },
+    ),
+    ...(keepData || storage.length === 0
+      ? []
+      : [small(`To keep the data, type ${code(`/k8s delete ${spec.name} --keep-data`)}`)]),
+  );
+}

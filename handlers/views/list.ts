@@ -1,0 +1,82 @@
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Request } from "../../shared/cluster/request.ts";
+import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { showDuration } from "../../shared/units.ts";
+import { endpointLines } from "./endpoints.ts";
+import { specWords } from "./plan.ts";
+import { stepLines, waits } from "./steps.ts";
+import { bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
+
+const SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
+  requested: ":mag: asked for",
+  creating: ":construction: being created",
+  ready: ":white_check_mark: ready",
+  blocked: ":warning: needs a person",
+  deleting: ":wastebasket: being deleted",
+};
+
+const stateWords = (record: ClusterRecord, request?: Request): string =>
+  record.status.phase === "requested" && request?.state === "waiting"
+    ? ":raised_hand: waits for an approval"
+    : SIGNS[record.status.phase];
+
+function line(record: ClusterRecord, nowMs: number): string {
+  const { spec, status } = record;
+  const size = `${plural(spec.controlPlane.count + spec.workers.count, "server")}, Kubernetes ${quote(spec.version, 10)}`;
+  const going = status.phase === "creating" || status.phase === "deleting" || status.phase === "blocked";
+  const since = going ? ` since ${showDuration((nowMs - status.startedMs) / 1000)}` : "";
+  const until = record.expiresMs === undefined ? "" : ` · until ${moment(record.expiresMs)}`;
+  return `*${spec.name}* ${stateWords(record)}${since} · ${size} · ${mention(record.requester)}${until}`;
+}
+
+/** Every cluster of a tenant, those that need a person first. */
+export function listMessage(tenant: string, records: readonly ClusterRecord[], nowMs: number): SlackMessage {
+  if (records.length === 0) {
+    return message(`*${tenant}* has no clusters. For one, type ${code("/k8s create dev")}.`);
+  }
+  const trouble = records.filter((record) => record.status.phase === "blocked").length;
+  const verdict = trouble === 0 ? "" : `, ${trouble} of them ${trouble === 1 ? "needs" : "need"} a person`;
+  const rank = (record: ClusterRecord) => (record.status.phase === "blocked" ? 0 : 1);
+  const sorted = [...records].sort((a, b) => rank(a) - rank(b) || a.spec.name.localeCompare(b.spec.name));
+  return message(
+    `*${tenant}* has ${plural(records.length, "cluster")}${verdict}.`,
+    section(listed(sorted.map((record) => line(record, nowMs)))),
+    small(`${code("/k8s status NAME")} tells more about one`),
+  );
+}
+
+function todo(record: ClusterRecord, request: Request | undefined): string {
+  const { name } = record.spec;
+  if (record.status.phase === "blocked") return `Mend the cause, then type ${code(`/k8s retry ${name}`)}.`;
+  if (request?.state !== "waiting") return "";
+  const back = code(`/k8s cancel ${request.id}`);
+  return `An approver types ${code(`/k8s approve ${request.id}`)} or presses the button; ${back} takes it back.`;
+}
+
+/** What is known of one cluster, from the store alone. */
+export function statusMessage(record: ClusterRecord, request: Request | undefined, nowMs: number): SlackMessage {
+  const { status } = record;
+  const call = status.blocked;
+  const on = waits(record, []);
+  const resources = stepLines(record);
+  const next = todo(record, request);
+  const fault = call === undefined ? "" : `${quote(call.step, 80)}: ${quote(call.text, 1000)}`;
+  const where = status.phase === "ready" ? endpointLines(record) : [];
+  return message(
+    `*${record.spec.name}*: ${stateWords(record, request)}${
+      status.phase === "ready" || status.phase === "requested"
+        ? ""
+        : ` since ${showDuration((nowMs - status.startedMs) / 1000)}`
+    }.`,
+    ...(fault === ""
+      ? []
+      : [section(`${fault}${call?.requestId === undefined ? "" : `\nOpenStack request ${code(call.requestId)}`}`)]),
+    ...(next === "" ? [] : [section(next)]),
+    ...(on.length === 0 ? [] : [section(`*Waiting for* ${listed(on, 5)}`)]),
+    ...(where.length === 0 ? [] : [section(where.join("\n"))]),
+    ...(record.expiresMs === undefined ? [] : [section(`*Lives until* ${moment(record.expiresMs)}`)]),
+    ...(resources.length === 0 ? [] : [section(`*Resources*\n${bullets(resources, 40)}`)]),
+    small(specWords(record.spec)),
+    small(`asked for by ${mention(record.requester)} ${moment(record.createdMs)} · cluster ${code(record.id)}`),
+  );
+}

@@ -1,0 +1,117 @@
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
+import { showDuration } from "../../shared/units.ts";
+import { endpointLines } from "./endpoints.ts";
+import { specWords } from "./plan.ts";
+import { groupLines, kindCount, waits } from "./steps.ts";
+import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
+
+/** Actions of a cluster's buttons. The value is `<name>:<cluster id>:<generation>`, so an old button does nothing. */
+export const CLUSTER_ACTIONS = { retry: "cluster:retry", remove: "cluster:delete" } as const;
+
+export const clusterValue = (record: ClusterRecord): string => `${record.spec.name}:${record.id}:${record.generation}`;
+
+export interface ProgressView {
+  readonly nowMs: number;
+  /** From now to the end, by this cloud's own medians. */
+  readonly etaSeconds?: number;
+  /** Steps of the cluster's graph, first to last. */
+  readonly order: readonly string[];
+}
+
+/** What this version sets up. Said wherever a cluster is called ready, so that nobody looks for an API that is not there. */
+const HONEST =
+  "Ready are the servers, network, load balancer, DNS, storage and keys; Kubernetes itself is not installed on them yet.";
+
+const name = (record: ClusterRecord) => `*${record.spec.name}*`;
+const seconds = (record: ClusterRecord, untilMs: number) => showDuration((untilMs - record.status.startedMs) / 1000);
+
+const foot = (record: ClusterRecord): Block =>
+  small(`asked for by ${mention(record.actor)} · cluster ${code(record.id)} · request ${code(record.request)}`);
+
+function timing(record: ClusterRecord, view: ProgressView): string {
+  const so = `${seconds(record, view.nowMs)} so far`;
+  if (view.etaSeconds === undefined) return so;
+  return view.etaSeconds > 0 ? `${so}, about ${showDuration(view.etaSeconds)} left` : `${so}, longer than usual`;
+}
+
+function waitLine(record: ClusterRecord, order: readonly string[]): readonly Block[] {
+  const on = waits(record, order);
+  return on.length === 0
+    ? []
+    : [small(`waiting for ${on.slice(0, 3).join(", ")}${on.length > 3 ? ` and ${on.length - 3} more` : ""}`)];
+}
+
+function working(record: ClusterRecord, view: ProgressView): SlackMessage {
+  const creating = record.wish === "present";
+  return message(
+    `${creating ? ":construction: Creating" : ":wastebasket: Deleting"} ${name(record)}: ${timing(record, view)}.`,
+    section(listed(groupLines(record, view.order))),
+    ...waitLine(record, view.order),
+    foot(record),
+  );
+}
+
+function blocked(record: ClusterRecord, view: ProgressView): SlackMessage {
+  const call = record.status.blocked;
+  const value = clusterValue(record);
+  const request = call?.requestId === undefined ? "" : `\nOpenStack request ${code(call.requestId)}`;
+  const fault = call === undefined ? "" : `*${quote(call.step, 80)}* ${quote(call.text, 1500)}${request}`;
+  return message(
+    `:warning: ${name(record)} needs a person: ${record.wish === "present" ? "its creation" : "its delete"} has stopped.`,
+    ...(fault === "" ? [] : [section(fault)]),
+    section(listed(groupLines(record, view.order))),
+    section("Mend the cause, then press *Retry*: it goes on where it stopped. What exists so far is kept until then."),
+    actions(
+      { action: CLUSTER_ACTIONS.retry, label: "Retry", value, style: "primary" },
+      { action: CLUSTER_ACTIONS.remove, label: "Delete", value, style: "danger" },
+    ),
+    foot(record),
+  );
+}
+
+function ready(record: ClusterRecord): SlackMessage {
+  const { finishedMs } = record.status;
+  const took = finishedMs === undefined ? "" : ` after ${seconds(record, finishedMs)}`;
+  const lives = record.expiresMs === undefined ? [] : [section(`*Lives until* ${moment(record.expiresMs)}`)];
+  const where = endpointLines(record);
+  return message(
+    `:white_check_mark: ${name(record)} is ready${took}.`,
+    ...(where.length === 0 ? [] : [section(where.join("\n"))]),
+    ...lives,
+    small(specWords(record.spec)),
+    small(HONEST),
+    foot(record),
+  );
+}
+
+function deleted(record: ClusterRecord, view: ProgressView): SlackMessage {
+  const { finishedMs, kept } = record.status;
+  const took = finishedMs === undefined ? "" : ` after ${seconds(record, finishedMs)}`;
+  const proof = `proved by listing ${plural(kindCount(record, view.order), "kind")} of resources`;
+  const left = kept.length === 0 ? "0 resources left" : "only the kept data is left";
+  return message(
+    `:white_check_mark: ${name(record)} is deleted${took}: ${left}, ${proof}.`,
+    ...(kept.length === 0 ? [] : [section(`*Kept, because you asked*\n${bullets(kept.map((one) => code(one)))}`)]),
+    foot(record),
+  );
+}
+
+/** True when a delete has been carried out and proved. */
+export const isDeleted = (record: ClusterRecord): boolean =>
+  record.wish === "absent" && record.status.phase === "deleting" && record.status.finishedMs !== undefined;
+
+/** The one live message of an operation: pure, so that an equal message is not sent again. */
+export function progressMessage(record: ClusterRecord, view: ProgressView): SlackMessage {
+  switch (record.status.phase) {
+    case "blocked":
+      return blocked(record, view);
+    case "ready":
+      return ready(record);
+    case "deleting":
+      return isDeleted(record) ? deleted(record, view) : working(record, view);
+    case "creating":
+    case "requested":
+      return working(record, view);
+  }
+}

@@ -1,0 +1,119 @@
+import type { Decision, Request } from "../../shared/cluster/request.ts";
+import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
+import { planBlocks, specWords } from "./plan.ts";
+import { actions, bullets, code, mention, message, moment, plural, quote, section, small } from "./text.ts";
+
+/** Actions of a request's buttons. The value of approve and deny is `<request>:<plan hash>`, of cancel `<request>`. */
+export const REQUEST_ACTIONS = { approve: "request:approve", deny: "request:deny", cancel: "request:cancel" } as const;
+
+const verb = (request: Request) => (request.action === "create" ? "create" : "delete");
+const subject = (request: Request) =>
+  request.action === "create" ? `*${request.name}*` : `The delete of *${request.name}*`;
+const asked = (request: Request) =>
+  small(`asked for by ${mention(request.requester)} ${moment(request.createdMs)} · request ${code(request.id)}`);
+
+const last = (request: Request, verdict: Decision["verdict"]): Decision | undefined =>
+  request.decisions.findLast((decision) => decision.verdict === verdict);
+
+/** Approvals of the plan as it is now, each person once. */
+const approvers = (request: Request): readonly string[] => [
+  ...new Set(
+    request.decisions.filter((d) => d.verdict === "approve" && d.hash === request.plan?.hash).map((d) => d.user),
+  ),
+];
+
+const planOf = (request: Request): readonly Block[] => (request.plan === undefined ? [] : planBlocks(request.plan));
+
+const cancelButton = (request: Request) => ({ action: REQUEST_ACTIONS.cancel, label: "Cancel", value: request.id });
+
+function planning(request: Request): SlackMessage {
+  const blocks = [section(specWords(request.spec)), asked(request)];
+  return message(`:mag: Planning to ${verb(request)} *${request.name}*: checking names, quota and price.`, ...blocks);
+}
+
+function waiting(request: Request, nowMs: number): SlackMessage {
+  const hash = request.plan?.hash ?? "";
+  const value = `${request.id}:${hash}`;
+  const yes = approvers(request);
+  const left =
+    request.expiresMs === undefined || request.expiresMs <= nowMs ? [] : [`lapses ${moment(request.expiresMs)}`];
+  return message(
+    `:raised_hand: ${subject(request)} needs an approval.`,
+    ...(request.reasons.length === 0 ? [] : [section(`*Why*\n${bullets(request.reasons.map((one) => quote(one)))}`)]),
+    ...planOf(request),
+    ...(yes.length === 0 ? [] : [section(`Approved so far by ${yes.map(mention).join(", ")}; more are needed.`)]),
+    asked(request),
+    actions(
+      { action: REQUEST_ACTIONS.approve, label: "Approve", value, style: "primary" },
+      { action: REQUEST_ACTIONS.deny, label: "Deny", value, style: "danger" },
+      cancelButton(request),
+    ),
+    small(
+      [
+        "An approver decides; the person who asked may cancel",
+        ...left,
+        `or type ${code(`/k8s approve ${request.id}`)}`,
+      ].join(" · "),
+    ),
+  );
+}
+
+function approved(request: Request): SlackMessage {
+  const by = approvers(request);
+  const who =
+    by.length === 0 ? "within the policy, so nobody had to approve it" : `approved by ${by.map(mention).join(", ")}`;
+  return message(`:white_check_mark: ${subject(request)} is under way: ${who}.`, ...planOf(request), asked(request));
+}
+
+function denied(request: Request): SlackMessage {
+  const by = last(request, "deny");
+  const who = by === undefined ? "" : ` by ${mention(by.user)}`;
+  const why = by?.reason === undefined ? [] : [section(`*Reason* ${quote(by.reason, 1000)}`)];
+  return message(`:no_entry: ${subject(request)} was denied${who}. Nothing was changed.`, ...why, asked(request));
+}
+
+function refusedPlan(request: Request): SlackMessage {
+  const count = plural(request.problems.length, "thing");
+  return message(
+    `:no_entry: *${request.name}* can't be ${verb(request)}d as asked. Nothing was changed.`,
+    section(`*${count} to change*\n${bullets(request.problems.map((one) => quote(one, 500)))}`),
+    section(specWords(request.spec)),
+    asked(request),
+  );
+}
+
+/** A dry run shows its plan and asks nobody. */
+function dryRun(request: Request): SlackMessage {
+  const needs = request.reasons.length === 0 ? "It would need no approval." : "It would need an approval.";
+  return message(
+    `:memo: This is what ${code(`/k8s ${verb(request)} ${request.name}`)} would do. ${needs} Nothing was changed.`,
+    ...(request.reasons.length === 0 ? [] : [section(`*Why*\n${bullets(request.reasons.map((one) => quote(one)))}`)]),
+    ...planOf(request),
+    asked(request),
+  );
+}
+
+/** The live message of a request, until its cluster's own live message takes over. */
+export function requestMessage(request: Request, nowMs: number): SlackMessage {
+  switch (request.state) {
+    case "planning":
+      return planning(request);
+    case "refused":
+      return refusedPlan(request);
+    case "waiting":
+      return request.dryRun ? dryRun(request) : waiting(request, nowMs);
+    case "approved":
+      return request.dryRun ? dryRun(request) : approved(request);
+    case "denied":
+      return denied(request);
+    case "expired": {
+      const again = `To try again, type ${code(`/k8s ${verb(request)} ${request.name}`)}.`;
+      return message(
+        `:alarm_clock: ${subject(request)} got no answer in time. Nothing was changed. ${again}`,
+        asked(request),
+      );
+    }
+    case "cancelled":
+      return message(`:wastebasket: ${subject(request)} was cancelled. Nothing was changed.`, asked(request));
+  }
+}

@@ -1,0 +1,115 @@
+import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
+import { showDuration } from "../../shared/units.ts";
+import { code, quote } from "./text.ts";
+import { type Group, grouped, kindOf, kindWords, stepWords } from "./words.ts";
+
+interface Step {
+  readonly step: string;
+  readonly status: StepStatus | undefined;
+}
+
+type Sign = "done" | "doing" | "waiting" | "failed";
+
+/** The word always stands beside the sign: neither colour nor emoji says anything alone. */
+const SIGNS: Readonly<Record<Sign, string>> = {
+  done: ":white_check_mark:",
+  doing: ":hourglass_flowing_sand:",
+  waiting: ":white_circle:",
+  failed: ":x:",
+};
+
+const KEPT_KINDS = ["share", "share-network"];
+
+/** A kept share stays where it is, with the network that it is reached by. */
+export const isKept = (record: ClusterRecord, step: string): boolean =>
+  record.wish === "absent" && record.keepData && KEPT_KINDS.includes(kindOf(step));
+
+const isDone = (record: ClusterRecord, { step, status }: Step): boolean =>
+  record.wish === "present"
+    ? status?.state === "ready"
+    : status === undefined || status.state === "gone" || isKept(record, step);
+
+const isMoving = ({ status }: Step): boolean =>
+  status?.state === "intended" || status?.state === "pending" || status?.state === "leaving";
+
+const stepsOf = (record: ClusterRecord, names: readonly string[]): readonly Step[] =>
+  names.map((step) => ({ step, status: record.status.steps[step] }));
+
+/** All steps in the order of the graph; what is in the record and in no graph any more comes last. */
+export const stepNames = (record: ClusterRecord, order: readonly string[]): readonly string[] => [
+  ...new Set([...order, ...Object.keys(record.status.steps)]),
+];
+
+/** `server worker-1 is BUILD`. */
+const waitingFor = ({ step, status }: Step): string =>
+  `${stepWords(step)}${status?.word === undefined || status.word === "" ? "" : ` is ${quote(status.word, 40)}`}`;
+
+function sign(record: ClusterRecord, steps: readonly Step[]): Sign {
+  const blocked = record.status.blocked?.step;
+  if (steps.some((one) => one.status?.state === "failed" || one.step === blocked)) return "failed";
+  if (steps.every((one) => isDone(record, one))) return "done";
+  return steps.some((one) => isMoving(one) || (record.wish === "present" && isDone(record, one))) ? "doing" : "waiting";
+}
+
+function doneWords(record: ClusterRecord, steps: readonly Step[], all: string): string {
+  if (record.wish === "absent") return steps.some((one) => isKept(record, one.step)) ? "kept" : "gone";
+  const times = steps.flatMap((one) => (one.status?.readyMs === undefined ? [] : [one.status.readyMs]));
+  const seconds = (Math.max(...times) - record.status.startedMs) / 1000;
+  return times.length === 0 || seconds < 1 ? `${all} done` : `${all} done after ${showDuration(seconds)}`;
+}
+
+/** `:hourglass_flowing_sand: *Servers* 1 of 3, server worker-1 is BUILD`. */
+function groupLine(record: ClusterRecord, group: Group, steps: readonly Step[]): string {
+  const counted = steps.filter((one) => group.counts === undefined || kindOf(one.step) === group.counts);
+  const done = counted.filter((one) => isDone(record, one)).length;
+  const progress = `${done} of ${counted.length}`;
+  const moving = steps.filter(isMoving);
+  const at = sign(record, steps);
+  const head = `${SIGNS[at]} *${group.name}*`;
+  switch (at) {
+    case "done":
+      return `${head} ${doneWords(record, steps, progress)}`;
+    case "waiting":
+      return `${head} ${record.wish === "present" ? "waiting" : "still there"}`;
+    case "doing": {
+      const more = moving.length > 1 ? ` and ${moving.length - 1} more` : "";
+      const [first] = moving;
+      const left = record.wish === "present" ? progress : `${progress} gone`;
+      return `${head} ${left}${first === undefined ? "" : `, ${waitingFor(first)}${more}`}`;
+    }
+    case "failed": {
+      const bad =
+        steps.find((one) => one.status?.state === "failed") ??
+        steps.find((one) => one.step === record.status.blocked?.step);
+      const fault = bad?.status?.fault;
+      return `${head} failed: ${bad === undefined ? "" : waitingFor(bad)}${fault === undefined ? "" : `: ${quote(fault, 200)}`}`;
+    }
+  }
+}
+
+/** One line for each group of steps, in words. */
+export const groupLines = (record: ClusterRecord, order: readonly string[]): readonly string[] =>
+  grouped(stepNames(record, order)).map(({ group, steps }) => groupLine(record, group, stepsOf(record, steps)));
+
+/** What the next pass waits for, longest first. */
+export function waits(record: ClusterRecord, order: readonly string[]): readonly string[] {
+  return stepsOf(record, stepNames(record, order))
+    .filter((one) => isMoving(one) && !isDone(record, one))
+    .sort(
+      (a, b) => (a.status?.intendedMs ?? Number.MAX_SAFE_INTEGER) - (b.status?.intendedMs ?? Number.MAX_SAFE_INTEGER),
+    )
+    .map(waitingFor);
+}
+
+/** How many kinds a listing went through to prove that nothing is left. */
+export const kindCount = (record: ClusterRecord, order: readonly string[]): number =>
+  new Set(stepNames(record, order).map(kindOf)).size;
+
+/** Every resource with its id and state, for `status`. */
+export const stepLines = (record: ClusterRecord): readonly string[] =>
+  Object.entries(record.status.steps)
+    .filter(([, status]) => status.state !== "gone")
+    .map(([step, status]) => {
+      const id = status.id === undefined ? "" : ` ${code(status.id, 100)}`;
+      return `${kindWords(kindOf(step))}${step.includes("/") ? ` ${step.split("/")[1]}` : ""}: ${status.word ?? status.state}${id}`;
+    });

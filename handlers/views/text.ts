@@ -1,0 +1,92 @@
+import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
+
+/** Slack's limits. Source: https://docs.slack.dev/reference/block-kit/blocks */
+const SECTION_CHARS_MAX = 3000;
+const HEADER_CHARS_MAX = 150;
+const BUTTON_CHARS_MAX = 75;
+const LIST_CHARS_MAX = 2800; // leaves room for a heading above and "and n more" below
+
+/** Text that is not ours may hold a mention or a link; escaped, Slack shows it as it was typed. */
+export const escapeText = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Words of others (faults, reasons): one line, escaped, at most `max` characters, and unable to end our formatting. */
+export function quote(text: string, max = 300): string {
+  const line = text.replace(/\s+/g, " ").replaceAll("`", "'").trim();
+  return escapeText(line.length > max ? `${line.slice(0, max - 1)}…` : line);
+}
+
+export const code = (text: string, max = 300): string => `\`${quote(text, max)}\``;
+export const mention = (user: string): string => `<@${user}>`;
+
+/** A moment that every reader sees in their own time zone. */
+export function moment(ms: number): string {
+  const utc = new Date(ms).toISOString();
+  return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} at {time}|${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC>`;
+}
+
+const clip = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
+
+export const section = (text: string): Block => ({
+  type: "section",
+  text: { type: "mrkdwn", text: clip(text, SECTION_CHARS_MAX) },
+});
+export const header = (text: string): Block => ({
+  type: "header",
+  text: { type: "plain_text", text: clip(text, HEADER_CHARS_MAX), emoji: true },
+});
+export const small = (text: string): Block => ({
+  type: "context",
+  elements: [{ type: "mrkdwn", text: clip(text, SECTION_CHARS_MAX) }],
+});
+
+export interface Button {
+  readonly action: string;
+  readonly label: string;
+  readonly value: string;
+  readonly style?: "primary" | "danger";
+}
+
+export const actions = (...buttons: readonly Button[]): Block => ({
+  type: "actions",
+  elements: buttons.map((button) => ({
+    type: "button" as const,
+    action_id: button.action,
+    text: { type: "plain_text" as const, text: clip(button.label, BUTTON_CHARS_MAX) },
+    value: button.value,
+    ...(button.style === undefined ? {} : { style: button.style }),
+  })),
+});
+
+/** One line each, cut with "and n more" where Slack would refuse the whole message. */
+export function listed(lines: readonly string[], max = 30): string {
+  let chars = 0;
+  const fits = lines.findIndex((line, at) => {
+    chars += line.length + 1;
+    return at >= max || chars > LIST_CHARS_MAX;
+  });
+  if (fits < 0) return lines.join("\n");
+  const shown = Math.max(fits, 1);
+  return [...lines.slice(0, shown), ...(lines.length > shown ? [`and ${lines.length - shown} more`] : [])].join("\n");
+}
+
+export const bullets = (lines: readonly string[], max?: number): string =>
+  listed(
+    lines.map((line) => `• ${line}`),
+    max,
+  );
+
+/** Columns of equal width, for numbers that are compared. Cells are plain text. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const lines = rows.map((row) => row.map((cell, column) => quote(cell).padEnd(widths[column] ?? 0)).join("  "));
+  return `\`\`\`\n${listed(lines.map((line) => line.trimEnd()))}\n\`\`\``;
+}
+
+/** `headline` is the verdict: the first line of the message and all that a notification shows. */
+export const message = (headline: string, ...blocks: readonly Block[]): SlackMessage => ({
+  text: headline.replaceAll("*", ""),
+  blocks: [section(headline), ...blocks],
+});
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

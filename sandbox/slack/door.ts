@@ -1,0 +1,88 @@
+import express, { type Request, type Response, type Router } from "express";
+import type { SlackFaults } from "./faults.ts";
+import { methods } from "./methods/index.ts";
+import type { Parts } from "./methods/method.ts";
+import { type Json, Refusal } from "./model.ts";
+import { applyReply } from "./reply.ts";
+
+const OBJECTS = ["blocks", "view", "metadata", "attachments"];
+
+/** Forms carry objects as JSON text. @throws Refusal `invalid_arguments` */
+function argumentsOf(request: Request): Json {
+  const body: unknown = request.body;
+  const given: Json = { ...request.query, ...(typeof body === "object" && body !== null ? body : {}) };
+  const decoded = Object.entries(given).map(([name, value]): [string, unknown] => {
+    if (!OBJECTS.includes(name) || typeof value !== "string") return [name, value];
+    try {
+      return [name, JSON.parse(value)];
+    } catch {
+      throw new Refusal(name === "blocks" ? "invalid_blocks_format" : "invalid_arguments");
+    }
+  });
+  return Object.fromEntries(decoded);
+}
+
+/** @throws Refusal `not_authed`, `invalid_auth` */
+function authorise(request: Request, args: Json, token: string): void {
+  const bearer = /^Bearer (.+)$/.exec(request.get("authorization") ?? "")?.[1];
+  const given = bearer ?? (typeof args["token"] === "string" ? args["token"] : undefined);
+  if (given === undefined) throw new Refusal("not_authed");
+  if (given !== token) throw new Refusal("invalid_auth");
+}
+
+const refused = (error: Refusal): Json => ({
+  ok: false,
+  error: error.code,
+  ...(error.messages.length === 0 ? {} : { errors: error.messages, response_metadata: { messages: error.messages } }),
+});
+
+export interface DoorOptions {
+  readonly token: string;
+  readonly faults: SlackFaults;
+}
+
+/** The Web API under `/slack/api/` and the response URLs under `/slack/response/`. */
+export function slackDoor(parts: Parts, { token, faults }: DoorOptions): Router {
+  const router = express.Router();
+  router.use(
+    ["/slack/api", "/slack/response"],
+    express.json({ limit: "1mb" }),
+    express.urlencoded({ extended: false, limit: "1mb" }),
+  );
+
+  router.all("/slack/api/:method", (request: Request, response: Response) => {
+    if (faults.down) {
+      request.socket.destroy();
+      return;
+    }
+    if (faults.retryAfterSeconds > 0) {
+      response
+        .status(429)
+        .set("retry-after", String(faults.retryAfterSeconds))
+        .json({ ok: false, error: "ratelimited" });
+      return;
+    }
+    try {
+      const args = argumentsOf(request);
+      authorise(request, args, token);
+      const method = methods[String(request.params["method"])];
+      if (method === undefined) throw new Refusal("unknown_method");
+      response.json({ ok: true, ...method(args, parts) });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      response.json(refused(error));
+    }
+  });
+
+  router.post("/slack/response/:id", (request: Request, response: Response) => {
+    try {
+      const to = parts.tickets.useReply(String(request.params["id"]));
+      applyReply(parts.workspace, to, argumentsOf(request));
+      response.send("ok");
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      response.status(error.code.endsWith("_url") ? 404 : 400).json(refused(error));
+    }
+  });
+  return router;
+}

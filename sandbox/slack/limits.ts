@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { type Json, Refusal } from "./model.ts";
+
+// Slack's limits, as its reference gives them: https://docs.slack.dev/reference/block-kit/blocks and /composition-objects.
+const MESSAGE_BLOCKS_MAX = 50;
+const VIEW_BLOCKS_MAX = 100;
+
+const plain = (max: number) =>
+  z.looseObject({ type: z.literal("plain_text"), text: z.string().min(1).max(max), emoji: z.boolean().optional() });
+const mrkdwn = (max: number) => z.looseObject({ type: z.literal("mrkdwn"), text: z.string().min(1).max(max) });
+const either = (max: number) => z.discriminatedUnion("type", [plain(max), mrkdwn(max)]);
+
+const blockId = z.string().max(255).optional();
+const actionId = z.string().min(1).max(255).optional();
+const option = z.looseObject({
+  text: either(75),
+  value: z.string().min(1).max(150),
+  description: either(75).optional(),
+});
+const options = (max: number) => z.array(option).min(1).max(max);
+const confirm = z.looseObject({ title: plain(100), text: either(300), confirm: plain(30), deny: plain(30) }).optional();
+
+const button = z.looseObject({
+  type: z.literal("button"),
+  action_id: actionId,
+  text: plain(75),
+  value: z.string().max(2000).optional(),
+  url: z.string().max(3000).optional(),
+  style: z.enum(["primary", "danger"]).optional(),
+  confirm,
+});
+const select = z.looseObject({
+  type: z.literal("static_select"),
+  action_id: actionId,
+  options: options(100),
+  initial_option: option.optional(),
+  placeholder: plain(150).optional(),
+  confirm,
+});
+const overflow = z.looseObject({ type: z.literal("overflow"), action_id: actionId, options: options(5), confirm });
+const checkboxes = z.looseObject({ type: z.literal("checkboxes"), action_id: actionId, options: options(10), confirm });
+const radios = z.looseObject({ type: z.literal("radio_buttons"), action_id: actionId, options: options(10), confirm });
+const textInput = z.looseObject({
+  type: z.literal("plain_text_input"),
+  action_id: actionId,
+  initial_value: z.string().max(3000).optional(),
+  max_length: z.int().min(1).max(3000).optional(),
+  min_length: z.int().min(0).max(3000).optional(),
+  multiline: z.boolean().optional(),
+  placeholder: plain(150).optional(),
+});
+const image = z.looseObject({
+  type: z.literal("image"),
+  image_url: z.string().max(3000),
+  alt_text: z.string().max(2000),
+});
+const element = z.discriminatedUnion("type", [button, select, overflow, checkboxes, radios]);
+
+const block = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("header"), block_id: blockId, text: plain(150) }),
+  z
+    .looseObject({
+      type: z.literal("section"),
+      block_id: blockId,
+      text: either(3000).optional(),
+      fields: z.array(either(2000)).min(1).max(10).optional(),
+      accessory: z.discriminatedUnion("type", [button, select, overflow, checkboxes, radios, image]).optional(),
+    })
+    .refine((section) => section.text !== undefined || section.fields !== undefined, "missing required field: text"),
+  z.looseObject({ type: z.literal("divider"), block_id: blockId }),
+  z.looseObject({
+    type: z.literal("context"),
+    block_id: blockId,
+    elements: z
+      .array(z.discriminatedUnion("type", [plain(3000), mrkdwn(3000), image]))
+      .min(1)
+      .max(10),
+  }),
+  z.looseObject({ type: z.literal("actions"), block_id: blockId, elements: z.array(element).min(1).max(25) }),
+  z.looseObject({
+    type: z.literal("input"),
+    block_id: blockId,
+    label: plain(2000),
+    hint: plain(2000).optional(),
+    optional: z.boolean().optional(),
+    element: z.discriminatedUnion("type", [textInput, select, checkboxes, radios]),
+  }),
+  z.looseObject({ type: z.literal("image"), block_id: blockId, image_url: z.string(), alt_text: z.string().max(2000) }),
+]);
+
+const view = z.looseObject({
+  type: z.enum(["modal", "home"]),
+  title: plain(24).optional(),
+  submit: plain(24).optional(),
+  close: plain(24).optional(),
+  callback_id: z.string().max(255).optional(),
+  external_id: z.string().max(255).optional(),
+  private_metadata: z.string().max(3000).optional(),
+  notify_on_close: z.boolean().optional(),
+  clear_on_close: z.boolean().optional(),
+  blocks: z.array(z.unknown()),
+});
+
+export type ViewInput = z.infer<typeof view>;
+
+/** Slack tells where it stopped: `[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]`. */
+function refuse(code: string, error: z.ZodError, root: string): never {
+  throw new Refusal(
+    code,
+    error.issues.map(
+      (issue) => `[ERROR] ${issue.message} [json-pointer:${[root, ...issue.path.map(String)].join("/")}]`,
+    ),
+  );
+}
+
+function repeated(ids: readonly unknown[]): string | undefined {
+  const named = ids.filter((id) => typeof id === "string");
+  return named.find((id, at) => named.indexOf(id) !== at);
+}
+
+function parseBlocks(blocks: unknown, max: number, code: string): readonly Json[] {
+  const parsed = z.array(block).max(max).safeParse(blocks);
+  if (!parsed.success) return refuse(code, parsed.error, "/blocks");
+  const twice = repeated(parsed.data.map((one) => one.block_id));
+  if (twice !== undefined)
+    throw new Refusal(code, [`[ERROR] block_id already exists: ${twice} [json-pointer:/blocks]`]);
+  for (const one of parsed.data) {
+    const action = one.type === "actions" ? repeated(one.elements.map((e) => e.action_id)) : undefined;
+    if (action !== undefined)
+      throw new Refusal(code, [`[ERROR] action_id already exists: ${action} [json-pointer:/blocks]`]);
+  }
+  return parsed.data;
+}
+
+/** Blocks of a message. @throws Refusal `invalid_blocks` beyond a limit. */
+export const messageBlocks = (blocks: unknown): readonly Json[] =>
+  parseBlocks(blocks, MESSAGE_BLOCKS_MAX, "invalid_blocks");
+
+/** A modal or a home tab. @throws Refusal `invalid_arguments` beyond a limit. */
+export function viewOf(input: unknown): { readonly view: ViewInput; readonly blocks: readonly Json[] } {
+  const parsed = view.safeParse(input);
+  if (!parsed.success) return refuse("invalid_arguments", parsed.error, "/view");
+  const blocks = parseBlocks(parsed.data.blocks, VIEW_BLOCKS_MAX, "invalid_arguments");
+  if (parsed.data.type === "modal") {
+    if (parsed.data.title === undefined)
+      throw new Refusal("invalid_arguments", ["[ERROR] missing required field: title"]);
+    if (parsed.data.submit === undefined && blocks.some((one) => one["type"] === "input")) {
+      throw new Refusal("invalid_arguments", ["[ERROR] must define `submit` to use an `input` block in modals"]);
+    }
+  }
+  return { view: parsed.data, blocks };
+}

@@ -1,0 +1,88 @@
+import { messageBlocks } from "../limits.ts";
+import { BOT, type Json, type Message, Refusal } from "../model.ts";
+import { channelOf, type Method, type Methods, messageJson, optional, type Parts, required } from "./method.ts";
+
+const TEXT_MAX = 40_000;
+
+interface Content {
+  readonly text: string;
+  readonly blocks: readonly Json[];
+}
+
+/** @throws Refusal `no_text`, `msg_too_long`, `invalid_blocks` */
+function content(args: Json): Content {
+  const text = optional(args, "text") ?? "";
+  const blocks = args["blocks"] === undefined ? [] : messageBlocks(args["blocks"]);
+  if (text === "" && blocks.length === 0) throw new Refusal("no_text");
+  if (text.length > TEXT_MAX) throw new Refusal("msg_too_long");
+  return { text, blocks };
+}
+
+/** @throws Refusal `invalid_metadata_format` */
+function metadata(args: Json): { readonly metadata?: Json } {
+  const value = args["metadata"];
+  if (value === undefined) return {};
+  const known = typeof value === "object" && value !== null && "event_type" in value && "event_payload" in value;
+  if (!known) throw new Refusal("invalid_metadata_format");
+  return { metadata: { ...value } };
+}
+
+function thread(args: Json, channel: string, { workspace }: Parts): { readonly thread_ts?: string } {
+  const ts = optional(args, "thread_ts");
+  if (ts === undefined) return {};
+  const parent = workspace.all().find((message) => message.channel === channel && message.ts === ts);
+  if (parent === undefined) throw new Refusal("thread_not_found");
+  return { thread_ts: parent.thread_ts ?? ts };
+}
+
+/** A bot changes its own messages only. @throws Refusal `message_not_found`, `cant_update_message` */
+function own(args: Json, channel: string, { workspace }: Parts, code: string): Message {
+  const message = workspace.get(channel, required(args, "ts"));
+  if (message.visibleTo !== undefined) throw new Refusal("message_not_found");
+  if (message.user !== BOT.user) throw new Refusal(code);
+  return message;
+}
+
+const postMessage: Method = (args, parts) => {
+  const channel = channelOf(args, parts).id;
+  const what = { ...content(args), ...thread(args, channel, parts), ...metadata(args) };
+  const message = parts.workspace.post({ channel, user: BOT.user, ...what });
+  return { channel, ts: message.ts, message: messageJson(message, [], true) };
+};
+
+const update: Method = (args, parts) => {
+  const channel = channelOf(args, parts).id;
+  const { ts } = own(args, channel, parts, "cant_update_message");
+  const edited = { user: BOT.user, ts: parts.workspace.stamp() };
+  const message = parts.workspace.edit(channel, ts, { ...content(args), ...metadata(args), edited });
+  return { channel, ts, text: message.text, message: messageJson(message, [], true) };
+};
+
+const remove: Method = (args, parts) => {
+  const channel = channelOf(args, parts).id;
+  const { ts } = own(args, channel, parts, "cant_delete_message");
+  parts.workspace.remove(channel, ts);
+  return { channel, ts };
+};
+
+const postEphemeral: Method = (args, parts) => {
+  const channel = channelOf(args, parts).id;
+  const user = required(args, "user");
+  if (parts.workspace.person(user) === undefined) throw new Refusal("user_not_in_channel");
+  const what = { ...content(args), ...thread(args, channel, parts) };
+  return { message_ts: parts.workspace.post({ channel, user: BOT.user, visibleTo: user, ...what }).ts };
+};
+
+const getPermalink: Method = (args, parts) => {
+  const channel = channelOf(args, parts).id;
+  const { ts } = parts.workspace.get(channel, required(args, "message_ts"));
+  return { channel, permalink: `${parts.origin}/?in=${channel}&message=${ts}` };
+};
+
+export const chat: Methods = {
+  "chat.postMessage": postMessage,
+  "chat.update": update,
+  "chat.delete": remove,
+  "chat.postEphemeral": postEphemeral,
+  "chat.getPermalink": getPermalink,
+};

@@ -1,0 +1,68 @@
+import { Keyv, type KeyvStoreAdapter } from "keyv";
+import { assert } from "../assert.ts";
+import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
+
+const PAGE = 500;
+const KEY = /^[ -~]*$/;
+
+/** What a write leaves behind. Without `ttlMs`: a new entry stays for ever, a replaced one keeps its end. */
+export interface Write {
+  readonly value: string;
+  readonly ttlMs?: number | undefined;
+}
+
+/**
+ * A Keyv storage adapter, and what Keyv lacks: compare-and-set, and listing by prefix in key order. `get` answers Keyv's
+ * raw form, `{ value: Entry }`. The adapter decides alone what has expired, because Keyv would ask the machine's clock.
+ */
+export interface CasAdapter extends KeyvStoreAdapter {
+  /**
+   * In one operation: if the key's version is `expected` (undefined: there is none), writes `next` (undefined: removes).
+   * False: nothing was changed.
+   */
+  swap(key: string, expected: string | undefined, next: Write | undefined): Promise<boolean>;
+  /** Up to `limit` entries whose keys begin with `prefix` and come after `after`, in key order. */
+  page(prefix: string, after: string, limit: number): Promise<readonly Entry[]>;
+}
+
+/** A StateStore over Keyv and the adapter's own compare-and-set. A store that is down is a StoreError in every method. */
+export function keyvStore(adapter: CasAdapter): StateStore {
+  // Without throwOnErrors Keyv answers "not found" for a store that is down.
+  const keyv = new Keyv<Entry>(adapter, { throwOnErrors: true, useKeyPrefix: false });
+  return {
+    get: (key) => answered(key, async () => await keyv.get<Entry>(key)),
+    putIfAbsent: (key, value, ttlSeconds) =>
+      answered(key, () =>
+        adapter.swap(key, undefined, { value, ttlMs: ttlSeconds === undefined ? undefined : ttlSeconds * 1000 }),
+      ),
+    replace: (key, value, expectedVersion) => answered(key, () => adapter.swap(key, expectedVersion, { value })),
+    delete: (key, expectedVersion) =>
+      answered(key, async () => {
+        if (expectedVersion !== undefined) {
+          return (await adapter.swap(key, expectedVersion, undefined)) || (await keyv.get(key)) === undefined;
+        }
+        await keyv.delete(key);
+        return true;
+      }),
+    async *list(prefix) {
+      let after = "";
+      for (;;) {
+        const page = await answered(prefix, () => adapter.page(prefix, after, PAGE));
+        yield* page;
+        after = page.at(-1)?.key ?? "";
+        if (page.length < PAGE) return;
+      }
+    },
+    close: () => keyv.disconnect(),
+  };
+}
+
+async function answered<T>(key: string, ask: () => Promise<T>): Promise<T> {
+  assert(KEY.test(key), `a key is printable ASCII: ${JSON.stringify(key)}`);
+  try {
+    return await ask();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(`The store cannot answer: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,93 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Message, Queue, QueueWorker } from "../ports/queue.ts";
+
+const CONCURRENCY = 8;
+const POLL_MS = 100;
+const BACKOFF_MAX_SECONDS = 60;
+
+export interface Taken {
+  readonly message: Message;
+  /** 1 when it is taken for the first time. */
+  readonly attempt: number;
+  /** It was handled: it is gone for good. */
+  done(): void;
+  /** It failed: it comes again at `dueMs`. */
+  again(dueMs: number): void;
+}
+
+/** Where messages wait. Equal messages that nobody has taken yet are one, due at the earliest of their times. */
+export interface Backlog {
+  put(message: Message, dueMs: number): void;
+  /** The message that is due for longest. */
+  take(nowMs: number): Taken | undefined;
+  close(): void;
+}
+
+/** A queue inside the process: eight handlers at once, woken by `enqueue` and by a look at the backlog every 100 ms. */
+export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined): Queue & QueueWorker {
+  let handle: ((message: Message) => Promise<void>) | undefined;
+  let open = true;
+  let timer: NodeJS.Timeout | undefined;
+  const running = new Set<Promise<void>>();
+
+  const run = async (taken: Taken, handleOne: (message: Message) => Promise<void>): Promise<void> => {
+    try {
+      await handleOne(taken.message);
+      taken.done();
+    } catch (error) {
+      log?.error("message failed", { is: taken.message.is, attempt: taken.attempt, reason: reasonOf(error) });
+      taken.again(clock.nowMs() + backoffMs(taken.attempt));
+    }
+  };
+  const fill = (): void => {
+    while (handle !== undefined && running.size < CONCURRENCY) {
+      const taken = backlog.take(clock.nowMs());
+      if (taken === undefined) return;
+      const one = run(taken, handle)
+        // The backlog itself failed: what it still holds is taken again after its timeout.
+        .catch((error: unknown) => log?.error("queue failed", { reason: reasonOf(error) }))
+        .finally(() => {
+          running.delete(one);
+          wake();
+        });
+      running.add(one);
+    }
+  };
+  const wake = (): void => {
+    try {
+      fill();
+    } catch (error) {
+      log?.error("queue failed", { reason: reasonOf(error) });
+    }
+  };
+  const stop = async (): Promise<void> => {
+    handle = undefined;
+    clearInterval(timer);
+    while (running.size > 0) await Promise.all(running);
+  };
+  return {
+    enqueue: async (message, afterSeconds) => {
+      if (!open) throw new Error("The queue is closed.");
+      backlog.put(message, clock.nowMs() + afterSeconds * 1000);
+      wake();
+    },
+    start: (handleOne) => {
+      handle = handleOne;
+      clearInterval(timer);
+      timer = setInterval(wake, POLL_MS).unref();
+      wake();
+    },
+    stop,
+    close: async () => {
+      open = false;
+      await stop();
+      backlog.close();
+    },
+  };
+}
+
+/** 1 s, 2 s, 4 s … at most a minute. */
+const backoffMs = (attempt: number): number => Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS) * 1000;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

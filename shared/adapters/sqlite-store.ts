@@ -1,0 +1,75 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Entry, StateStore } from "../ports/store.ts";
+import { type CasAdapter, keyvStore } from "./keyv-store.ts";
+import { openDatabase } from "./sqlite.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS entries (
+    key TEXT PRIMARY KEY, value TEXT NOT NULL, version TEXT NOT NULL, expires_ms INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS entries_expires ON entries (expires_ms) WHERE expires_ms IS NOT NULL;`;
+const LIVE = "(expires_ms IS NULL OR expires_ms > :now)";
+const VERSION = "lower(hex(randomblob(8)))";
+// Later than any key with the prefix, because keys are printable ASCII.
+const AFTER_ALL = "\u007f";
+
+/** State in one SQLite file, which several processes may share. `nowMs` decides what has expired. */
+export const sqliteStore = (path: string, nowMs: () => number): StateStore =>
+  keyvStore(sqliteAdapter(openDatabase(path, SCHEMA), nowMs));
+
+/** Each change is one statement, which takes the write lock before it reads: no other process comes between. */
+function statementsOf(database: DatabaseSync) {
+  const prepare = (sql: string) => database.prepare(sql);
+  return {
+    get: prepare(`SELECT key, value, version FROM entries WHERE key = :key AND ${LIVE}`),
+    page: prepare(`SELECT key, value, version FROM entries
+      WHERE key >= :prefix AND key < :end AND key > :after AND ${LIVE} ORDER BY key LIMIT :limit`),
+    set: prepare(`INSERT OR REPLACE INTO entries VALUES (:key, :value, ${VERSION}, :expires)`),
+    add: prepare(`INSERT INTO entries VALUES (:key, :value, ${VERSION}, :expires) ON CONFLICT (key) DO UPDATE
+      SET value = excluded.value, version = excluded.version, expires_ms = excluded.expires_ms WHERE NOT ${LIVE}`),
+    replace: prepare(`UPDATE entries SET value = :value, version = ${VERSION}
+      WHERE key = :key AND version = :expected AND ${LIVE}`),
+    remove: prepare(`DELETE FROM entries WHERE key = :key AND version = :expected AND ${LIVE}`),
+    delete: prepare("DELETE FROM entries WHERE key = :key"),
+    clear: prepare("DELETE FROM entries"),
+    expire: prepare("DELETE FROM entries WHERE expires_ms <= :now"),
+  };
+}
+
+function sqliteAdapter(database: DatabaseSync, nowMs: () => number): CasAdapter {
+  const sql = statementsOf(database);
+  const endOf = (ttlMs: number | undefined) => (ttlMs === undefined ? null : Math.ceil(nowMs() + ttlMs));
+  const add = (key: string, value: string, ttlMs: number | undefined): boolean => {
+    const now = nowMs();
+    if (ttlMs !== undefined) sql.expire.run({ now });
+    return sql.add.run({ key, value, expires: endOf(ttlMs), now }).changes === 1;
+  };
+  const adapter: CasAdapter = {
+    opts: { dialect: "sqlite" },
+    on: () => adapter,
+    get: async <Value>(key: string) => {
+      const row = sql.get.get({ key, now: nowMs() });
+      return row === undefined ? undefined : { value: entryOf(row) as Value };
+    },
+    set: async (key: string, value: string, ttlMs?: number) => void sql.set.run({ key, value, expires: endOf(ttlMs) }),
+    delete: async (key) => sql.delete.run({ key }).changes > 0,
+    clear: async () => void sql.clear.run(),
+    disconnect: async () => {
+      if (database.isOpen) database.close();
+    },
+    swap: async (key, expected, next) => {
+      if (expected === undefined) return next !== undefined && add(key, next.value, next.ttlMs);
+      if (next === undefined) return sql.remove.run({ key, expected, now: nowMs() }).changes === 1;
+      return sql.replace.run({ key, value: next.value, expected, now: nowMs() }).changes === 1;
+    },
+    page: async (prefix, after, limit) =>
+      sql.page.all({ prefix, end: prefix + AFTER_ALL, after, limit, now: nowMs() }).map(entryOf),
+  };
+  return adapter;
+}
+
+const entryOf = (row: Readonly<Record<string, unknown>>): Entry => ({
+  key: String(row["key"]),
+  value: String(row["value"]),
+  version: String(row["version"]),
+});

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
+import { Agent, request } from "undici";
+import type { HttpResponse, Send } from "../openstack/send.ts";
+
+const CONNECTIONS = 16;
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+/** Far above any listing of ours, far below a function's memory. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+export interface UndiciSendOptions {
+  /** Path of a PEM file with certificate authorities to trust besides Node's own. */
+  readonly cacert?: string;
+  /** False: any TLS certificate is accepted. */
+  readonly verify?: boolean;
+}
+
+function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return flat;
+}
+
+/**
+ * HTTP over one pool of connections per host. Follows no redirect: a token goes only where it was sent. An
+ * `application/octet-stream` answer becomes one character per byte (latin1), everything else is read as UTF-8.
+ */
+export function undiciSend(options: UndiciSendOptions = {}): Send & { close(): Promise<void> } {
+  const agent = new Agent({
+    connections: CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxResponseSize: ANSWER_BYTES_MAX,
+    connect: {
+      timeout: CONNECT_TIMEOUT_MS,
+      rejectUnauthorized: options.verify !== false,
+      ...(options.cacert === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.cacert, "utf8")] }),
+    },
+  });
+  const send: Send = async (wanted): Promise<HttpResponse> => {
+    const signal = AbortSignal.timeout(wanted.timeoutMs);
+    const answer = await request(wanted.url, {
+      dispatcher: agent,
+      method: wanted.method as "GET",
+      headers: wanted.headers,
+      body: wanted.body ?? null,
+      signal,
+    });
+    const headers = headersOf(answer.headers);
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    const binary = headers["content-type"]?.startsWith("application/octet-stream") === true;
+    return { status: answer.statusCode, headers, body: bytes.toString(binary ? "latin1" : "utf8") };
+  };
+  return Object.assign(send, { close: () => agent.close() });
+}

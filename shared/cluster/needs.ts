@@ -1,0 +1,91 @@
+import type { Quota } from "../openstack/endpoint.ts";
+import type { Node } from "../resources/node.ts";
+import type { Prices } from "./config.ts";
+import type { Plan, QuotaLine, Resolved } from "./plan.ts";
+import type { ClusterSpec } from "./spec.ts";
+
+const DEFAULT_EGRESS_RULES = 2; // Neutron makes one per IP version with each group
+const HOURS_PER_MONTH = 730;
+
+/** What the graph takes of each quota, by `service/resource` in the services' own names. */
+export function needsOf(graph: readonly Node[], spec: ClusterSpec, resolved: Resolved): ReadonlyMap<string, number> {
+  const count = (kind: string): number => graph.filter((n) => n.kind.kind === kind).length;
+  const planes = spec.controlPlane.count;
+  const workers = spec.workers.count;
+  const { controlPlaneFlavor: cp, workerFlavor: w } = resolved;
+  const balancers = count("load-balancer");
+  const rules = graph
+    .filter((n) => n.kind.kind === "security-group")
+    .map((n) => (n.spec({ of: unread, maybe: () => undefined }) as { rules: readonly unknown[] }).rules.length);
+  return new Map(
+    Object.entries({
+      "compute/instances": count("server"),
+      "compute/cores": planes * cp.vcpus + workers * w.vcpus,
+      "compute/ram": planes * cp.ramMib + workers * w.ramMib,
+      "compute/server_groups": count("server-group"),
+      "network/network": count("network"),
+      "network/subnet": count("subnet"),
+      "network/router": count("router"),
+      // One more for the router's interface and one for each VIP; the subnet's DHCP or metadata port is the cloud's own.
+      "network/port": count("port") + count("router") + balancers,
+      "network/floatingip": count("floating-ip"),
+      "network/security_group": count("security-group"),
+      "network/security_group_rule": rules.reduce((sum, one) => sum + one + DEFAULT_EGRESS_RULES, 0),
+      "load-balancer/load_balancer": balancers,
+      "load-balancer/listener": balancers,
+      "load-balancer/pool": balancers,
+      "load-balancer/health_monitor": balancers,
+      "load-balancer/member": balancers * planes,
+      "dns/zone_recordsets": count("recordset"),
+      "key-manager/secrets": count("secret") + count("key"),
+      "key-manager/orders": count("key"),
+      "shared-file-system/shares": count("share"),
+      "shared-file-system/gigabytes": count("share") * (spec.rwxGib ?? 0),
+      "shared-file-system/share_networks": count("share-network"),
+    }).filter(([, needs]) => needs > 0),
+  );
+}
+
+const unread = (): never => {
+  throw new Error("invariant: a security group's rules need nothing of the graph");
+};
+
+export const quotaLines = (needs: ReadonlyMap<string, number>, quotas: readonly Quota[]): QuotaLine[] =>
+  [...needs].flatMap(([key, needed]) => {
+    const quota = quotas.find((one) => `${one.service}/${one.resource}` === key);
+    if (quota === undefined) return [];
+    return [{ service: quota.service, resource: quota.resource, needs: needed, used: quota.used, limit: quota.limit }];
+  });
+
+const WORDS: Readonly<Record<string, string>> = {
+  ram: "MiB of RAM",
+  floatingip: "floating IPs",
+  gigabytes: "GiB of shares",
+  zone_recordsets: "DNS recordsets in the zone",
+};
+
+/** "needs 12 more cores than the 4 left in team-a": one sentence for each line that does not fit. */
+export const shortages = (lines: readonly QuotaLine[], tenant: string): string[] =>
+  lines.flatMap(({ resource, needs, used, limit }) => {
+    const left = Math.max(0, limit - used);
+    if (limit < 0 || needs <= left) return [];
+    const plural = resource.endsWith("s") ? resource : `${resource}s`;
+    const word = WORDS[resource] ?? plural.replaceAll("_", " ");
+    return [`It needs ${needs - left} more ${word} than the ${left} left in ${tenant}.`];
+  });
+
+export function priceOf(
+  prices: Prices | undefined,
+  spec: ClusterSpec,
+  needs: ReadonlyMap<string, number>,
+): Plan["price"] {
+  if (prices === undefined) return undefined;
+  const perHour =
+    spec.controlPlane.count * (prices.flavors[spec.controlPlane.flavor] ?? 0) +
+    spec.workers.count * (prices.flavors[spec.workers.flavor] ?? 0) +
+    (needs.get("network/floatingip") ?? 0) * prices.floatingIp +
+    (needs.get("load-balancer/load_balancer") ?? 0) * prices.loadBalancer +
+    ((spec.rwxGib ?? 0) * prices.rwxGiBMonth) / HOURS_PER_MONTH;
+  const round = (value: number, digits: number) => Number(value.toFixed(digits));
+  return { currency: prices.currency, perHour: round(perHour, 4), perMonth: round(perHour * HOURS_PER_MONTH, 2) };
+}

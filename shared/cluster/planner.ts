@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import ipaddr from "ipaddr.js";
+import type { Cloud } from "../openstack/cloud.ts";
+import type { Quota } from "../openstack/endpoint.ts";
+import type { Node } from "../resources/node.ts";
+import { showSize } from "../units.ts";
+import type { Config } from "./config.ts";
+import { clusterGraph } from "./graph.ts";
+import { needsOf, priceOf, quotaLines, shortages } from "./needs.ts";
+import type { Plan, Resolved } from "./plan.ts";
+import { type Found, resolve } from "./resolve.ts";
+import type { ClusterSpec } from "./spec.ts";
+
+export interface Asked {
+  readonly cloud: Cloud;
+  readonly config: Config;
+  /** Name of the tenant in the configuration. */
+  readonly tenant: string;
+  readonly action: Plan["action"];
+  readonly spec: ClusterSpec;
+}
+
+/** The plan, or all the reasons why there can be none. Reads only. Cloud errors are thrown as they come. */
+export async function planFor({ cloud, config, tenant: name, action, spec }: Asked): Promise<Found<Plan>> {
+  const tenant = config.tenants[name];
+  if (tenant === undefined) return { problems: [`The configuration has no tenant "${name}".`] };
+  const overlapping = overlaps(tenant.cidrs);
+  if (overlapping.length > 0) return { problems: overlapping };
+  const found = await resolve(cloud, tenant, spec);
+  if ("problems" in found) return found;
+  const graph = clusterGraph({ cluster: "planned", spec, resolved: found.value, createdMs: 0, token: () => "" });
+  const needs = needsOf(graph, spec, found.value);
+  const quota = quotaLines(needs, action === "create" ? await quotasOf(cloud, found.value, spec) : []);
+  const problems = shortages(quota, name);
+  if (problems.length > 0) return { problems };
+  const price = priceOf(config.prices, spec, needs);
+  const plan = {
+    action,
+    spec,
+    resolved: found.value,
+    resources: resourcesOf(graph, spec),
+    quota,
+    ...(price === undefined ? {} : { price }),
+    warnings: warningsOf(config, spec, found.value),
+  };
+  return { value: { ...plan, hash: hashOf(plan) } };
+}
+
+/**
+ * Bound to all that an approver agrees to: resources, ids, limits, price. What others use of the quota is left out: it moves
+ * all day in a busy project, and whether the plan still fits is checked anew each time.
+ */
+export function hashOf(plan: Omit<Plan, "hash">): string {
+  const agreed = { ...plan, quota: plan.quota.map(({ used: _used, ...line }) => line) };
+  return createHash("sha256").update(stable(agreed)).digest("hex");
+}
+
+/** JSON with sorted keys: a plan that went through the store hashes as before. */
+const stable = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+async function quotasOf(cloud: Cloud, { projectId, zone }: Resolved, spec: ClusterSpec): Promise<readonly Quota[]> {
+  const all = await Promise.all([
+    cloud.compute.quota(projectId),
+    cloud.network.quota(projectId),
+    cloud.loadBalancer.quota(projectId),
+    cloud.dns.quota(projectId, zone.id),
+    cloud.keyManager.quota(),
+    spec.rwxGib === undefined ? [] : cloud.sharedFileSystem.quota(projectId),
+  ]);
+  return all.flat();
+}
+
+/** Each pair of a tenant's ranges that overlap, and ranges too small for nodes. */
+export function overlaps(cidrs: Resolved["cidrs"]): string[] {
+  const ranges = Object.entries(cidrs).map(([name, text]) => ({ name, text, cidr: ipaddr.IPv4.parseCIDR(text) }));
+  return ranges.flatMap((a, at) =>
+    ranges.slice(at + 1).flatMap((b) => {
+      const bits = Math.min(a.cidr[1], b.cidr[1]);
+      const same = a.cidr[0].match(b.cidr[0], bits);
+      return same
+        ? [`cidrs.${a.name} (${a.text}) and cidrs.${b.name} (${b.text}) overlap: give each its own range.`]
+        : [];
+    }),
+  );
+}
+
+function resourcesOf(graph: readonly Node[], spec: ClusterSpec): Plan["resources"] {
+  const details: Readonly<Record<string, string>> = {
+    server: `${spec.controlPlane.count} × ${spec.controlPlane.flavor}, ${spec.workers.count} × ${spec.workers.flavor}`,
+    share: spec.rwxGib === undefined ? "" : showSize(spec.rwxGib),
+  };
+  const kinds = [...new Set(graph.map((n) => n.kind.kind))];
+  return kinds.map((kind) => ({
+    kind,
+    count: graph.filter((n) => n.kind.kind === kind).length,
+    detail: details[kind] ?? "",
+  }));
+}
+
+function warningsOf(config: Config, spec: ClusterSpec, resolved: Resolved): string[] {
+  const flavors = new Set([spec.controlPlane.flavor, spec.workers.flavor]);
+  const unpriced =
+    config.prices === undefined ? [] : [...flavors].filter((flavor) => !(flavor in (config.prices?.flavors ?? {})));
+  return [
+    ...(spec.cni === "kuryr"
+      ? ["Kuryr was retired upstream in 2024 and last knew Kubernetes 1.28; Calico is the default."]
+      : []),
+    ...(resolved.reverseDns ? [] : ["This cloud keeps no PTR records for floating IPs: reverse DNS is left out."]),
+    ...unpriced.map((flavor) => `No price is configured for ${flavor}: the price leaves it out.`),
+  ];
+}

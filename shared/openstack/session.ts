@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { type CatalogService, regionOf } from "./catalog.ts";
+import type { Scope } from "./cloud.ts";
+import type { CloudSettings } from "./clouds.ts";
+import type { Auth, ProjectRef } from "./clouds-auth.ts";
+import { exchange } from "./retry.ts";
+import type { Runtime } from "./send.ts";
+import { impossible, refused } from "./trouble.ts";
+
+const AUTH_TIMEOUT_MS = 15_000;
+/** Long enough for the slowest call, and the service's own check of the token behind it, to end before it expires. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+export interface Token {
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly catalog: readonly CatalogService[];
+  readonly scope: Scope;
+}
+
+export interface Session {
+  /** A token that has at least 5 minutes left (or a fresh one, however short its life). */
+  token(): Promise<Token>;
+  /** After a 401 with `spent`: another token. Calls that met the 401 together share one renewal. */
+  renew(spent: Token): Promise<Token>;
+}
+
+const endpointAnswer = z.object({
+  interface: z.string(),
+  region: z.string().nullish(),
+  region_id: z.string().nullish(),
+  url: z.string(),
+});
+
+/** Source: https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
+const tokenAnswer = z.object({
+  token: z.object({
+    expires_at: z.iso.datetime({ offset: true }),
+    project: z.object({ id: z.string(), name: z.string() }),
+    user: z.object({ id: z.string() }),
+    roles: z.array(z.object({ name: z.string() })).default([]),
+    catalog: z.array(z.object({ type: z.string(), endpoints: z.array(endpointAnswer) })).default([]),
+  }),
+});
+
+const domain = (ref: { readonly id: string } | { readonly name: string }) => ref;
+
+const projectScope = (project: ProjectRef) =>
+  "id" in project
+    ? { project: { id: project.id } }
+    : { project: { name: project.name, domain: domain(project.domain) } };
+
+/** The body of POST /v3/auth/tokens. An application credential brings its own project, so it takes no scope. */
+export function authBody(auth: Auth): unknown {
+  if (auth.method === "password") {
+    const { user, password } = auth;
+    const who = "id" in user ? { id: user.id } : { name: user.name, domain: domain(user.domain) };
+    return {
+      auth: {
+        identity: { methods: ["password"], password: { user: { ...who, password } } },
+        scope: projectScope(auth.project),
+      },
+    };
+  }
+  const { credential, secret } = auth;
+  const who =
+    "id" in credential
+      ? { id: credential.id }
+      : { name: credential.name, user: "id" in credential.user ? credential.user : { ...credential.user } };
+  return {
+    auth: { identity: { methods: ["application_credential"], application_credential: { ...who, secret } } },
+  };
+}
+
+async function authenticate(settings: CloudSettings, runtime: Runtime): Promise<Token> {
+  const body = authBody(settings.auth);
+  const asked = { service: "identity", method: "POST", path: "/auth/tokens", body } as const;
+  const request = {
+    method: "POST",
+    url: `${settings.authUrl}/auth/tokens`,
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify(body),
+    timeoutMs: AUTH_TIMEOUT_MS,
+  };
+  // A token nobody receives does nothing and expires: this is the one POST that may be sent again.
+  const response = await exchange(runtime, asked, request, true);
+  const id = response.headers["x-subject-token"];
+  if (response.status !== 200 && response.status !== 201) throw refused(asked, response, runtime.nowMs());
+  let json: unknown;
+  try {
+    json = JSON.parse(response.body);
+  } catch {
+    throw impossible(asked, `${settings.authUrl} does not answer like Keystone v3: check auth_url`, response);
+  }
+  const answer = tokenAnswer.safeParse(json);
+  if (id === undefined || !answer.success) {
+    const where = answer.error?.issues[0]?.path.join(".") ?? "the header X-Subject-Token";
+    throw impossible(
+      asked,
+      `the token's answer has an unexpected shape at ${where}: is it scoped to a project?`,
+      response,
+    );
+  }
+  const { token } = answer.data;
+  const catalog = token.catalog.map((service) => ({
+    type: service.type,
+    endpoints: service.endpoints.map((one) => ({
+      interface: one.interface,
+      region: one.region_id ?? one.region ?? "",
+      url: one.url,
+    })),
+  }));
+  const scope: Scope = {
+    projectId: token.project.id,
+    projectName: token.project.name,
+    userId: token.user.id,
+    region: regionOf(catalog, settings),
+    roles: token.roles.map((role) => role.name),
+    authUrl: settings.authUrl,
+  };
+  return { id, expiresAtMs: Date.parse(token.expires_at), catalog, scope };
+}
+
+/** One login of one cloud. Callers that need a token at the same time wait for the same request. */
+export function session(settings: CloudSettings, runtime: Runtime): Session {
+  let current: Token | undefined;
+  let pending: Promise<Token> | undefined;
+
+  const login = (): Promise<Token> => {
+    pending ??= authenticate(settings, runtime)
+      .then((token) => {
+        current = token;
+        return token;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
+
+  return {
+    async token() {
+      const fresh = current !== undefined && current.expiresAtMs - runtime.nowMs() > RENEW_BEFORE_MS;
+      return fresh && current !== undefined ? current : login();
+    },
+    async renew(spent) {
+      return current !== undefined && current.id !== spent.id ? current : login();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Cloud } from "../openstack/cloud.ts";
+import { OpenStackError } from "../openstack/errors.ts";
+import { type Kind, nameOf, type Owner, type Seen } from "../resources/kind.ts";
+import { type Node, ownerOf } from "../resources/node.ts";
+import type { Journal } from "./journal.ts";
+
+export type ClusterRef = Pick<Owner, "cluster" | "name">;
+
+export interface Observation {
+  /** Everything that carries the mark and the name of a step, leaving or not. */
+  of(step: string): readonly Seen[];
+  /** Why a step could not be looked at. */
+  trouble(step: string): OpenStackError | undefined;
+  /** Everything that carries the cluster's mark, with the kind that can remove it. */
+  readonly all: readonly { readonly kind: Kind<unknown>; readonly seen: Seen }[];
+}
+
+/** One listing per kind, all at once, whatever the number of nodes; then by id for what a listing does not show yet. */
+export async function observe(
+  cloud: Cloud,
+  cluster: ClusterRef,
+  graph: readonly Node[],
+  journal: Journal,
+): Promise<Observation> {
+  const kinds = [...new Set(graph.map((n) => n.kind))];
+  const troubles = new Map<Kind<unknown>, OpenStackError>();
+  const listed = new Map(
+    await Promise.all(
+      kinds.map(async (kind) => {
+        const found = await attempt(kind.find(cloud, cluster));
+        if (found instanceof OpenStackError) troubles.set(kind, found);
+        return [kind, found instanceof OpenStackError ? [] : found] as const;
+      }),
+    ),
+  );
+  const bySteps = new Map<string, readonly Seen[]>();
+  const byId = new Map<string, OpenStackError>();
+  await Promise.all(
+    graph.map(async (n) => {
+      const name = nameOf(ownerOf(cluster, n));
+      const found = (listed.get(n.kind) ?? []).filter((seen) => seen.name === name);
+      const id = journal.step(n.step)?.id;
+      bySteps.set(n.step, found);
+      if (id === undefined || troubles.has(n.kind) || found.some((seen) => seen.id === id)) return;
+      const late = await attempt(n.kind.get(cloud, cluster, id));
+      if (late instanceof OpenStackError) byId.set(n.step, late);
+      else if (late !== undefined) bySteps.set(n.step, [...found, late]);
+    }),
+  );
+  const unlisted = graph.flatMap((n) =>
+    (bySteps.get(n.step) ?? [])
+      .filter((seen) => !(listed.get(n.kind) ?? []).some((other) => other.id === seen.id))
+      .map((seen) => ({ kind: n.kind, seen })),
+  );
+  return {
+    of: (step) => bySteps.get(step) ?? [],
+    trouble: (step) => {
+      const kind = graph.find((n) => n.step === step)?.kind;
+      return byId.get(step) ?? (kind === undefined ? undefined : troubles.get(kind));
+    },
+    all: [...kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen }))), ...unlisted],
+  };
+}
+
+/** The cloud's refusals are values here; anything else is a bug and goes up. */
+export async function attempt<T>(work: Promise<T>): Promise<T | OpenStackError> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof OpenStackError) return error;
+    throw error;
+  }
+}

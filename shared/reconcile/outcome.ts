@@ -1,0 +1,7 @@
+import type { FailedCall } from "../cluster/record.ts";
+
+/** How a pass ended. Waiting is normal, so it is a value; only programmers' errors and a lost lease are thrown. */
+export type Outcome =
+  | { readonly is: "done" }
+  | { readonly is: "waiting"; readonly on: readonly string[]; readonly troubles: readonly FailedCall[] }
+  | { readonly is: "blocked"; readonly call: FailedCall };

@@ -1,0 +1,35 @@
+import type { FailedCall, StepStatus } from "../cluster/record.ts";
+import type { OpenStackError } from "../openstack/errors.ts";
+import type { Seen } from "../resources/kind.ts";
+
+/** What the record keeps of a sighting. */
+export function statusOf(seen: Seen, before: StepStatus, nowMs: number): StepStatus {
+  const readyMs = seen.status === "ready" ? (before.id === seen.id ? (before.readyMs ?? nowMs) : nowMs) : undefined;
+  return {
+    id: seen.id,
+    state: seen.status,
+    word: seen.state,
+    facts: seen.facts,
+    recreated: before.recreated,
+    ...(seen.fault === undefined ? {} : { fault: seen.fault }),
+    ...(before.intendedMs === undefined ? {} : { intendedMs: before.intendedMs }),
+    ...(readyMs === undefined ? {} : { readyMs }),
+  };
+}
+
+/** A refused or lost call, as the record and people keep it. */
+export const callOf = (step: string, error: OpenStackError, atMs: number): FailedCall => ({
+  atMs,
+  step,
+  trouble: error.trouble,
+  text: error.detail.fault,
+  ...(error.detail.requestId === undefined ? {} : { requestId: error.detail.requestId }),
+});
+
+/** A resource that the service put into an error state. */
+export const failure = (step: string, seen: Seen, atMs: number): FailedCall => ({
+  atMs,
+  step,
+  trouble: "failed",
+  text: `${seen.id} is in ${seen.state}: ${seen.fault ?? "the service gives no reason"}`,
+});

@@ -1,0 +1,59 @@
+import type { FailedCall, StepStatus } from "../cluster/record.ts";
+import { OpenStackError } from "../openstack/errors.ts";
+import { nameOf, type Seen } from "../resources/kind.ts";
+import { type Node, ownerOf } from "../resources/node.ts";
+import { type Pass, SETTLE_MS } from "./converge.ts";
+import { unseen } from "./journal.ts";
+import { attempt, observe } from "./observe.ts";
+import type { Outcome } from "./outcome.ts";
+import { callOf } from "./status.ts";
+
+/**
+ * One walk back: a resource is removed once everything that needed it is seen to be gone, and `done` means that a fresh
+ * listing of every kind showed nothing with the cluster's mark but what `keep` names. All copies go: each carries the mark.
+ */
+export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
+  const { cloud, cluster, graph, journal, nowMs } = pass;
+  const observation = await observe(cloud, cluster, graph, journal);
+  const open = new Set<string>();
+  const troubles: FailedCall[] = [];
+  const changes: Record<string, StepStatus> = {};
+
+  const present = (n: Node): boolean => {
+    const before = journal.step(n.step);
+    const mayAppear = before?.state === "intended" && nowMs() - (before.intendedMs ?? 0) < SETTLE_MS;
+    return mayAppear || observation.of(n.step).length > 0 || observation.trouble(n.step) !== undefined;
+  };
+  const remove = async (n: Pick<Node, "step" | "kind">, seen: Seen): Promise<void> => {
+    if (seen.status === "leaving") return;
+    const result = await attempt(n.kind.remove(cloud, seen));
+    if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
+  };
+
+  const held = new Set(graph.filter((n) => keep.has(n.step)).flatMap((n) => [n.step]));
+  for (const n of graph.toReversed()) {
+    if (held.has(n.step)) continue;
+    if (present(n)) open.add(n.step);
+    else if ((journal.step(n.step) ?? unseen).state !== "gone") changes[n.step] = unseen;
+  }
+  if (Object.keys(changes).length > 0) await journal.write(changes);
+  const free = (n: Node) =>
+    !graph.some((other) => open.has(other.step) && [...other.needs, ...other.later].includes(n.step));
+  await Promise.all(
+    graph
+      .filter((n) => open.has(n.step) && free(n))
+      .map(async (n) => {
+        const trouble = observation.trouble(n.step);
+        if (trouble !== undefined) troubles.push(callOf(n.step, trouble, nowMs()));
+        await Promise.all(observation.of(n.step).map((seen) => remove(n, seen)));
+      }),
+  );
+  // What carries the mark but belongs to no step of today's graph was left by an earlier one (a worker since removed).
+  const names = new Set(graph.map((n) => nameOf(ownerOf(cluster, n))));
+  const strays = observation.all.filter(({ seen }) => !names.has(seen.name));
+  await Promise.all(strays.map(({ kind, seen }) => remove({ step: seen.name, kind }, seen)));
+  const on = [...open, ...strays.map(({ seen }) => seen.name)];
+  const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
+  if (stop !== undefined) return { is: "blocked", call: stop };
+  return on.length === 0 ? { is: "done" } : { is: "waiting", on, troubles };
+}

@@ -1,0 +1,75 @@
+import { assert } from "../assert.ts";
+import type { AccessRule } from "../openstack/identity.ts";
+
+/** URL path prefix of each service's versioned root by service type, as `Cloud.catalog` gives it: `/networking/v2.0`. */
+export type Prefixes = Readonly<Record<string, string>>;
+
+/** Keystone's column is shorter than its schema (225). Source: keystone, common/sql/migrations, access_rule.path. */
+const PATH_LENGTH_MAX = 128;
+
+type Lines = Readonly<Record<string, readonly string[]>>;
+
+/** `/networking/v2.0` -> `/networking`. Clients look for versions there, and some know the version's name themselves. */
+const baseOf = (prefix: string): string => prefix.replace(/\/v\d+(\.\d+)?(\/.*)?$/, "");
+
+function prefixOf(prefixes: Prefixes, service: string): string {
+  const prefix = prefixes[service];
+  assert(prefix !== undefined, `access rules need the prefix of ${service}`);
+  return prefix;
+}
+
+/** `{ GET: ["/ports"] }` below `root` as rules. */
+function rules(service: string, root: string, lines: Lines): AccessRule[] {
+  const made = Object.entries(lines).flatMap(([method, paths]) =>
+    paths.map((path) => ({ service, method, path: `${root}${path}` })),
+  );
+  for (const { path } of made) assert(path.length <= PATH_LENGTH_MAX, `access rule path too long: ${path}`);
+  return made;
+}
+
+/**
+ * All that the cloud controller manager and the KMS plugin of one cluster call, and nothing else: recorded traffic of
+ * cloud-provider-openstack 1.36. `keyId` narrows the payload rule to the cluster's own key.
+ * Gophercloud puts `/v2.0` behind Octavia's unversioned address whatever the catalog says.
+ */
+export function controllersRules(prefixes: Prefixes, options: { readonly keyId?: string } = {}): readonly AccessRule[] {
+  const network = prefixOf(prefixes, "network");
+  const loadBalancer = baseOf(prefixOf(prefixes, "load-balancer"));
+  const keyManager = prefixOf(prefixes, "key-manager");
+  const lbaas = ["/v2.0/lbaas/**"];
+  return [
+    ...rules("network", baseOf(network), { GET: ["/"] }),
+    ...rules("network", network, {
+      GET: ["/extensions", "/ports", "/networks", "/networks/*", "/subnets", "/subnets/*", "/floatingips"],
+    }),
+    ...rules("network", network, {
+      GET: ["/security-groups", "/security-group-rules", "/routers/*"],
+      POST: ["/floatingips", "/security-groups", "/security-group-rules"],
+      PUT: ["/ports/*", "/floatingips/*"],
+      DELETE: ["/floatingips/*", "/security-groups/*", "/security-group-rules/*"],
+    }),
+    ...rules("compute", prefixOf(prefixes, "compute"), { GET: ["/servers/detail", "/servers/*", "/flavors/*"] }),
+    ...rules("load-balancer", loadBalancer, { GET: ["/", ...lbaas], POST: lbaas, PUT: lbaas, DELETE: lbaas }),
+    ...rules("key-manager", baseOf(keyManager), { GET: ["/"] }),
+    ...rules("key-manager", keyManager, { GET: [`/secrets/${options.keyId ?? "*"}/payload`] }),
+  ];
+}
+
+/**
+ * All that the Manila CSI plugin calls. `shareServiceType` is the catalog type that Manila's middleware is configured with.
+ * Source: cloud-provider-openstack, pkg/csi/manila (manilaclient, shareadapters).
+ */
+export function storageRules(prefixes: Prefixes, shareServiceType: string): readonly AccessRule[] {
+  const prefix = prefixOf(prefixes, "shared-file-system");
+  return [
+    ...rules(shareServiceType, baseOf(prefix), { GET: ["/", "/v2/"] }),
+    ...rules(shareServiceType, prefix, {
+      GET: ["/shares", "/shares/detail", "/shares/*", "/shares/*/export_locations", "/share-access-rules"],
+      POST: ["/shares", "/shares/*/action", "/shares/*/metadata", "/snapshots"],
+      DELETE: ["/shares/*", "/snapshots/*"],
+    }),
+    ...rules(shareServiceType, prefix, {
+      GET: ["/types", "/types/*/extra_specs", "/snapshots", "/snapshots/detail", "/snapshots/*", "/messages"],
+    }),
+  ];
+}

@@ -1,0 +1,94 @@
+import type { Cloud } from "../openstack/cloud.ts";
+import { isTrouble } from "../openstack/errors.ts";
+import type { LoadBalancer } from "../openstack/load-balancer.ts";
+import type { Kind, Seen } from "./kind.ts";
+import { byDescription, labelsOf } from "./listed.ts";
+import { completeOne, type LoadBalancerSpec, lacks, listenerOf, type Parts, partsOf } from "./load-balancer-parts.ts";
+
+export type { LoadBalancerMember, LoadBalancerSpec } from "./load-balancer-parts.ts";
+
+export interface LoadBalancerSeen extends Seen {
+  /** What of ours hangs on it; undefined unless it is ACTIVE. */
+  readonly parts: Parts | undefined;
+}
+
+const FAULT =
+  "Octavia reports the load balancer in ERROR and gives no reason; its operators find it in the worker's log";
+
+function statusOf(state: string): Seen["status"] {
+  if (state === "ERROR") return "failed";
+  return state === "PENDING_DELETE" || state === "DELETED" ? "leaving" : "pending";
+}
+
+/** `facts`: `operating` (what the health monitor sees), and once they are known `vip`, `vipPortId` and `provider`. */
+function seen(item: LoadBalancer): LoadBalancerSeen {
+  const state = item.provisioning_status;
+  return {
+    id: item.id,
+    name: item.name,
+    status: statusOf(state),
+    state,
+    ...(state === "ERROR" ? { fault: FAULT } : {}),
+    facts: {
+      operating: item.operating_status,
+      ...(item.vip_address ? { vip: item.vip_address } : {}),
+      ...(item.vip_port_id ? { vipPortId: item.vip_port_id } : {}),
+      ...(item.provider ? { provider: item.provider } : {}),
+    },
+    parts: undefined,
+  };
+}
+
+/** One more call for an ACTIVE one: a provider may have made it without its listener, pool, monitor or members. */
+async function withParts(cloud: Cloud, now: LoadBalancerSeen): Promise<LoadBalancerSeen> {
+  if (now.state !== "ACTIVE") return now;
+  const tree = await cloud.loadBalancer.getStatusTree(now.id);
+  if (tree === undefined) return { ...now, status: "leaving", state: "DELETED" };
+  const parts = partsOf(now.name, tree);
+  if (parts.broken !== undefined) return { ...now, parts, status: "failed", fault: parts.broken };
+  return { ...now, parts, status: parts.monitorId === undefined ? "pending" : "ready" };
+}
+
+const listed = byDescription(
+  (cloud, query) => cloud.loadBalancer.listLoadBalancers(query),
+  (cloud, id) => cloud.loadBalancer.getLoadBalancer(id),
+  seen,
+);
+
+/** A TCP load balancer with one listener: the Kubernetes API's. */
+export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
+  kind: "load-balancer",
+  find: async (cloud, cluster) =>
+    Promise.all((await listed.find(cloud, cluster)).map((found) => withParts(cloud, found))),
+  async get(cloud, cluster, id) {
+    const now = await listed.get(cloud, cluster, id);
+    return now === undefined ? undefined : withParts(cloud, now);
+  },
+  async create(cloud, owner, spec) {
+    const labels = labelsOf(owner);
+    const { subnetId: vip_subnet_id, provider } = spec;
+    const bare = { ...labels, tags: [labels.description], vip_subnet_id, provider };
+    try {
+      const whole = { ...bare, listeners: [listenerOf(labels.name, spec)] };
+      return seen(await cloud.loadBalancer.createLoadBalancer(whole));
+    } catch (error) {
+      // A provider that can't make all at once has made nothing. `update` adds the parts one by one.
+      if (!isTrouble(error, "invalid")) throw error;
+      return seen(await cloud.loadBalancer.createLoadBalancer(bare));
+    }
+  },
+  /** One change a time: each turns it to PENDING_UPDATE, and it takes the next once it is ACTIVE. */
+  async update(cloud, _owner, spec, now) {
+    if (now.parts === undefined || now.status === "failed" || now.status === "leaving") return now;
+    if (!lacks(now.parts, spec)) return { ...now, status: "ready" };
+    try {
+      await completeOne(cloud, now, now.parts, spec);
+    } catch (error) {
+      const after = isTrouble(error, "conflict") ? await cloud.loadBalancer.getLoadBalancer(now.id) : undefined;
+      if (after === undefined || after.provisioning_status === "ACTIVE") throw error;
+      return seen(after);
+    }
+    return { ...now, status: "pending", state: "PENDING_UPDATE", parts: undefined };
+  },
+  remove: (cloud, now) => cloud.loadBalancer.deleteLoadBalancer(now.id),
+};

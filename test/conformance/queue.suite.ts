@@ -1,0 +1,151 @@
+import type { Message, Queue, QueueWorker } from "../../shared/ports/queue.ts";
+
+export interface QueueUnderTest {
+  readonly queue: Queue & QueueWorker;
+  /** Moves the time that the queue goes by. */
+  pass(seconds: number): void;
+  cleanUp(): void;
+}
+
+const cluster = (name: string): Message => ({ is: "reconcile", cluster: `team-a/${name}` });
+
+/** A handler that notes what it is given, and can be waited for. */
+export function notingHandler(behave: (message: Message, nth: number) => Promise<void> = async () => undefined) {
+  const seen: Message[] = [];
+  let notify = () => {};
+  return {
+    seen,
+    handle: (message: Message): Promise<void> => {
+      seen.push(message);
+      notify();
+      return behave(message, seen.length);
+    },
+    /** Resolves when so many messages have come. The test's own time limit says when they never do. */
+    until: async (count: number): Promise<void> => {
+      while (seen.length < count) {
+        await new Promise<void>((resolve) => {
+          notify = resolve;
+        });
+      }
+    },
+  };
+}
+
+/** What every queue that runs inside the process must do, whatever is behind it. */
+export function queueSuite(name: string, make: () => QueueUnderTest): void {
+  describe(`queue: ${name}`, () => {
+    let it: QueueUnderTest;
+    beforeEach(() => {
+      it = make();
+    });
+    afterEach(async () => {
+      await it.queue.close();
+      it.cleanUp();
+    });
+
+    test("wakes at once for a message that is due", async () => {
+      const { handle, seen } = notingHandler();
+      it.queue.start(handle);
+      await it.queue.enqueue(cluster("dev"), 0);
+      expect(seen).toEqual([cluster("dev")]);
+    });
+
+    test("gives what came before the worker started, earliest first", async () => {
+      await it.queue.enqueue(cluster("third"), 0.5);
+      await it.queue.enqueue(cluster("first"), 0);
+      await it.queue.enqueue(cluster("second"), 0.25);
+      it.pass(0.5);
+      const { handle, seen } = notingHandler();
+      it.queue.start(handle);
+      expect(seen).toEqual([cluster("first"), cluster("second"), cluster("third")]);
+    });
+
+    test("holds a message until it is due, then gives it once, without being told", async () => {
+      const { handle, seen, until } = notingHandler();
+      it.queue.start(handle);
+      await it.queue.enqueue(cluster("later"), 30);
+      it.pass(29.9);
+      await it.queue.enqueue(cluster("now"), 0);
+      expect(seen).toEqual([cluster("now")]);
+      it.pass(0.1);
+      await until(2);
+      await it.queue.stop();
+      expect(seen).toEqual([cluster("now"), cluster("later")]);
+    });
+
+    test("equal waiting messages are one, at the earliest time", async () => {
+      const { handle, seen } = notingHandler();
+      for (const seconds of [60, 10, 30]) await it.queue.enqueue(cluster("dev"), seconds);
+      it.pass(10);
+      it.queue.start(handle);
+      await it.queue.stop();
+      it.pass(100);
+      it.queue.start(handle);
+      await it.queue.stop();
+      expect(seen).toEqual([cluster("dev")]);
+    });
+
+    test("a message sent while its equal is being handled comes again", async () => {
+      const { handle, seen, until } = notingHandler(async (message, nth) => {
+        if (nth === 1) await it.queue.enqueue(message, 0);
+      });
+      it.queue.start(handle);
+      await it.queue.enqueue(cluster("dev"), 0);
+      await until(2);
+      await it.queue.stop();
+      expect(seen).toHaveLength(2);
+    });
+
+    test("a failed message comes again after 1 s, 2 s, 4 s, and no more once it is handled", async () => {
+      const { handle, seen } = notingHandler(async (_message, nth) => {
+        if (nth <= 3) throw new Error("the cloud is away");
+      });
+      const comes = async (): Promise<number> => {
+        it.queue.start(handle);
+        await it.queue.stop();
+        return seen.length;
+      };
+      await it.queue.enqueue(cluster("dev"), 0);
+      expect(await comes()).toBe(1);
+      for (const [seconds, count] of [
+        [0.9, 1],
+        [0.1, 2],
+        [1.9, 2],
+        [0.1, 3],
+        [3.9, 3],
+        [0.1, 4],
+        [1000, 4],
+      ] as const) {
+        it.pass(seconds);
+        expect(await comes()).toBe(count);
+      }
+    });
+
+    test("handles eight at once and no more, and stop waits for them", async () => {
+      const doors: (() => void)[] = [];
+      let [now, most, ended] = [0, 0, 0];
+      const { handle, until, seen } = notingHandler(async () => {
+        now += 1;
+        most = Math.max(most, now);
+        await new Promise<void>((resolve) => doors.push(resolve));
+        now -= 1;
+        ended += 1;
+      });
+      for (let i = 0; i < 20; i += 1) await it.queue.enqueue(cluster(`c${i}`), 0);
+      it.queue.start(handle);
+      expect(seen).toHaveLength(8);
+      doors.shift()?.();
+      await until(9);
+      expect(most).toBe(8);
+      const stopped = it.queue.stop();
+      for (const open of doors) open();
+      await stopped;
+      expect([ended, seen.length]).toEqual([9, 9]);
+    });
+
+    test("a closed queue refuses messages", async () => {
+      await it.queue.close();
+      await expect(it.queue.enqueue(cluster("dev"), 0)).rejects.toThrow("The queue is closed.");
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { config } from "../../../shared/cluster/config.ts";
+
+// Goal: the example works as it stands, and every mistake is named by its path.
+const example = () => parse(readFileSync("test/shared/cluster/example.yaml", "utf8"));
+
+test("the example is accepted, with sizes in GiB and durations in seconds", () => {
+  const read = config.parse(example());
+  expect(read.tenants["team-a"]?.limits).toEqual({ clusters: 20, workers: 10, rwx: 2048, ttl: 2_592_000 });
+  expect(read.tenants["team-b"]?.loadBalancerProvider).toBe("amphora");
+  expect(read.policy.autoApprove.create).toEqual({ workers: 2, rwx: 50, ttl: 259_200 });
+});
+
+test.each([
+  ["a zone without its dot", "tenants.team-a.dnsZone", "k8s.example.org"],
+  ["a size without a unit", "tenants.team-a.limits.rwx", "200"],
+  ["an unknown key", "tenants.team-a.flavour", "m1"],
+  ["an even control plane", "templates.ha.controlPlane.count", 2],
+  ["a version that YAML reads as a number", "templates.ha.version", 1.36],
+  ["a default template that is not there", "defaultTemplate", "tiny"],
+  ["a channel of two tenants", "tenants.team-b.channels.0", "C0TEAMA"],
+  ["an approver that is no Slack id", "policy.approvers.0", "@anna"],
+])("%s is named by its path %s", (_what, path, value) => {
+  const broken = example();
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  keys.reduce((at, key) => at[key], broken)[last] = value;
+  const result = config.safeParse(broken);
+  const named = result.error?.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => [...issue.path, key].join("."))
+      : [issue.path.join(".")],
+  );
+  expect(named).toContain(path);
+});

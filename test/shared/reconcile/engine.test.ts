@@ -1,0 +1,157 @@
+import { converge, type Pass, SETTLE_MS } from "../../../shared/reconcile/converge.ts";
+import { unwind } from "../../../shared/reconcile/unwind.ts";
+import { node, ordered } from "../../../shared/resources/node.ts";
+import { cluster, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
+
+// Goal: whatever a call does, each step of a cluster exists at most once, every id is written down, and a delete is only
+// done when a listing proves that nothing is left.
+function world() {
+  const network = fakeKind("network");
+  const server = fakeKind("server");
+  const graph = ordered([
+    node("server/a", server, (from) => ({ of: from.of("network").id }), { needs: ["network"] }),
+    node("server/b", server, (from) => ({ of: from.of("network").id }), { needs: ["network"] }),
+    node("network", network, () => ({})),
+  ]);
+  const journal = fakeJournal();
+  const time = { nowMs: 1_000_000 };
+  const pass: Pass = { cloud: noCloud, cluster, graph, journal, nowMs: () => time.nowMs };
+  return { network, server, journal, time, pass };
+}
+
+test("one pass makes everything whose needs are ready, and writes intent and id of each", async () => {
+  const { network, server, journal, pass } = world();
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(network.calls).toEqual(["create network"]);
+  expect([...server.calls].sort()).toEqual(["create server/a", "create server/b"]);
+  expect(Object.keys(journal.writes[0] ?? {})).toEqual(["network"]);
+  expect(journal.writes[0]?.["network"]?.state).toBe("intended");
+  expect(Object.values(journal.held).map((step) => step.state)).toEqual(["ready", "ready", "ready"]);
+});
+
+test("a second pass makes no call and writes nothing", async () => {
+  const { network, server, journal, pass } = world();
+  await converge(pass);
+  const before = [network.calls.length, server.calls.length, journal.writes.length];
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect([network.calls.length, server.calls.length, journal.writes.length]).toEqual(before);
+});
+
+test("what needs a pending resource waits for it", async () => {
+  const { network, server, pass } = world();
+  network.firstStatus = "pending";
+  expect(await converge(pass)).toMatchObject({ is: "waiting", on: ["network", "server/a", "server/b"] });
+  expect(server.calls).toEqual([]);
+});
+
+test("siblings whose need becomes ready together share one bulk call and one write of intents", async () => {
+  const { server, journal, pass } = world();
+  const bulk: number[] = [];
+  Object.assign(server, {
+    createAll: async (_cloud: unknown, wanted: readonly { owner: { step: string } }[]) => {
+      bulk.push(wanted.length);
+      return Promise.all(wanted.map(({ owner }) => server.create(noCloud, { ...cluster, step: owner.step }, {})));
+    },
+  });
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(bulk).toEqual([2]);
+  expect(journal.writes.filter((write) => Object.values(write).some((step) => step.state === "intended"))).toHaveLength(
+    2,
+  );
+});
+
+for (const when of ["before", "after"] as const) {
+  test(`a create whose answer is lost ${when} its effect is looked up, and made anew only when it can no longer appear`, async () => {
+    const { network, time, pass } = world();
+    network.lose.push({ when, error: refusal("retry") });
+    network.hidden = true; // a listing that lags
+    expect(await converge(pass)).toMatchObject({ is: "waiting", troubles: [{ step: "network", trouble: "retry" }] });
+    await converge(pass);
+    expect(network.calls).toEqual(["create network"]);
+    network.hidden = false;
+    time.nowMs += SETTLE_MS;
+    expect(await converge(pass)).toEqual({ is: "done" });
+    expect(network.things).toHaveLength(1);
+  });
+}
+
+test("a known id that a listing does not show is asked for by id, not made twice", async () => {
+  const { network, pass } = world();
+  await converge(pass);
+  network.hidden = true;
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(network.calls).toEqual(["create network"]);
+});
+
+test("two with one mark are a person's", async () => {
+  const { network, pass } = world();
+  await converge(pass);
+  const [first] = network.things;
+  if (first !== undefined) network.things.push({ ...first, id: "other" });
+  expect(await converge(pass)).toMatchObject({ is: "blocked", call: { step: "network", trouble: "ambiguous" } });
+});
+
+test("an ERROR is made anew once; the second one blocks with the service's words", async () => {
+  const { network, pass } = world();
+  network.firstStatus = "failed";
+  expect(await converge(pass)).toMatchObject({ is: "waiting" });
+  expect(network.calls).toEqual(["create network", "remove network-1"]);
+  expect(await converge(pass)).toMatchObject({ is: "waiting" }); // it leaves slowly
+  network.things.length = 0;
+  expect(await converge(pass)).toMatchObject({ is: "blocked", call: { step: "network", trouble: "failed" } });
+  expect(network.things).toHaveLength(1);
+  expect(await converge(pass)).toMatchObject({ is: "blocked" });
+  expect(network.calls.filter((call) => call.startsWith("create"))).toHaveLength(2);
+});
+
+for (const [trouble, is] of [
+  ["quota", "waiting"],
+  ["conflict", "waiting"],
+  ["denied", "blocked"],
+  ["invalid", "blocked"],
+] as const) {
+  test(`a create refused with ${trouble} is ${is} and leaves no intent`, async () => {
+    const { network, journal, pass } = world();
+    network.lose.push({ when: "before", error: refusal(trouble) });
+    expect((await converge(pass)).is).toBe(is);
+    expect(journal.held["network"]?.state).toBe("gone");
+  });
+}
+
+test("deletion runs backwards, waits for what leaves, and is done when nothing is listed", async () => {
+  const { network, server, journal, pass } = world();
+  await converge(pass);
+  expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting" });
+  expect(network.calls).toEqual(["create network"]);
+  server.things.length = 0;
+  await unwind(pass, new Set());
+  expect(network.calls).toEqual(["create network", "remove network-1"]);
+  expect((await unwind(pass, new Set())).is).toBe("waiting");
+  network.things.length = 0;
+  expect(await unwind(pass, new Set())).toEqual({ is: "done" });
+  expect(Object.values(journal.held).every((step) => step.state === "gone")).toBe(true);
+});
+
+test("deletion removes every copy with the mark, and what no step of the graph names", async () => {
+  const { server, pass } = world();
+  await converge(pass);
+  const [first] = server.things;
+  if (first !== undefined)
+    server.things.push({ ...first, id: "copy" }, { ...first, id: "old", name: "dev-k7f3m2q9x1-server-z" });
+  await unwind(pass, new Set());
+  expect(server.calls.filter((call) => call.startsWith("remove")).sort()).toEqual([
+    "remove copy",
+    "remove old",
+    "remove server-1",
+    "remove server-2",
+  ]);
+});
+
+test("deletion does not end while a lost create may still appear", async () => {
+  const { network, time, pass } = world();
+  network.lose.push({ when: "before", error: refusal("retry") });
+  await converge(pass);
+  expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting", on: ["network"] });
+  time.nowMs += SETTLE_MS;
+  expect(await unwind(pass, new Set())).toEqual({ is: "done" });
+});
