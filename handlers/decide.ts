@@ -8,8 +8,11 @@ import { done, refused } from "./views/answers.ts";
 import { deniedMessage } from "./views/outcome.ts";
 import { code, mention, moment, quote } from "./views/text.ts";
 import { wake } from "./wake.ts";
+import { TooSlow, within } from "./within.ts";
 
 const REASON_CHARS_MAX = 500;
+/** A slow Slack must not cost the answer to the person who decided. */
+const TELL_MS_MAX = 1000;
 
 export interface Deciding {
   readonly request: string;
@@ -35,13 +38,18 @@ function objection(now: Request, deciding: Deciding, nowMs: number): string | un
   const name = `The request ${code(now.id)}`;
   if (now.dryRun) return `${name} is a dry run: there is nothing to decide.`;
   if (now.state !== "waiting") return `${name} ${ENDED[now.state]}`;
-  if (now.expiresMs !== undefined && now.expiresMs <= nowMs) return `${name} lapsed ${moment(now.expiresMs)}: it has to be asked for again.`;
-  if (now.requester === deciding.user) return "You asked for this yourself, so somebody else has to decide. You may cancel it.";
+  if (now.expiresMs !== undefined && now.expiresMs <= nowMs)
+    return `${name} lapsed ${moment(now.expiresMs)}: it has to be asked for again.`;
+  if (now.requester === deciding.user)
+    return "You asked for this yourself, so somebody else has to decide. You may cancel it.";
   if (now.plan === undefined || (deciding.hash ?? now.plan.hash) !== now.plan.hash) {
     return "The plan has changed since you saw it: look at its message again, then decide.";
   }
   const { hash } = now.plan;
-  if (deciding.verdict === "approve" && now.decisions.some((d) => d.user === deciding.user && d.hash === hash && d.verdict === "approve")) {
+  if (
+    deciding.verdict === "approve" &&
+    now.decisions.some((d) => d.user === deciding.user && d.hash === hash && d.verdict === "approve")
+  ) {
     return "You have approved this plan already; each person counts once.";
   }
   return undefined;
@@ -79,7 +87,8 @@ async function personObjection(deps: Deps, deciding: Deciding): Promise<string |
     throw error;
   }
   const { approvers } = deps.config.policy;
-  if (approvers.length === 0) return "Nobody may approve here yet: whoever runs kinvirt names approvers in its configuration.";
+  if (approvers.length === 0)
+    return "Nobody may approve here yet: whoever runs kinvirt names approvers in its configuration.";
   const who = approvers.map((id) => (id.startsWith("S") ? `<!subteam^${id}>` : mention(id)));
   return `Deciding is for approvers: ${who.join(", ")}.`;
 }
@@ -92,7 +101,9 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
   const seen = await requests(deps.store).get(deciding.request);
   const tenant = tenantOf(deps.config, deciding.channel);
   if (seen === undefined || seen.tenant !== tenant) {
-    return refused(`There is no request ${code(deciding.request, 20)} in this channel: its message shows its id at the foot.`);
+    return refused(
+      `There is no request ${code(deciding.request, 20)} in this channel: its message shows its id at the foot.`,
+    );
   }
   const nowMs = deps.clock.nowMs();
   const early = objection(seen, deciding, nowMs) ?? (await personObjection(deps, deciding));
@@ -109,7 +120,9 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
   if (late !== undefined) return refused(late);
   if (deciding.verdict === "deny") {
     await freeName(deps, after);
-    await tellDenied(deps, after);
+    await within(deps.clock, TELL_MS_MAX, tellDenied(deps, after)).catch((error: unknown) => {
+      if (!(error instanceof TooSlow)) throw error;
+    });
   }
   await wake(deps, { is: "plan", request: seen.id });
   return deciding.verdict === "approve"
@@ -121,16 +134,22 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
 export async function cancel(deps: Deps, asked: Pick<Deciding, "request" | "user" | "channel">): Promise<SlackMessage> {
   const seen = await requests(deps.store).get(asked.request);
   if (seen === undefined || seen.tenant !== tenantOf(deps.config, asked.channel)) {
-    return refused(`There is no request ${code(asked.request, 20)} in this channel: its message shows its id at the foot.`);
+    return refused(
+      `There is no request ${code(asked.request, 20)} in this channel: its message shows its id at the foot.`,
+    );
   }
-  if (seen.requester !== asked.user) return refused(`Only ${mention(seen.requester)}, who asked, may cancel this; an approver may deny it.`);
+  if (seen.requester !== asked.user)
+    return refused(`Only ${mention(seen.requester)}, who asked, may cancel this; an approver may deny it.`);
   let open = false;
   const after = await requests(deps.store).change(seen.id, (now) => {
     open = now.state === "planning" || now.state === "waiting";
     return open ? { ...now, state: "cancelled", dueMs: deps.clock.nowMs() } : undefined;
   });
   if (after === undefined || !open) {
-    const advice = after?.state === "approved" && after.action === "create" ? ` To undo it, type ${code(`/k8s delete ${seen.name}`)}.` : "";
+    const advice =
+      after?.state === "approved" && after.action === "create"
+        ? ` To undo it, type ${code(`/k8s delete ${seen.name}`)}.`
+        : "";
     const state = after === undefined || after.state === "waiting" ? "is gone." : ENDED[after.state];
     return refused(`The request ${code(seen.id)} ${state}${advice}`);
   }

@@ -26,7 +26,10 @@ export async function noSuchCluster(deps: Pick<Deps, "store">, tenant: string, n
   const there =
     names.length === 0
       ? `there is none yet: type ${code(`/k8s create ${name}`)}.`
-      : `there is ${names.slice(0, NAMES_SHOWN_MAX).map((one) => code(one)).join(", ")}${names.length > NAMES_SHOWN_MAX ? " and more" : ""}.`;
+      : `there is ${names
+          .slice(0, NAMES_SHOWN_MAX)
+          .map((one) => code(one))
+          .join(", ")}${names.length > NAMES_SHOWN_MAX ? " and more" : ""}.`;
   return refused(`${tenant} has no cluster ${code(name)}; ${there}`);
 }
 

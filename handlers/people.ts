@@ -1,5 +1,5 @@
-import type { Config, Tenant } from "../shared/cluster/config.ts";
 import { assert } from "../shared/assert.ts";
+import type { Config, Tenant } from "../shared/cluster/config.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 
 /** The tenant that a channel speaks for. A channel belongs to one tenant at most; the configuration sees to it. */

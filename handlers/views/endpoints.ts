@@ -1,34 +1,24 @@
+import { API_PORT, apiName, appsName } from "../../shared/cluster/graph.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { code } from "./text.ts";
 
-const API_PORT = 6443;
-
-/** `api.dev.k8s.example.org` and `*.apps.dev.k8s.example.org`, without the final dot. Undefined before the plan is approved. */
-export function hostsOf(record: ClusterRecord): { readonly api: string; readonly apps: string } | undefined {
-  const zone = record.resolved?.zone.name.replace(/\.$/, "");
-  return zone === undefined
-    ? undefined
-    : { api: `api.${record.spec.name}.${zone}`, apps: `*.apps.${record.spec.name}.${zone}` };
-}
+const undotted = (name: string): string => name.replace(/\.$/, "");
 
 /** Where the cluster answers, as lines of a message. */
 export function endpointLines(record: ClusterRecord): readonly string[] {
-  const hosts = hostsOf(record);
+  const { spec, resolved } = record;
   const { steps } = record.status;
   const address = (step: string) => {
     const ip = steps[step]?.facts["address"];
     return ip === undefined ? "" : ` (${ip})`;
   };
-  const exported = steps["share/rwx"]?.facts["export"];
+  const exports = (steps["share/rwx"]?.facts["exports"] ?? "").split(",").filter((one) => one !== "");
+  if (resolved === undefined) return [];
+  const api = code(`${undotted(apiName(spec, resolved.zone.name))}:${API_PORT}`);
+  const apps = code(undotted(appsName(spec, resolved.zone.name)));
   return [
-    ...(hosts === undefined
-      ? []
-      : [
-          `*API* ${code(`${hosts.api}:${API_PORT}`)}${address("floating-ip/api")}`,
-          ...(steps["dns/apps"] === undefined
-            ? []
-            : [`*Applications* ${code(hosts.apps)}${address("floating-ip/apps")}`]),
-        ]),
-    ...(exported === undefined ? [] : [`*Shared storage* ${code(exported)}`]),
+    `*API* ${api}${address("floating-ip/api")}`,
+    `*Applications* ${apps}${address("floating-ip/apps")}`,
+    ...exports.map((path) => `*Shared storage* ${code(path)} (${resolved.shareProtocol})`),
   ];
 }

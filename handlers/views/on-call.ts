@@ -9,6 +9,12 @@ type Member = LbTruth["members"][number];
 const memberIsBad = (member: Member): boolean =>
   ["ERROR", "OFFLINE"].includes(member.operating) || member.provisioning === "ERROR";
 
+const ALL_DOWN: Readonly<Record<LbTruth["role"], string>> = {
+  api: "No control plane answers on its port. kinvirt does not install Kubernetes yet: until somebody has, this is expected.",
+  service: "All members are down: look whether the servers run and whether the Service's pods are ready.",
+  ingress: "All members are down: look whether the servers run and whether the Ingress's pods are ready.",
+};
+
 /** What is wrong with one load balancer and what to do about it; empty when it is well. */
 function lbTroubles(lb: LbTruth): readonly string[] {
   const down = lb.members.filter(memberIsBad);
@@ -25,9 +31,7 @@ function lbTroubles(lb: LbTruth): readonly string[] {
   if (lb.members.length === 0)
     found.push("It has no members, so it has nowhere to send traffic: look whether the servers exist.");
   else if (down.length === lb.members.length) {
-    found.push(
-      "All members are down: look whether the servers run and whether the security group lets the load balancer in.",
-    );
+    found.push(ALL_DOWN[lb.role]);
   } else if (down.length > 0) {
     found.push(
       `${down.map((m) => quote(m.name, 60)).join(", ")} down: traffic goes to the others. Look at what answers on its port.`,
@@ -102,7 +106,7 @@ function dnsLine(record: RecordTruth): string {
     record.verdict === "right"
       ? code(wanted)
       : `wanted ${code(wanted)}, found ${actual === undefined ? "nothing" : code(actual)}`;
-  return `${code(record.fqdn)} ${record.type} ${is} (${quote(record.status, 30)})\n      ${DNS_WORDS[record.verdict]}`;
+  return `${code(record.fqdn)} ${record.type} ${is} ${record.status === undefined ? "" : `(${quote(record.status, 30)})`}\n      ${DNS_WORDS[record.verdict]}`;
 }
 
 export function dnsMessage(records: readonly RecordTruth[], name?: string): SlackMessage {

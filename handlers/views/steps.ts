@@ -1,7 +1,7 @@
 import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
 import { showDuration } from "../../shared/units.ts";
 import { code, quote } from "./text.ts";
-import { type Group, grouped, kindOf, kindWords, stepWords } from "./words.ts";
+import { type Group, grouped, kindOf, stepWords } from "./words.ts";
 
 interface Step {
   readonly step: string;
@@ -111,5 +111,6 @@ export const stepLines = (record: ClusterRecord): readonly string[] =>
     .filter(([, status]) => status.state !== "gone")
     .map(([step, status]) => {
       const id = status.id === undefined ? "" : ` ${code(status.id, 100)}`;
-      return `${kindWords(kindOf(step))}${step.includes("/") ? ` ${step.split("/")[1]}` : ""}: ${status.word ?? status.state}${id}`;
+      const state = status.word === undefined || status.word === "" ? status.state : quote(status.word, 40);
+      return `${stepWords(step)}: ${state}${id}`;
     });

@@ -93,6 +93,7 @@ export interface World {
   later(afterMs: number, run: () => void): void;
   /** Runs what is due. The door does it before each call. */
   settle(): void;
+  nextMs(): number | undefined;
   /** A seeded duration in this range, in ms, with the speed applied. */
   takes(leastMs: number, mostMs: number): number;
   uuid(): string;
@@ -130,6 +131,7 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
     nowMs: events.nowMs,
     later: events.later,
     settle: events.settle,
+    nextMs: events.nextMs,
     takes: (leastMs, mostMs) => draw.between(leastMs, mostMs) / all.speed,
     uuid: draw.uuid,
     hex: draw.hex,

@@ -84,7 +84,9 @@ export function faults(random: Random): Faults {
     return () => void planned.delete(plan);
   };
   return {
-    lose: (probability) => void (loss = { ...probability }),
+    lose(probability) {
+      loss = probability;
+    },
     on,
     down: (service, how = "503") =>
       on(

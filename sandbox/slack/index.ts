@@ -37,7 +37,7 @@ export function createSlack({ clock, chance, origin, botUrl, signingSecret, toke
   const tickets = createTickets(clock, chance);
   const views = createViews(workspace, chance);
   const parts: Parts = { workspace, tickets, views, origin };
-  const line = createLine({ url: () => botUrl, signingSecret, clock, faults });
+  const line = createLine({ url: botUrl, signingSecret, clock, faults });
   return {
     workspace,
     views,

@@ -11,7 +11,7 @@ export type Answer =
 
 export interface LineOptions {
   /** The bot's request URL. */
-  readonly url: () => string;
+  readonly url: string;
   readonly signingSecret: string;
   readonly clock: Clock;
   readonly faults: SlackFaults;
@@ -24,7 +24,7 @@ export const signature = (secret: string, timestamp: string, body: string): stri
 /** Signed requests from Slack to the bot, each answered within 3 s or given up. */
 export function createLine({ url, signingSecret, clock, faults }: LineOptions) {
   const deliver = async (body: string, headers: Record<string, string>): Promise<Answer> => {
-    const answered = await fetch(url(), { method: "POST", headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
+    const answered = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
     const text = await answered.text();
     if (!answered.ok) return { is: "failed", code: "dispatch_failed" };
     return { is: "answer", text, isJson: (answered.headers.get("content-type") ?? "").includes("json") };

@@ -54,19 +54,15 @@ export function regionOf(catalog: readonly CatalogService[], where: Where): stri
 
 /** Where the service is in our region and interface; undefined when the catalog does not offer it there. */
 export function locate(catalog: readonly CatalogService[], service: ServiceType, where: Where): Located | undefined {
-  const override = where.endpoints[service];
   const region = regionOf(catalog, where);
-  for (const type of TYPES[service]) {
-    const url =
-      override ??
-      catalog
-        .filter((candidate) => candidate.type === type)
-        .flatMap((candidate) => candidate.endpoints)
-        .find((endpoint) => endpoint.region === region && endpoint.interface === where.interface)?.url;
-    if (url !== undefined && (override === undefined || catalog.some((candidate) => candidate.type === type)))
-      return { type, url };
+  const known = TYPES[service].flatMap((type) => catalog.filter((offered) => offered.type === type));
+  const override = where.endpoints[service];
+  if (override !== undefined) return { type: known[0]?.type ?? service, url: override };
+  for (const { type, endpoints } of known) {
+    const found = endpoints.find((endpoint) => endpoint.region === region && endpoint.interface === where.interface);
+    if (found !== undefined) return { type, url: found.url };
   }
-  return override === undefined ? undefined : { type: service, url: override };
+  return undefined;
 }
 
 export function mustLocate(catalog: readonly CatalogService[], service: ServiceType, where: Where): Located {

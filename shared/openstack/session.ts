@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type CatalogService, regionOf } from "./catalog.ts";
 import type { Scope } from "./cloud.ts";
 import type { CloudSettings } from "./clouds.ts";
-import type { Auth, ProjectRef } from "./clouds-auth.ts";
+import type { Auth } from "./clouds-auth.ts";
 import { exchange } from "./retry.ts";
 import type { Runtime } from "./send.ts";
 import { impossible, refused } from "./trouble.ts";
@@ -43,33 +43,19 @@ const tokenAnswer = z.object({
   }),
 });
 
-const domain = (ref: { readonly id: string } | { readonly name: string }) => ref;
-
-const projectScope = (project: ProjectRef) =>
-  "id" in project
-    ? { project: { id: project.id } }
-    : { project: { name: project.name, domain: domain(project.domain) } };
-
-/** The body of POST /v3/auth/tokens. An application credential brings its own project, so it takes no scope. */
+/**
+ * The body of POST /v3/auth/tokens. Users and projects are written as Keystone reads them, by id or by name and domain. An
+ * application credential brings its own project, so it takes no scope.
+ */
 export function authBody(auth: Auth): unknown {
   if (auth.method === "password") {
-    const { user, password } = auth;
-    const who = "id" in user ? { id: user.id } : { name: user.name, domain: domain(user.domain) };
-    return {
-      auth: {
-        identity: { methods: ["password"], password: { user: { ...who, password } } },
-        scope: projectScope(auth.project),
-      },
-    };
+    const { user, password, project } = auth;
+    const identity = { methods: ["password"], password: { user: { ...user, password } } };
+    return { auth: { identity, scope: { project } } };
   }
   const { credential, secret } = auth;
-  const who =
-    "id" in credential
-      ? { id: credential.id }
-      : { name: credential.name, user: "id" in credential.user ? credential.user : { ...credential.user } };
-  return {
-    auth: { identity: { methods: ["application_credential"], application_credential: { ...who, secret } } },
-  };
+  const identity = { methods: ["application_credential"], application_credential: { ...credential, secret } };
+  return { auth: { identity } };
 }
 
 async function authenticate(settings: CloudSettings, runtime: Runtime): Promise<Token> {

@@ -2,7 +2,7 @@ import { type ErrorDetail, OpenStackError, type ServiceType, type Trouble } from
 import type { HttpResponse } from "./send.ts";
 
 const FAULT_LENGTH = 300;
-const SECRET_FIELD = /secret|payload|password|user_data|token|adminpass/i;
+const SECRET_FIELD = /^(secret|payload|password|adminpass|user_data|token)$/i;
 const FERNET = /\bgAAAA[\w=-]{20,}/g;
 /** Nova, Octavia and Barbican answer 403 for a full quota, Neutron 409; only their words tell it from a refusal. */
 const QUOTA_WORDS =
@@ -55,7 +55,7 @@ function secretsOf(value: unknown, secret = false): string[] {
   if (typeof value === "string") return secret && value.length >= 4 ? [value] : [];
   if (Array.isArray(value)) return value.flatMap((one) => secretsOf(one, secret));
   if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, one]) => secretsOf(one, secret || SECRET_FIELD.test(key)));
+  return Object.entries(value).flatMap(([key, one]) => secretsOf(one, SECRET_FIELD.test(key)));
 }
 
 /** One line without markup, at most 300 characters, with what we sent in secret fields blotted out: services quote it. */

@@ -33,6 +33,8 @@ export interface KindCase<Spec = unknown, S extends Seen = Seen> {
   readonly kind: Kind<Spec, S>;
   readonly step: string;
   prepare(world: World): Promise<Prepared<Spec>>;
+  /** True where the kind is found through what it stands on: every scenario then prepares its own. */
+  readonly ownGround?: boolean;
   /** Makes something that uses `seen`, so that the API refuses to delete it; absent where the API never does. */
   use?(world: World, seen: S): Promise<unknown>;
   /** What somebody else may do to it, and `update` must put right. */

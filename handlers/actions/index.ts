@@ -1,0 +1,94 @@
+import type { Deps } from "../../shared/ports/deps.ts";
+import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { cancel, decide } from "../decide.ts";
+import { tenantOf } from "../people.ts";
+import { askDelete, readTarget, requestDelete } from "../removal.ts";
+import { retry } from "../retry.ts";
+import { strangersChannel } from "../slash.ts";
+import { DELETE_ACTIONS, done, refused } from "../views/answers.ts";
+import { denyModal } from "../views/modals.ts";
+import { CLUSTER_ACTIONS } from "../views/progress.ts";
+import { REQUEST_ACTIONS } from "../views/request.ts";
+import { code } from "../views/text.ts";
+
+/** A click on a button of ours. */
+export interface Click {
+  readonly action: string;
+  readonly value: string;
+  readonly user: string;
+  readonly channel: string;
+  /** Opens a modal, within 3 s of the click. */
+  readonly trigger: string;
+}
+
+export interface Answer {
+  readonly message: SlackMessage;
+  /** The message with the button has done its work: the answer takes its place. */
+  readonly replaces?: true;
+}
+
+type Handler = (click: Click, tenant: string, deps: Deps) => Promise<Answer | undefined>;
+
+const stale: Answer = {
+  message: refused("This button is from an older version of kinvirt: type the command instead."),
+};
+
+const onTarget =
+  (
+    act: (
+      click: Click,
+      tenant: string,
+      target: NonNullable<ReturnType<typeof readTarget>>,
+      deps: Deps,
+    ) => Promise<Answer>,
+  ): Handler =>
+  async (click, tenant, deps) => {
+    const target = readTarget(click.value);
+    return target === undefined ? stale : act(click, tenant, target, deps);
+  };
+
+/** The request and the plan's hash of an approver's button. */
+export function readDecision(value: string): { readonly request: string; readonly hash: string } | undefined {
+  const [, request, hash] = /^([a-z0-9]{6}):([0-9a-f]+)$/.exec(value) ?? [];
+  return request === undefined || hash === undefined ? undefined : { request, hash };
+}
+
+/** Every button. Adding one is its line here and its words in a view. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  [REQUEST_ACTIONS.approve]: async (click, _, deps) => {
+    const seen = readDecision(click.value);
+    if (seen === undefined) return stale;
+    return { message: await decide(deps, { ...seen, user: click.user, channel: click.channel, verdict: "approve" }) };
+  },
+  [REQUEST_ACTIONS.deny]: async (click, _, deps) => {
+    if (readDecision(click.value) === undefined) return stale;
+    // Who may deny is asked when the reason comes: the trigger would be too old by then.
+    await deps.slack.openModal(click.trigger, denyModal(click.value, click.channel));
+    return undefined;
+  },
+  [REQUEST_ACTIONS.cancel]: async (click, _, deps) => ({
+    message: await cancel(deps, { request: click.value, user: click.user, channel: click.channel }),
+  }),
+  [CLUSTER_ACTIONS.retry]: onTarget(async ({ user, channel }, tenant, target, deps) => ({
+    message: await retry(deps, { user, channel, tenant }, target.name, target.id),
+  })),
+  [CLUSTER_ACTIONS.remove]: onTarget(async ({ user, channel }, tenant, target, deps) => ({
+    message: await askDelete(deps, { user, channel, tenant }, target.name, false),
+  })),
+  [DELETE_ACTIONS.confirm]: onTarget(async ({ user, channel }, tenant, target, deps) => ({
+    message: await requestDelete(deps, { user, channel, tenant }, target),
+    replaces: true,
+  })),
+  [DELETE_ACTIONS.keep]: onTarget(async (_click, _tenant, target) => ({
+    message: done(`Nothing was deleted; ${code(target.name)} stays.`),
+    replaces: true,
+  })),
+};
+
+/** What a click comes to. Undefined: it is answered by what it opened. */
+export async function clicked(click: Click, deps: Deps): Promise<Answer | undefined> {
+  const tenant = tenantOf(deps.config, click.channel);
+  if (tenant === undefined) return { message: strangersChannel(click.channel) };
+  const handler = Object.hasOwn(HANDLERS, click.action) ? HANDLERS[click.action] : undefined;
+  return handler === undefined ? stale : handler(click, tenant, deps);
+}

@@ -1,0 +1,42 @@
+import type { ClusterRecord } from "../shared/cluster/record.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+import type { SlackMessage } from "../shared/ports/slack.ts";
+import { clusters } from "../shared/state/index.ts";
+import type { Caller } from "./command.ts";
+import { noSuchCluster } from "./names.ts";
+import { done, refused } from "./views/answers.ts";
+import { code } from "./views/text.ts";
+import { wake } from "./wake.ts";
+
+/** A blocked operation goes on where it stopped; what was recreated once may be recreated once more. */
+function unblocked(record: ClusterRecord, nowMs: number): ClusterRecord {
+  const { blocked: _, ...status } = record.status;
+  const steps = Object.fromEntries(
+    Object.entries(status.steps).map(([step, one]) => [step, { ...one, recreated: false }]),
+  );
+  const phase = record.wish === "present" ? "creating" : "deleting";
+  return { ...record, status: { ...status, steps, phase, setbacks: 0, told: false, dueMs: nowMs } };
+}
+
+/** A ready cluster is compared with the cloud again, so that what was deleted or changed by hand is put right. */
+export async function retry(deps: Deps, caller: Caller, name: string, id?: string): Promise<SlackMessage> {
+  const key = `${caller.tenant}/${name}`;
+  const nowMs = deps.clock.nowMs();
+  let was: ClusterRecord["status"]["phase"] | undefined;
+  const after = await clusters(deps.store).change(key, (now) => {
+    if (id !== undefined && now.id !== id) return undefined;
+    was = now.status.phase;
+    if (was === "blocked") return unblocked(now, nowMs);
+    return was === "requested" ? undefined : { ...now, status: { ...now.status, dueMs: nowMs } };
+  });
+  if (after === undefined || was === undefined) return noSuchCluster(deps, caller.tenant, name);
+  if (was === "requested") {
+    return refused(
+      `${code(name)} was not started yet, so there is nothing to retry: ${code(`/k8s status ${name}`)} shows what it waits for.`,
+    );
+  }
+  await wake(deps, { is: "reconcile", cluster: key });
+  return done(
+    was === "blocked" ? `Going on with *${name}* where it stopped.` : `Comparing *${name}* with the cloud again.`,
+  );
+}

@@ -1,0 +1,76 @@
+import { apiName, appsName } from "../../shared/cluster/graph.ts";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import { OpenStackError } from "../../shared/openstack/errors.ts";
+import type { Deps } from "../../shared/ports/deps.ts";
+import type { Message } from "../../shared/ports/queue.ts";
+import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { inspectRecords, type RecordTruth, reverseName, type WantedRecord } from "../../shared/resources/dns-truth.ts";
+import { inspectLoadBalancers, type LbTruth } from "../../shared/resources/load-balancer-truth.ts";
+import { clusters } from "../../shared/state/index.ts";
+import { refused } from "../views/answers.ts";
+import { dnsMessage, lbMessage } from "../views/on-call.ts";
+import { code, quote } from "../views/text.ts";
+
+type Question = Extract<Message, { readonly is: "ask" }>;
+
+const ownerOf = (record: ClusterRecord) => ({ cluster: record.id, name: record.spec.name });
+
+/** The names that a cluster should have, as far as their addresses exist. */
+export function wantedRecords({ spec, resolved, status }: ClusterRecord): readonly WantedRecord[] {
+  if (resolved === undefined) return [];
+  const addressOf = (step: string) => status.steps[step]?.facts["address"];
+  const api = addressOf("floating-ip/api");
+  const apps = addressOf("floating-ip/apps");
+  const zone = resolved.zone.name;
+  const fqdn = apiName(spec, zone);
+  return [
+    ...(api === undefined ? [] : [{ fqdn, type: "A" as const, records: [api] }]),
+    ...(apps === undefined ? [] : [{ fqdn: appsName(spec, zone), type: "A" as const, records: [apps] }]),
+    ...(api === undefined || !resolved.reverseDns
+      ? []
+      : [{ fqdn: reverseName(api), type: "PTR" as const, records: [fqdn] }]),
+  ];
+}
+
+async function subjects(deps: Deps, tenant: string, name: string): Promise<readonly ClusterRecord[]> {
+  if (name !== "") {
+    const record = await clusters(deps.store).get(`${tenant}/${name}`);
+    return record === undefined ? [] : [record];
+  }
+  const records: ClusterRecord[] = [];
+  for await (const record of clusters(deps.store).list(`${tenant}/`)) records.push(record);
+  return records;
+}
+
+async function answer(deps: Deps, question: Question): Promise<SlackMessage> {
+  const [tenant = "", name = ""] = question.cluster.split("/");
+  const records = await subjects(deps, tenant, name);
+  if (records.length === 0)
+    return refused(name === "" ? `${tenant} has no clusters.` : `${tenant} has no cluster ${code(name)} any more.`);
+  const cloud = deps.cloudOf(tenant);
+  const only = name === "" ? undefined : name;
+  if (question.what === "lb") {
+    const found = await Promise.all(records.map((record) => inspectLoadBalancers(cloud, ownerOf(record))));
+    return lbMessage(found.flat() satisfies LbTruth[], only);
+  }
+  const found = await Promise.all(
+    records.map((record) => inspectRecords(cloud, ownerOf(record), wantedRecords(record))),
+  );
+  return dnsMessage(found.flat() satisfies RecordTruth[], only);
+}
+
+/** A cloud that does not answer is an answer too: on-call people learn which service failed, and how. */
+function failed(error: OpenStackError): SlackMessage {
+  const { service, fault, requestId } = error.detail;
+  const request = requestId === undefined ? "" : ` (OpenStack request ${code(requestId)})`;
+  return refused(`The cloud's ${service} service did not say: ${quote(fault)}${request}. Ask again in a minute.`);
+}
+
+/** Reads the cloud live and tells the person who asked. Reads only, so a message that comes twice does no harm. */
+export async function ask(question: Question, deps: Deps): Promise<void> {
+  const said = await answer(deps, question).catch((error: unknown) => {
+    if (error instanceof OpenStackError) return failed(error);
+    throw error;
+  });
+  await deps.slack.ephemeral(question.channel, question.user, said);
+}

@@ -1,0 +1,20 @@
+import type { Deps } from "../../shared/ports/deps.ts";
+import type { Message } from "../../shared/ports/queue.ts";
+import { ask } from "./ask.ts";
+import { planRequest } from "./plan-request.ts";
+import { reconcile } from "./reconcile.ts";
+import { sweep } from "./sweep.ts";
+
+/** The one reader of the queue: a message and what it causes. */
+export async function dispatch(message: Message, deps: Deps): Promise<void> {
+  switch (message.is) {
+    case "plan":
+      return planRequest(message.request, deps);
+    case "reconcile":
+      return reconcile(message.cluster, deps);
+    case "ask":
+      return ask(message, deps);
+    case "sweep":
+      return sweep(deps);
+  }
+}

@@ -1,0 +1,70 @@
+import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
+import type { Deps } from "../../shared/ports/deps.ts";
+import { type Journal, LeaseLost } from "../../shared/reconcile/journal.ts";
+import { clusters } from "../../shared/state/index.ts";
+
+export const LEASE_MS = 60_000;
+
+export interface Held {
+  /** As the store holds it after the last write. */
+  record(): ClusterRecord;
+  readonly journal: Journal;
+  /** Changes the record while the lease and the generation are still ours; throws LeaseLost otherwise. */
+  change(change: (now: ClusterRecord) => ClusterRecord): Promise<ClusterRecord>;
+  /** Ends the lease; what it does when the lease is lost already is nothing. */
+  release(): Promise<void>;
+}
+
+/** One reconciler per cluster at a time. Undefined: another holds the lease, or there is no such record. */
+export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: string): Promise<Held | undefined> {
+  const holder = deps.chance.token(12);
+  const all = clusters(deps.store);
+  const lease = () => ({ holder, untilMs: deps.clock.nowMs() + LEASE_MS });
+  const taken = await all.change(key, (now) =>
+    now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()
+      ? undefined
+      : { ...now, status: { ...now.status, lease: lease() } },
+  );
+  if (taken?.status.lease?.holder !== holder) return undefined;
+  const { id, generation } = taken;
+  let current = taken;
+  // Writes of one pass run one after another: side by side they would only fail each other's compare-and-set.
+  let last: Promise<unknown> = Promise.resolve();
+
+  const once = async (change: (now: ClusterRecord) => ClusterRecord): Promise<ClusterRecord> => {
+    let lost = true;
+    const after = await all.change(key, (now) => {
+      lost = now.id !== id || now.generation !== generation || now.status.lease?.holder !== holder;
+      if (lost) return undefined;
+      const next = change(now);
+      return { ...next, status: { ...next.status, lease: lease() } };
+    });
+    if (lost || after === undefined)
+      throw new LeaseLost(`another works on ${key}, or what is wanted of it has changed`);
+    current = after;
+    return after;
+  };
+  const change = (how: (now: ClusterRecord) => ClusterRecord): Promise<ClusterRecord> => {
+    const mine = last.then(() => once(how));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    record: () => current,
+    change,
+    journal: {
+      step: (step) => current.status.steps[step],
+      steps: () => Object.keys(current.status.steps),
+      async write(changes: Readonly<Record<string, StepStatus>>) {
+        await change((now) => ({ ...now, status: { ...now.status, steps: { ...now.status.steps, ...changes } } }));
+      },
+    },
+    async release() {
+      await all.change(key, (now) => {
+        if (now.id !== id || now.status.lease?.holder !== holder) return undefined;
+        const { lease: _ended, ...status } = now.status;
+        return { ...now, status };
+      });
+    },
+  };
+}

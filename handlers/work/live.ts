@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Deps } from "../../shared/ports/deps.ts";
+import { SlackError, type SlackMessage } from "../../shared/ports/slack.ts";
+
+export type MessageRef = NonNullable<ClusterRecord["status"]["message"]>;
+
+export interface Shown {
+  readonly message: MessageRef;
+  /** Hash of what the message shows. */
+  readonly shown: string;
+}
+
+/**
+ * Brings one live message up to date: nothing is sent when it shows this already, and a post whose answer was lost is found
+ * by its key before another is made. Slack being down is logged and never stops the work; the next pass shows it.
+ */
+export async function show(
+  deps: Pick<Deps, "slack" | "log">,
+  ref: MessageRef,
+  view: SlackMessage,
+  before: string | undefined,
+): Promise<Shown | undefined> {
+  const shown = createHash("sha256").update(JSON.stringify(view)).digest("hex");
+  if (ref.ts !== undefined && shown === before) return undefined;
+  try {
+    const ts = ref.ts ?? (await deps.slack.findPosted(ref.channel, ref.key));
+    if (ts === undefined) {
+      const posted = await deps.slack.post(ref.channel, view, { key: ref.key });
+      return { message: { ...ref, ts: posted.ts }, shown };
+    }
+    await deps.slack.edit(ref.channel, ts, view);
+    return { message: { ...ref, ts }, shown };
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    deps.log.warn("slack.show", { channel: ref.channel, key: ref.key, code: error.code });
+    return undefined;
+  }
+}
+
+/** Posts once into the thread of a live message; the key makes a second attempt find the first. */
+export async function tell(
+  deps: Pick<Deps, "slack" | "log">,
+  ref: MessageRef,
+  key: string,
+  view: SlackMessage,
+): Promise<boolean> {
+  if (ref.ts === undefined) return false;
+  try {
+    if ((await deps.slack.findPosted(ref.channel, key, ref.ts)) === undefined) {
+      await deps.slack.post(ref.channel, view, { key, thread: ref.ts });
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    deps.log.warn("slack.tell", { channel: ref.channel, key, code: error.code });
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import type { Plan } from "../../shared/cluster/plan.ts";
+import { hashOf, planFor } from "../../shared/cluster/planner.ts";
+import { reasonsToAsk } from "../../shared/cluster/policy.ts";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Request } from "../../shared/cluster/request.ts";
+import { isTrouble } from "../../shared/openstack/errors.ts";
+import type { Deps } from "../../shared/ports/deps.ts";
+import { clusters, requests } from "../../shared/state/index.ts";
+import { freeName } from "../names.ts";
+import { requestMessage } from "../views/request.ts";
+import { show } from "./live.ts";
+import { start } from "./start.ts";
+
+const RETRY_SECONDS = 10;
+
+/** `own`: the person who asks is the one who asked for the cluster. */
+type Planned = { readonly value: Plan; readonly own: boolean } | { readonly problems: readonly string[] };
+
+/** Plans a request, asks for approval or carries it out. Runs again after every decision, and may run any number of times. */
+export async function planRequest(id: string, deps: Deps): Promise<void> {
+  const seen = await requests(deps.store).get(id);
+  if (seen === undefined) return;
+  if (seen.state === "planning" || seen.state === "waiting") {
+    const now = deps.clock.nowMs();
+    if (seen.state === "waiting" && seen.expiresMs !== undefined && seen.expiresMs <= now) await expire(deps, seen);
+    else if (seen.state === "planning" || approvals(seen) >= deps.config.policy.approvals) await replan(deps, seen);
+  }
+  const after = await requests(deps.store).get(id);
+  if (after === undefined) return;
+  if (after.state === "approved" && !after.dryRun) await start(deps, after);
+  await showRequest(deps, id);
+}
+
+const approvals = (request: Request): number =>
+  new Set(request.decisions.filter((d) => d.verdict === "approve" && d.hash === request.plan?.hash).map((d) => d.user))
+    .size;
+
+async function replan(deps: Deps, seen: Request): Promise<void> {
+  let planned: Planned;
+  try {
+    planned = await planOf(deps, seen);
+  } catch (error) {
+    if (!isTrouble(error, "retry", "conflict", "quota")) {
+      if (!isTrouble(error, "denied", "invalid", "missing", "ambiguous")) throw error;
+      planned = { problems: [`OpenStack refused to be asked: ${error.message}`] };
+    } else {
+      deps.log.warn("plan.retry", { request: seen.id, error: error.message });
+      await deps.queue.enqueue({ is: "plan", request: seen.id }, RETRY_SECONDS);
+      return;
+    }
+  }
+  const now = deps.clock.nowMs();
+  const after = await requests(deps.store).change(seen.id, (request) => {
+    if (request.state !== "planning" && request.state !== "waiting") return undefined;
+    return decided(deps, request, planned, now);
+  });
+  if (after?.state === "refused") await freeName(deps, after);
+}
+
+function decided(deps: Deps, request: Request, planned: Planned, now: number): Request {
+  const { dueMs: _due, ...rest } = request;
+  if ("problems" in planned) return { ...rest, state: "refused", problems: [...planned.problems] };
+  const plan = planned.value;
+  if (request.dryRun) return { ...rest, plan, state: "approved" };
+  const { policy } = deps.config;
+  const reasons = [...reasonsToAsk(policy, { action: request.action, spec: request.spec, own: planned.own })];
+  if (reasons.length === 0) return { ...rest, plan, reasons, state: "approved", dueMs: now };
+  // Decisions on another plan stay in the record and count for nothing.
+  const agreed = new Set(
+    request.decisions.filter((d) => d.verdict === "approve" && d.hash === plan.hash).map((d) => d.user),
+  );
+  if (agreed.size >= policy.approvals) return { ...rest, plan, reasons, state: "approved", dueMs: now };
+  const expiresMs = request.expiresMs ?? now + policy.expiresAfter * 1000;
+  return { ...rest, plan, reasons, state: "waiting", expiresMs, dueMs: expiresMs };
+}
+
+/** A delete is planned from the record alone: a flavor or an image that is gone must not keep a cluster alive. */
+async function planOf(deps: Deps, request: Request): Promise<Planned> {
+  const { tenant, spec } = request;
+  if (request.action === "create") {
+    const planned = await planFor({ cloud: deps.cloudOf(tenant), config: deps.config, tenant, action: "create", spec });
+    return "problems" in planned ? planned : { ...planned, own: true };
+  }
+  const record = await clusters(deps.store).get(`${tenant}/${request.name}`);
+  if (record?.id !== request.cluster || record.resolved === undefined)
+    return { problems: [`${request.name} is gone already.`] };
+  const plan = {
+    action: "delete" as const,
+    spec,
+    resolved: record.resolved,
+    resources: removals(record),
+    quota: [],
+    warnings: [],
+  };
+  return { value: { ...plan, hash: hashOf(plan) }, own: record.requester === request.requester };
+}
+
+function removals(record: ClusterRecord): Plan["resources"] {
+  const kinds = Object.entries(record.status.steps)
+    .filter(([, { state }]) => state !== "gone")
+    .map(([step]) => step.split("/")[0] ?? step);
+  return [...new Set(kinds)].map((kind) => ({ kind, count: kinds.filter((one) => one === kind).length, detail: "" }));
+}
+
+async function expire(deps: Deps, seen: Request): Promise<void> {
+  const after = await requests(deps.store).change(seen.id, (request) => {
+    const { dueMs: _due, ...rest } = request;
+    return request.state === "waiting" ? { ...rest, state: "expired" } : undefined;
+  });
+  if (after?.state === "expired") await freeName(deps, after);
+}
+
+/** While a request is open or ended without work its message is the request's; afterwards it is the cluster's. */
+async function showRequest(deps: Deps, id: string): Promise<void> {
+  const request = await requests(deps.store).get(id);
+  if (request === undefined || request.state === "planning") return;
+  if (request.state === "approved" && !request.dryRun) return;
+  const ref = request.message ?? { channel: request.channel, key: `request:${id}` };
+  const shown = await show(deps, ref, requestMessage(request, deps.clock.nowMs()), request.shown);
+  if (shown !== undefined) await requests(deps.store).change(id, (now) => ({ ...now, ...shown }));
+}

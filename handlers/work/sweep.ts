@@ -1,0 +1,39 @@
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Deps } from "../../shared/ports/deps.ts";
+import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
+
+const ORPHAN_MS = 60_000;
+
+/** Wakes every record that is due, so a lost message costs a sweep and never a cluster. */
+export async function sweep(deps: Deps): Promise<void> {
+  const now = deps.clock.nowMs();
+  for await (const request of requests(deps.store).list()) {
+    if (request.dueMs !== undefined && request.dueMs <= now)
+      await deps.queue.enqueue({ is: "plan", request: request.id }, 0);
+  }
+  for await (const record of clusters(deps.store).list()) {
+    if (record.status.phase === "requested") await freeOrphan(deps, record, now);
+    else if (record.wish === "present" && record.expiresMs !== undefined && record.expiresMs <= now)
+      await end(deps, record, now);
+    else if (record.status.dueMs !== undefined && record.status.dueMs <= now) {
+      await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);
+    }
+  }
+}
+
+/** The process died between reserving the name and writing the request: nobody will ever come back for it. */
+async function freeOrphan(deps: Deps, record: ClusterRecord, now: number): Promise<void> {
+  if (now - record.createdMs < ORPHAN_MS || (await requests(deps.store).get(record.request)) !== undefined) return;
+  await clusters(deps.store).remove(clusterKey(record), (r) => r.id === record.id && r.status.phase === "requested");
+}
+
+/** The time to live that was approved has passed. */
+async function end(deps: Deps, record: ClusterRecord, now: number): Promise<void> {
+  await clusters(deps.store).change(clusterKey(record), (r) => {
+    if (r.id !== record.id || r.wish === "absent") return undefined;
+    const { finishedMs: _f, blocked: _b, lease: _l, ...status } = r.status;
+    const begun = { ...status, phase: "deleting" as const, startedMs: now, dueMs: now, setbacks: 0, told: false };
+    return { ...r, wish: "absent" as const, generation: r.generation + 1, status: begun };
+  });
+  await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);
+}

@@ -1,0 +1,43 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { HttpRequest } from "../../shared/openstack/send.ts";
+import type { Answered } from "./door.ts";
+
+type Enter = (request: HttpRequest) => Answered | undefined;
+type Wait = ((ms: number) => Promise<void>) | undefined;
+
+async function serve(enter: Enter, wait: Wait, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]),
+  );
+  const body = await text(request);
+  const url = `http://${request.headers.host ?? "localhost"}${request.url ?? "/"}`;
+  const answered = enter({ method: request.method ?? "GET", url, headers, body, timeoutMs: Number.POSITIVE_INFINITY });
+  if (answered !== undefined && answered.slowMs > 0) await wait?.(answered.slowMs);
+  // A call that is lost looks the same before and after its effect: the connection breaks.
+  if (answered === undefined || answered.lost) return void request.socket.destroy();
+  response.writeHead(answered.response.status, answered.response.headers).end(answered.response.body);
+}
+
+/** The HTTP door. Links and the catalog name the host that the caller asked. */
+export function listen(enter: Enter, wait: Wait): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => void serve(enter, wait, request, response).catch(() => request.socket.destroy());
+}
+
+/** Listens on this machine only; port 0 takes a free one. The URL is the sandbox's root: `http://127.0.0.1:PORT`. */
+export function serveOpenStack(
+  sandbox: { listener(request: IncomingMessage, response: ServerResponse): void },
+  port: number,
+): Promise<{ readonly url: string; readonly server: Server }> {
+  const server = createServer((request, response) => sandbox.listener(request, response));
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server });
+    });
+  });
+}

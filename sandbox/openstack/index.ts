@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { assert } from "../../shared/assert.ts";
+import type { Send } from "../../shared/openstack/send.ts";
+import type { Chance } from "../../shared/ports/clock.ts";
+import { type Options, type Project, type World, world } from "./core.ts";
+import { door } from "./door.ts";
+import type { Faults } from "./faults.ts";
+import { listen } from "./http.ts";
+import type { Quotas } from "./quotas.ts";
+import { services } from "./services.ts";
+import type { Item } from "./table.ts";
+
+/** An OpenStack in this process: two doors to one state, in virtual time, and never kinder than a real one. */
+export interface Sandbox {
+  /** The door in the process: `http://openstack.sandbox/identity/v3`, same bytes as over HTTP. */
+  readonly send: Send;
+  /** The door for node:http. */
+  listener(request: IncomingMessage, response: ServerResponse): void;
+  readonly faults: Faults;
+  readonly quotas: Quotas;
+  /** By name: `team-a`, `team-b`, `admin`. */
+  project(name: string): Project;
+  /** Everything that the project of this name has, of all types, as of now. */
+  everything(project: string): readonly Item[];
+  /** When something next changes by itself; undefined if nothing is under way. For simulations that jump. */
+  nextMs(): number | undefined;
+}
+
+export const AUTH_URL = "http://openstack.sandbox/identity/v3";
+
+/** `chance` seeds ids, addresses and durations: the same seed and the same calls give the same answers. */
+export function createSandbox(setup: {
+  readonly clock: { nowMs(): number };
+  readonly chance: Chance;
+  readonly options?: Options;
+}): Sandbox {
+  const made: World = world(setup.clock, setup.chance, setup.options);
+  const all = services(made).filter((service) => !made.options.absent.includes(service.type));
+  const enter = door(made, all);
+  const wait = setup.options?.wait;
+  const send: Send = async (request) => {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const answered = enter({ ...request, headers });
+    if (answered === undefined) throw new Error("connect ECONNREFUSED openstack.sandbox:80");
+    if (answered.slowMs > 0) await wait?.(Math.min(answered.slowMs, request.timeoutMs));
+    if (answered.lost) throw new Error("read ECONNRESET: the answer was lost");
+    if (answered.slowMs > request.timeoutMs) throw new Error(`no answer within ${request.timeoutMs} ms`);
+    return answered.response;
+  };
+  const project = (name: string): Project => {
+    const found = made.projects.find((one) => one.name === name);
+    assert(found !== undefined, `the sandbox has no project ${name}`);
+    return found;
+  };
+  return {
+    send,
+    listener: listen(enter, wait),
+    faults: made.faults,
+    quotas: made.quotas,
+    project,
+    everything(name) {
+      made.settle();
+      const { id } = project(name);
+      return [...made.tables().values()].flatMap((table) => table.items(id));
+    },
+    nextMs: made.nextMs,
+  };
+}

@@ -1,0 +1,6 @@
+import type { World } from "./core.ts";
+import { keystone } from "./keystone.ts";
+import type { SandboxService } from "./service.ts";
+
+/** One line per service. */
+export const services = (world: World): readonly SandboxService[] => [keystone(world)];
