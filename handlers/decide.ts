@@ -93,21 +93,25 @@ async function personObjection(deps: Deps, deciding: Deciding): Promise<string |
   return `Deciding is for approvers: ${who.join(", ")}.`;
 }
 
+const noSuchRequest = (id: string): string =>
+  `There is no request ${code(id, 20)} in this channel: its message shows its id at the foot.`;
+
+/** The request, or the sentence that says why this person can't decide on it now. */
+export async function open(deps: Deps, deciding: Deciding): Promise<Request | string> {
+  const seen = await requests(deps.store).get(deciding.request);
+  if (seen === undefined || seen.tenant !== tenantOf(deps.config, deciding.channel))
+    return noSuchRequest(deciding.request);
+  return objection(seen, deciding, deps.clock.nowMs()) ?? (await personObjection(deps, deciding)) ?? seen;
+}
+
 /**
  * One decision of one person, by button or by words. The answer is for that person alone; the request's message is redrawn
  * by the worker. Denies take effect here; approvals are counted by the worker against a fresh plan.
  */
 export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessage> {
-  const seen = await requests(deps.store).get(deciding.request);
-  const tenant = tenantOf(deps.config, deciding.channel);
-  if (seen === undefined || seen.tenant !== tenant) {
-    return refused(
-      `There is no request ${code(deciding.request, 20)} in this channel: its message shows its id at the foot.`,
-    );
-  }
   const nowMs = deps.clock.nowMs();
-  const early = objection(seen, deciding, nowMs) ?? (await personObjection(deps, deciding));
-  if (early !== undefined) return refused(early);
+  const seen = await open(deps, deciding);
+  if (typeof seen === "string") return refused(seen);
   if (deciding.verdict === "deny" && (deciding.reason ?? "").trim() === "") {
     return refused(`A deny needs a reason: type ${code(`/k8s deny ${seen.id} too many servers for a test`)}.`);
   }
@@ -133,11 +137,8 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
 /** Takes a request back, by the person who asked for it and only before it is carried out. */
 export async function cancel(deps: Deps, asked: Pick<Deciding, "request" | "user" | "channel">): Promise<SlackMessage> {
   const seen = await requests(deps.store).get(asked.request);
-  if (seen === undefined || seen.tenant !== tenantOf(deps.config, asked.channel)) {
-    return refused(
-      `There is no request ${code(asked.request, 20)} in this channel: its message shows its id at the foot.`,
-    );
-  }
+  if (seen === undefined || seen.tenant !== tenantOf(deps.config, asked.channel))
+    return refused(noSuchRequest(asked.request));
   if (seen.requester !== asked.user)
     return refused(`Only ${mention(seen.requester)}, who asked, may cancel this; an approver may deny it.`);
   let open = false;

@@ -10,8 +10,13 @@ export class TooSlow extends Error {
 
 /** What `work` comes to, or TooSlow after `ms`. */
 export function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
-  const late = clock.wait(ms).then((): never => {
+  const late = clock.wait(Math.max(0, ms)).then((): never => {
     throw new TooSlow(`no answer within ${ms} ms`);
   });
   return Promise.race([work, late]);
+}
+
+/** Several things in turn that must all be done by the same moment. */
+export function budget(clock: Clock, untilMs: number): <T>(work: Promise<T>) => Promise<T> {
+  return (work) => within(clock, untilMs - clock.nowMs(), work);
 }

@@ -1,6 +1,6 @@
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
-import { cancel, decide } from "../decide.ts";
+import { cancel, decide, open } from "../decide.ts";
 import { tenantOf } from "../people.ts";
 import { askDelete, readTarget, requestDelete } from "../removal.ts";
 import { retry } from "../retry.ts";
@@ -61,8 +61,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return { message: await decide(deps, { ...seen, user: click.user, channel: click.channel, verdict: "approve" }) };
   },
   [REQUEST_ACTIONS.deny]: async (click, _, deps) => {
-    if (readDecision(click.value) === undefined) return stale;
-    // Who may deny is asked when the reason comes: the trigger would be too old by then.
+    const seen = readDecision(click.value);
+    if (seen === undefined) return stale;
+    // Asked before the modal too, so that nobody writes a reason in vain.
+    const may = await open(deps, { ...seen, user: click.user, channel: click.channel, verdict: "deny" });
+    if (typeof may === "string") return { message: refused(may) };
     await deps.slack.openModal(click.trigger, denyModal(click.value, click.channel));
     return undefined;
   },

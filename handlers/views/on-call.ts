@@ -106,7 +106,8 @@ function dnsLine(record: RecordTruth): string {
     record.verdict === "right"
       ? code(wanted)
       : `wanted ${code(wanted)}, found ${actual === undefined ? "nothing" : code(actual)}`;
-  return `${code(record.fqdn)} ${record.type} ${is} ${record.status === undefined ? "" : `(${quote(record.status, 30)})`}\n      ${DNS_WORDS[record.verdict]}`;
+  const word = record.status === undefined ? "" : ` (${quote(record.status, 30)})`;
+  return `${code(record.fqdn)} ${record.type} ${is}${word}\n      ${DNS_WORDS[record.verdict]}`;
 }
 
 export function dnsMessage(records: readonly RecordTruth[], name?: string): SlackMessage {

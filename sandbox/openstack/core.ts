@@ -96,6 +96,8 @@ export interface World {
   nextMs(): number | undefined;
   /** A seeded duration in this range, in ms, with the speed applied. */
   takes(leastMs: number, mostMs: number): number;
+  /** A whole number below `count`. */
+  pick(count: number): number;
   uuid(): string;
   /** Keystone's form of ids. */
   hex(): string;
@@ -133,6 +135,7 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
     settle: events.settle,
     nextMs: events.nextMs,
     takes: (leastMs, mostMs) => draw.between(leastMs, mostMs) / all.speed,
+    pick: (count) => Math.floor(draw.next() * count),
     uuid: draw.uuid,
     hex: draw.hex,
     projects: [project("admin"), project("team-a"), project("team-b")],

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { assert } from "../../shared/assert.ts";
+import type { CloudSettings } from "../../shared/openstack/clouds.ts";
 import type { Send } from "../../shared/openstack/send.ts";
 import type { Chance } from "../../shared/ports/clock.ts";
-import { type Options, type Project, type World, world } from "./core.ts";
+import { type Options, PREFIX, type Project, type World, world } from "./core.ts";
 import { door } from "./door.ts";
 import type { Faults } from "./faults.ts";
 import { listen } from "./http.ts";
@@ -18,6 +19,8 @@ export interface Sandbox {
   listener(request: IncomingMessage, response: ServerResponse): void;
   readonly faults: Faults;
   readonly quotas: Quotas;
+  /** Logs in as the user of this name, by password, through the door in the process or the one at `url`. */
+  settings(project: string, url?: string): CloudSettings;
   /** By name: `team-a`, `team-b`, `admin`. */
   project(name: string): Project;
   /** Everything that the project of this name has, of all types, as of now. */
@@ -26,7 +29,20 @@ export interface Sandbox {
   nextMs(): number | undefined;
 }
 
-export const AUTH_URL = "http://openstack.sandbox/identity/v3";
+const URL_INSIDE = "http://openstack.sandbox";
+
+function settings(name: string, password: string, url: string): CloudSettings {
+  const domain = { name: "Default" };
+  return {
+    name,
+    authUrl: `${url}${PREFIX.identity}/v3`,
+    auth: { method: "password", user: { name, domain }, password, project: { name, domain } },
+    region: "RegionOne",
+    interface: "public",
+    endpoints: {},
+    verify: true,
+  };
+}
 
 /** `chance` seeds ids, addresses and durations: the same seed and the same calls give the same answers. */
 export function createSandbox(setup: {
@@ -57,6 +73,7 @@ export function createSandbox(setup: {
   return {
     send,
     listener: listen(enter, wait),
+    settings: (name, url = URL_INSIDE) => settings(project(name).name, made.options.password, url),
     faults: made.faults,
     quotas: made.quotas,
     project,

@@ -1,4 +1,4 @@
-import { type Project, type Token, type User, type World } from "./core.ts";
+import type { Project, Token, User, World } from "./core.ts";
 import { jsonAt, textAt, textsAt } from "./json.ts";
 import { catalogOf } from "./keystone-catalog.ts";
 import type { Credential } from "./keystone-credentials.ts";

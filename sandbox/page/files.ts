@@ -24,7 +24,8 @@ function asset(path: string): Asset {
   }
 }
 
-const POLICY = "default-src 'self'; img-src 'self' https: data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY =
+  "default-src 'self'; img-src 'self' https: data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /** The page at `/`, its styles and its modules under `/page/`. `folder` is `sandbox/page`. Types are stripped on the first request. */
 export function pageFiles(folder: string): Router {

@@ -24,9 +24,21 @@ export function seenBy(user: string, event: SlackEvent): boolean {
 function hello(user: string, { workspace, views }: SandboxSlack, panel: Panel) {
   const channels = workspace.channels().filter((channel) => channel.user === undefined || channel.user === user);
   const known = new Set(channels.map(({ id }) => id));
-  const messages = workspace.all().filter((one) => known.has(one.channel) && seenBy(user, { is: "message", message: one }));
+  const messages = workspace
+    .all()
+    .filter((one) => known.has(one.channel) && seenBy(user, { is: "message", message: one }));
   const { commands, projects } = panel;
-  return { user, people: workspace.people, channels, messages, views: views.of(user), commands, projects, bot: BOT, team: TEAM };
+  return {
+    user,
+    people: workspace.people,
+    channels,
+    messages,
+    views: views.of(user),
+    commands,
+    projects,
+    bot: BOT,
+    team: TEAM,
+  };
 }
 
 /** Server-sent events of one person: `hello` with all there is, then `slack` for each change, `cloud` and `switches`. */

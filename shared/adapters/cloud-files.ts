@@ -10,7 +10,7 @@ function readIfThere(path: string): CloudFile | undefined {
   try {
     return { path, text: readFileSync(path, "utf8") };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = typeof error === "object" && error !== null && "code" in error ? error.code : error;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new Error(`${path} can't be read (${String(code)}): check its permissions.`, { cause: error });
   }

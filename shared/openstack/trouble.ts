@@ -32,7 +32,10 @@ const parsed = (text: string): unknown => {
 function designateErrors(value: unknown): string {
   const list = isRecord(value) && isRecord(value["errors"]) ? value["errors"]["errors"] : undefined;
   if (!Array.isArray(list)) return "";
-  const said = list.filter(isRecord).map((one) => [one["path"], one["message"]].flat().filter(Boolean).join(" "));
+  const said = list.filter(isRecord).map((one) => {
+    const path = Array.isArray(one["path"]) ? one["path"].join(".") : "";
+    return `${path} ${String(one["message"] ?? "")}`.trim();
+  });
   return said.length === 0 ? "" : `: ${said.join("; ")}`;
 }
 
@@ -118,7 +121,7 @@ export function refused(asked: Asked, response: HttpResponse, nowMs: number): Op
 
 /** No answer came: what the request did by then is unknown. */
 export function unanswered({ service, method, path }: Asked, cause: unknown): OpenStackError {
-  const fault = `no answer from the service (${cause instanceof Error ? cause.message : "unknown reason"})`;
+  const fault = `no answer from the service (${isRecord(cause) ? String(cause["message"]) : String(cause)})`;
   return new OpenStackError({ service, method, path, fault, trouble: "retry", cause });
 }
 

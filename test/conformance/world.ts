@@ -74,14 +74,14 @@ export function testWorld(ground: Ground, cluster = { cluster: ground.newId(), n
   }
 
   function follow<Spec, S extends Seen>(kind: Kind<Spec, S>, step: string, spec: Spec, first: S): Promise<S> {
-    let seen = first;
+    let seen: S | undefined = first;
     return until(`${step} is ready`, async () => {
-      const now = await kind.update(cloud, { ...cluster, step }, spec, seen);
+      // As the reconciler: an update that ended in an error is followed by a new look, never by the same update.
+      const before = seen ?? (await kind.get(cloud, cluster, first.id)) ?? first;
+      seen = undefined;
+      const now = await kind.update(cloud, { ...cluster, step }, spec, before);
       if (now.status === "failed") throw new Error(`${step} failed: ${now.state}: ${now.fault}`);
-      if (now.status === "ready") return now;
-      await settle();
-      seen = (await kind.get(cloud, cluster, seen.id)) ?? now;
-      return undefined;
+      return now.status === "ready" ? now : undefined;
     });
   }
 

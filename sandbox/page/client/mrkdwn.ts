@@ -15,7 +15,8 @@ export type BlockNode =
   | { readonly is: "list"; readonly items: readonly (readonly Inline[])[] };
 
 const ENTITIES: Readonly<Record<string, string>> = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
-export const unescapeText = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity);
+export const unescapeText = (text: string): string =>
+  text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity);
 
 /** `<@U1>`, `<#C1|name>`, `<!here>`, `<!date^1700000000^{date} {time}|then>`, `<https://x|label>`. */
 function angled(inside: string): Inline {
@@ -30,7 +31,11 @@ function angled(inside: string): Inline {
     return { is: "date", seconds: Number(seconds), format, fallback: label };
   }
   if (head.startsWith("!")) return { is: "special", id, label };
-  return { is: "link", href: unescapeText(head), nodes: label === "" ? [{ is: "text", text: unescapeText(head) }] : inline(rest.join("|")) };
+  return {
+    is: "link",
+    href: unescapeText(head),
+    nodes: label === "" ? [{ is: "text", text: unescapeText(head) }] : inline(rest.join("|")),
+  };
 }
 
 const RULES: readonly [pattern: RegExp, make: (match: string) => Inline, ofWord: boolean][] = [
@@ -40,7 +45,11 @@ const RULES: readonly [pattern: RegExp, make: (match: string) => Inline, ofWord:
   [/_(\S|\S[^\n]*?\S)_(?![\w_])/y, (text) => ({ is: "italic", nodes: inline(text) }), true],
   [/~(\S|\S[^\n]*?\S)~(?![\w~])/y, (text) => ({ is: "strike", nodes: inline(text) }), true],
   [/:([a-z0-9_+-]+):/y, (name) => ({ is: "emoji", name }), true],
-  [/(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)])/y, (href) => ({ is: "link", href: unescapeText(href), nodes: [{ is: "text", text: unescapeText(href) }] }), true],
+  [
+    /(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)])/y,
+    (href) => ({ is: "link", href: unescapeText(href), nodes: [{ is: "text", text: unescapeText(href) }] }),
+    true,
+  ],
 ];
 
 /** One line. Marks inside a word are text: `a_b_c` is no italic. */

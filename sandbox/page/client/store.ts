@@ -91,10 +91,13 @@ export function createStore(me: string, channel: string) {
         take(JSON.parse(event.data) as never);
         changed();
       });
-    on("hello", ({ messages, ...rest }: Pick<State, "people" | "channels" | "views" | "commands"> & { messages: Message[] }) => {
-      Object.assign(state, rest, { online: true });
-      state.messages = new Map(messages.map((message) => [keyOf(message), message]));
-    });
+    on(
+      "hello",
+      ({ messages, ...rest }: Pick<State, "people" | "channels" | "views" | "commands"> & { messages: Message[] }) => {
+        Object.assign(state, rest, { online: true });
+        state.messages = new Map(messages.map((message) => [keyOf(message), message]));
+      },
+    );
     on("slack", apply);
     on("cloud", (rows: readonly CloudRow[]) => Object.assign(state, { rows }));
     on("switches", (switches: readonly Switch[]) => Object.assign(state, { switches }));
@@ -116,7 +119,9 @@ export function createStore(me: string, channel: string) {
   const all = (): readonly Message[] => [...state.messages.values()].sort((a, b) => Number(a.ts) - Number(b.ts));
   const unread = (id: string): readonly Message[] => {
     const since = read.get(`${state.me}/${id}`) ?? startSeconds;
-    return all().filter((m) => m.channel === id && m.user !== state.me && m.thread_ts === undefined && Number(m.ts) > since);
+    return all().filter(
+      (m) => m.channel === id && m.user !== state.me && m.thread_ts === undefined && Number(m.ts) > since,
+    );
   };
 
   return {

@@ -3,7 +3,8 @@ import { EMOJI } from "./emoji.ts";
 import { type BlockNode, type Inline, mrkdwn } from "./mrkdwn.ts";
 import type { Names } from "./store.ts";
 
-const date = (ms: number, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(undefined, options).format(ms);
+const date = (ms: number, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(undefined, options).format(ms);
 export const nowMs = (): number => performance.timeOrigin + performance.now();
 export const timeOf = (ms: number): string => date(ms, { hour: "numeric", minute: "2-digit" });
 export const dayOf = (ms: number): string => {
@@ -13,7 +14,8 @@ export const dayOf = (ms: number): string => {
   return same(nowMs() - 86_400_000) ? "Yesterday" : date(ms, { weekday: "long", month: "long", day: "numeric" });
 };
 
-const pretty = (ms: number, full: string): string => (["Today", "Yesterday"].includes(dayOf(ms)) ? dayOf(ms).toLowerCase() : full);
+const pretty = (ms: number, full: string): string =>
+  ["Today", "Yesterday"].includes(dayOf(ms)) ? dayOf(ms).toLowerCase() : full;
 
 /** `{date_short_pretty} at {time}` in the reader's own zone. */
 function dateWords(seconds: number, format: string): string {
@@ -71,10 +73,13 @@ function node(part: Inline, names: Names): Child {
 
 export function emoji(name: string): Child {
   const sign = EMOJI[name];
-  return sign === undefined ? `:${name}:` : el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, sign);
+  return sign === undefined
+    ? `:${name}:`
+    : el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, sign);
 }
 
-const inlineNodes = (nodes: readonly Inline[], names: Names): readonly Child[] => nodes.map((part) => node(part, names));
+const inlineNodes = (nodes: readonly Inline[], names: Names): readonly Child[] =>
+  nodes.map((part) => node(part, names));
 
 const lines = (all: readonly (readonly Inline[])[], names: Names): readonly Child[] =>
   all.flatMap((line, at) => [...(at === 0 ? [] : [el("br")]), ...inlineNodes(line, names)]);
@@ -92,7 +97,8 @@ function blockNode(block: BlockNode, names: Names): Node {
   }
 }
 
-export const rich = (text: string, names: Names): readonly Node[] => mrkdwn(text).map((block) => blockNode(block, names));
+export const rich = (text: string, names: Names): readonly Node[] =>
+  mrkdwn(text).map((block) => blockNode(block, names));
 
 /** Plain text: emoji names become emoji and nothing else is read. */
 export const plainText = (text: string): readonly Child[] =>
@@ -109,5 +115,11 @@ export const spoken = (text: string): string =>
   mrkdwn(text)
     .flatMap((block) => (block.is === "pre" ? [] : block.is === "list" ? block.items : block.lines))
     .flat()
-    .map((part) => (part.is === "text" || part.is === "code" ? part.text : "nodes" in part ? part.nodes.map((n) => ("text" in n ? n.text : "")).join("") : ""))
+    .map((part) =>
+      part.is === "text" || part.is === "code"
+        ? part.text
+        : "nodes" in part
+          ? part.nodes.map((n) => ("text" in n ? n.text : "")).join("")
+          : "",
+    )
     .join("");

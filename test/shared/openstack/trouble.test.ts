@@ -141,7 +141,7 @@ test.each<[ServiceType, number, string, Trouble, string]>([
     400,
     '{"code": 400, "type": "invalid_object", "errors": {"errors": [{"path": ["records", 0], "message": "\'x\' is not a \'A\' Record"}]}}',
     "invalid",
-    "invalid_object: records 0 'x' is not a 'A' Record",
+    "invalid_object: records.0 'x' is not a 'A' Record",
   ],
   [
     "key-manager",

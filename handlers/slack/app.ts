@@ -1,0 +1,57 @@
+import { App, ExpressReceiver, LogLevel } from "@slack/bolt";
+import express, { type Express } from "express";
+import type { Deps } from "../../shared/ports/deps.ts";
+import type { Log } from "../../shared/ports/log.ts";
+import { listen } from "./listen.ts";
+import { type Verified, verify } from "./verify.ts";
+
+export const SLACK_PATH = "/slack/events";
+
+/** The last resort, for a payload of a kind that Bolt does not know. */
+const UNHANDLED_MS = 2600;
+
+/** Bolt's own words go where ours go. */
+export function boltLog(log: Log) {
+  const words = (parts: readonly unknown[]) => ({ text: parts.map(String).join(" ") });
+  return {
+    debug: () => undefined,
+    info: (...parts: unknown[]) => log.info("bolt", words(parts)),
+    warn: (...parts: unknown[]) => log.warn("bolt", words(parts)),
+    error: (...parts: unknown[]) => log.error("bolt", words(parts)),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}
+
+export interface SlackOptions {
+  readonly signingSecret: string;
+}
+
+/** The same front door for functions, server, sandbox and tests: an Express app that answers Slack on one path. */
+export function slackApp(deps: Deps, options: SlackOptions): { readonly express: Express } {
+  const web = express();
+  web.disable("x-powered-by");
+  web.post(SLACK_PATH, verify(deps, options.signingSecret));
+  const logger = boltLog(deps.log);
+  const receiver = new ExpressReceiver({
+    app: web,
+    // Verified already, more strictly than Bolt does: Bolt takes requests from the future.
+    signatureVerification: false,
+    signingSecret: options.signingSecret,
+    endpoints: SLACK_PATH,
+    // A function is frozen as soon as it has answered.
+    processBeforeResponse: true,
+    logger,
+    unhandledRequestTimeoutMillis: UNHANDLED_MS,
+    unhandledRequestHandler: ({ response }) => {
+      response.statusCode = 200;
+      response.end("");
+    },
+    customPropertiesExtractor: (request) => ({ dueMs: (request as Verified).dueMs }),
+  });
+  // No token and no ids: calls to Slack go through the port, so Bolt has nobody to ask auth.test for.
+  const app = new App({ receiver, logger, authorize: async () => ({}) });
+  listen(app, deps);
+  return { express: web };
+}

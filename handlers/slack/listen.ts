@@ -1,0 +1,114 @@
+import type { AckFn, App, BlockAction, RespondArguments, RespondFn } from "@slack/bolt";
+import type { Deps } from "../../shared/ports/deps.ts";
+import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { clicked } from "../actions/index.ts";
+import { submitted } from "../actions/submit.ts";
+import { slash } from "../slash.ts";
+import { refused } from "../views/answers.ts";
+import { code } from "../views/text.ts";
+import { ANSWER_MS_MAX, budget, TooSlow } from "../within.ts";
+
+const REFERENCE_LENGTH = 8;
+
+const payload = (message: SlackMessage) => ({ text: message.text, blocks: [...message.blocks] });
+
+/** What a person is told when something broke; operators find the reference in the log. */
+function broke(deps: Deps, where: string, error: unknown): SlackMessage {
+  const reference = deps.chance.token(REFERENCE_LENGTH);
+  deps.log.error("slack.broke", { where, reference, error: error instanceof Error ? error.stack : String(error) });
+  if (error instanceof TooSlow) {
+    const look = `look with ${code("/k8s list")} before you try again`;
+    return refused(`That took too long, so I can't say yet whether it was done: ${look}. Reference ${code(reference)}`);
+  }
+  return refused(`Something broke here; nothing was changed. Try again. Reference ${code(reference)}`);
+}
+
+type InTime = ReturnType<typeof budget>;
+
+/** Nothing that a listener does may leave Slack without an answer. */
+async function guarded<T>(
+  deps: Deps,
+  where: string,
+  inTime: InTime,
+  work: () => Promise<T>,
+): Promise<T | SlackMessage> {
+  try {
+    return await inTime(work());
+  } catch (error) {
+    return broke(deps, where, error);
+  }
+}
+
+/** Tells one person, in place of the message with the button where that is wished. Best effort: the state is written. */
+async function tell(
+  deps: Deps,
+  inTime: InTime,
+  to: { readonly channel: string; readonly user: string; readonly respond?: RespondFn | undefined },
+  message: SlackMessage,
+): Promise<void> {
+  const replaced = async (respond: RespondFn): Promise<void> => {
+    const said: RespondArguments = { ...payload(message), response_type: "ephemeral", replace_original: true };
+    await respond(said);
+  };
+  try {
+    await inTime(to.respond === undefined ? deps.slack.ephemeral(to.channel, to.user, message) : replaced(to.respond));
+  } catch (error) {
+    deps.log.warn("slack.untold", { channel: to.channel, error: String(error) });
+  }
+}
+
+type Context = Readonly<Record<string, unknown>>;
+
+/** Registers every listener. The catch-alls answer at once what nobody knows; without them Slack would wait for 3 s. */
+export function listen(app: App, deps: Deps): void {
+  const inTimeOf = (context: Context): InTime => {
+    const due = context["dueMs"];
+    return budget(deps.clock, typeof due === "number" ? due : deps.clock.nowMs() + ANSWER_MS_MAX);
+  };
+  app.command(/.*/, async ({ command, ack, context }) => {
+    const from = { user: command.user_id, channel: command.channel_id };
+    const said = await guarded(deps, "command", inTimeOf(context), () => slash(command.text ?? "", from, deps));
+    await ack({ response_type: "ephemeral", ...payload(said) });
+  });
+  app.action<BlockAction>(
+    { type: "block_actions", action_id: /.*/ },
+    async ({ body, action, ack, respond, context }) => {
+      const inTime = inTimeOf(context);
+      const [user, channel, trigger] = [body.user.id, body.channel?.id ?? "", body.trigger_id];
+      const value = "value" in action && typeof action.value === "string" ? action.value : "";
+      const click = { action: action.action_id, value, user, channel, trigger };
+      const answer = await guarded(deps, "action", inTime, () => clicked(click, deps));
+      const said = answer === undefined ? undefined : "message" in answer ? answer : { message: answer };
+      if (said !== undefined) {
+        const replaces = "replaces" in said && body.response_url !== undefined ? respond : undefined;
+        await tell(deps, inTime, { channel, user, respond: replaces }, said.message);
+      }
+      await ack();
+    },
+  );
+  app.view(/.*/, async ({ body, view, ack, context }) => {
+    const inTime = inTimeOf(context);
+    const input = (block: string, at: string) => view.state.values[block]?.[at]?.value ?? "";
+    const submission = { callback: view.callback_id, metadata: view.private_metadata, user: body.user.id, input };
+    const answer = await guarded(deps, "view", inTime, () => submitted(submission, deps));
+    if (answer !== undefined && "message" in answer) {
+      await tell(deps, inTime, { channel: answer.channel, user: body.user.id }, answer.message);
+      await (ack as AckFn<void>)();
+    } else {
+      await (answer === undefined
+        ? (ack as AckFn<void>)()
+        : ack({ response_action: "errors", errors: errorsOf(view.blocks, answer) }));
+    }
+  });
+  app.view({ callback_id: /.*/, type: "view_closed" }, async ({ ack }) => ack());
+  app.shortcut(/.*/, async ({ ack }) => ack());
+  app.options(/.*/, async ({ ack }) => ack({ options: [] }));
+}
+
+/** An error under the modal's first input: the person's words stay in it and can be sent again. */
+function errorsOf(
+  blocks: readonly { readonly block_id?: string | undefined }[],
+  said: SlackMessage,
+): Record<string, string> {
+  return { [blocks[0]?.block_id ?? ""]: said.text };
+}

@@ -1,0 +1,10 @@
+const base = require("./jest.config.cjs");
+
+/** `OS_CLOUD=team-a npm run e2e:lab`: whole lives on a real OpenStack, through signed requests. */
+module.exports = {
+  ...base,
+  roots: ["<rootDir>/test/lab"],
+  testPathIgnorePatterns: [],
+  testTimeout: 300_000,
+  maxWorkers: 1,
+};

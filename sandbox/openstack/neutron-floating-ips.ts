@@ -1,0 +1,127 @@
+import type { World } from "./core.ts";
+import { type Json, textAt } from "./json.ts";
+import { bad, born, type Collection, find, type NeutronRow, relabel, stamps, uuidAt } from "./neutron-collection.ts";
+import { networks } from "./neutron-networks.ts";
+import { createPort, deletePort, ports } from "./neutron-ports.ts";
+import { routerBetween } from "./neutron-routers.ts";
+import { Fault, type SandboxRequest } from "./service.ts";
+
+export interface FloatingIp extends NeutronRow {
+  readonly floating_network_id: string;
+  readonly floating_ip_address: string;
+  /** The port on the external network that holds the address. */
+  readonly outer: string;
+  port_id: string | null;
+  fixed_ip_address: string | null;
+  router_id: string | null;
+  status: string;
+}
+
+const ASSOCIATED_MS = [300, 1500] as const;
+
+function associate(world: World, request: SandboxRequest, row: FloatingIp, portId: string | null): void {
+  if (portId === null) {
+    Object.assign(row, { port_id: null, fixed_ip_address: null, router_id: null, status: "DOWN" });
+    return;
+  }
+  if (portId === row.port_id) return;
+  const port = find(request, ports(world), portId);
+  const [fixed] = port.fixed_ips;
+  if (fixed === undefined) {
+    const message = `Bad floatingip request: Cannot add floating IP to port ${portId} that has no fixed IPv4 addresses.`;
+    throw bad(message, "BadRequest");
+  }
+  const router = routerBetween(world, fixed.subnet_id, row.floating_network_id);
+  if (router === undefined) {
+    const why = `External network ${row.floating_network_id} is not reachable from subnet ${fixed.subnet_id}.`;
+    const message = `${why}  Therefore, cannot associate Port ${portId} with a Floating IP.`;
+    throw new Fault(404, message, "ExternalGatewayForFloatingIPNotFound");
+  }
+  const other = world
+    .table<FloatingIp>("floating-ip")
+    .all()
+    .find((one) => one.port_id === portId && one.id !== row.id);
+  if (other !== undefined) {
+    const what = `Cannot associate floating IP ${row.floating_ip_address} (${row.id}) with port ${portId} using fixed IP`;
+    const why = `as that fixed IP already has a floating IP on external network ${row.floating_network_id}.`;
+    throw new Fault(409, `${what} ${fixed.ip_address}, ${why}`, "FloatingIPPortAlreadyAssociated");
+  }
+  Object.assign(row, { port_id: portId, fixed_ip_address: fixed.ip_address, router_id: router.id });
+  world.later(world.takes(...ASSOCIATED_MS), () => {
+    if (row.port_id === portId)
+      row.status = world.faults.broken("floating-ip", row.description) === undefined ? "ACTIVE" : "ERROR";
+  });
+}
+
+const wantedPort = (asked: Json): string | null | undefined =>
+  "port_id" in asked ? (asked["port_id"] === null ? null : uuidAt(asked, "port_id")) : undefined;
+
+export function floatingIps(world: World): Collection<FloatingIp> {
+  const table = world.table<FloatingIp>("floating-ip", (row) => ({ name: row.floating_ip_address }));
+  const parents = networks(world);
+  return {
+    one: "floatingip",
+    many: "floatingips",
+    path: "/floatingips",
+    table,
+    accepts: [
+      "floating_network_id",
+      "port_id",
+      "description",
+      "subnet_id",
+      "fixed_ip_address",
+      "tenant_id",
+      "project_id",
+    ],
+    changes: ["port_id", "description", "fixed_ip_address"],
+    shows: ["floating_ip_address", "router_id"],
+    missing: (id) => new Fault(404, `Floating IP ${id} could not be found`, "FloatingIPNotFound"),
+    view: (row) => ({
+      id: row.id,
+      floating_ip_address: row.floating_ip_address,
+      floating_network_id: row.floating_network_id,
+      fixed_ip_address: row.fixed_ip_address,
+      port_id: row.port_id,
+      router_id: row.router_id,
+      status: row.status,
+      description: row.description,
+      ...stamps(row),
+    }),
+    create(request, asked) {
+      const network = find(request, parents, uuidAt(asked, "floating_network_id"));
+      if (!network.external)
+        throw bad(`Bad floatingip request: Network ${network.id} is not a valid external network.`, "BadRequest");
+      const outer = createPort(world, { project: "", network: network.id, owner: "network:floatingip" });
+      const row: FloatingIp = {
+        id: world.uuid(),
+        project_id: request.project,
+        name: "",
+        description: textAt(asked, "description") ?? "",
+        floating_network_id: network.id,
+        floating_ip_address: outer.fixed_ips[0]?.ip_address ?? "",
+        outer: outer.id,
+        port_id: null,
+        fixed_ip_address: null,
+        router_id: null,
+        status: "DOWN",
+        ...born(world),
+      };
+      try {
+        associate(world, request, row, wantedPort(asked) ?? null);
+      } catch (error) {
+        deletePort(world, outer.id);
+        throw error;
+      }
+      return table.add(row);
+    },
+    update(request, row, asked) {
+      const port = wantedPort(asked);
+      if (port !== undefined) associate(world, request, row, port);
+      relabel(world, row, asked);
+    },
+    remove(_request, row) {
+      deletePort(world, row.outer);
+      table.remove(row.id);
+    },
+  };
+}

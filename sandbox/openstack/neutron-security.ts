@@ -1,0 +1,208 @@
+import type { World } from "./core.ts";
+import { rangeOf, showRange } from "./ip.ts";
+import { type Json, numberAt, textAt } from "./json.ts";
+import {
+  bad,
+  born,
+  type Collection,
+  find,
+  type NeutronRow,
+  relabel,
+  room,
+  stamps,
+  uuidAt,
+} from "./neutron-collection.ts";
+import type { Port } from "./neutron-ports.ts";
+import { Fault } from "./service.ts";
+
+export type SecurityGroup = NeutronRow;
+
+export interface SecurityRule extends NeutronRow {
+  readonly security_group_id: string;
+  readonly direction: string;
+  readonly ethertype: string;
+  readonly protocol: string | null;
+  readonly port_range_min: number | null;
+  readonly port_range_max: number | null;
+  readonly remote_ip_prefix: string | null;
+  readonly remote_group_id: string | null;
+}
+
+type RuleBody = Omit<SecurityRule, keyof NeutronRow>;
+
+const groupTable = (world: World) => world.table<SecurityGroup>("security-group");
+const ruleTable = (world: World) =>
+  world.table<SecurityRule>("security-group-rule", (rule) => ({
+    name: `${rule.direction} ${rule.ethertype} ${rule.protocol ?? "any"} ${rule.port_range_min ?? ""}`.trim(),
+  }));
+
+const egress = (group: string, ethertype: string): RuleBody => ({
+  security_group_id: group,
+  direction: "egress",
+  ethertype,
+  protocol: null,
+  port_range_min: null,
+  port_range_max: null,
+  remote_ip_prefix: null,
+  remote_group_id: null,
+});
+
+function addRule(world: World, project: string, body: RuleBody, description: string): SecurityRule {
+  return ruleTable(world).add({
+    id: world.uuid(),
+    project_id: project,
+    name: "",
+    description,
+    ...body,
+    ...born(world),
+  });
+}
+
+function addGroup(world: World, project: string, name: string, description: string): SecurityGroup {
+  const group = { id: world.uuid(), project_id: project, name, description, ...born(world) };
+  groupTable(world).add(group);
+  for (const ethertype of ["IPv4", "IPv6"]) addRule(world, project, egress(group.id, ethertype), "");
+  return group;
+}
+
+/** Every project has one, made when it is first looked for; its members may reach each other. */
+export function defaultGroup(world: World, project: string): SecurityGroup {
+  const found = groupTable(world)
+    .all(project)
+    .find((group) => group.name === "default");
+  if (found !== undefined) return found;
+  const made = addGroup(world, project, "default", "Default security group");
+  for (const ethertype of ["IPv4", "IPv6"])
+    addRule(world, project, { ...egress(made.id, ethertype), direction: "ingress", remote_group_id: made.id }, "");
+  return made;
+}
+
+const ruleView = (row: SecurityRule) => ({
+  id: row.id,
+  security_group_id: row.security_group_id,
+  direction: row.direction,
+  ethertype: row.ethertype,
+  protocol: row.protocol,
+  port_range_min: row.port_range_min,
+  port_range_max: row.port_range_max,
+  remote_ip_prefix: row.remote_ip_prefix,
+  normalized_cidr: row.remote_ip_prefix,
+  remote_group_id: row.remote_group_id,
+  remote_address_group_id: null,
+  belongs_to_default_sg: false,
+  description: row.description,
+  ...stamps(row),
+});
+
+export function securityGroups(world: World): Collection<SecurityGroup> {
+  const table = groupTable(world);
+  const rules = ruleTable(world);
+  return {
+    one: "security_group",
+    many: "security_groups",
+    path: "/security-groups",
+    table,
+    accepts: ["name", "description", "stateful", "tenant_id", "project_id"],
+    changes: ["name", "description", "stateful"],
+    shows: ["shared"],
+    missing: (id) => new Fault(404, `Security group ${id} does not exist`, "SecurityGroupNotFound"),
+    view: (row) => ({
+      id: row.id,
+      name: row.name,
+      description: row.description,
+      stateful: true,
+      shared: false,
+      security_group_rules: rules.all().flatMap((rule) => (rule.security_group_id === row.id ? [ruleView(rule)] : [])),
+      ...stamps(row),
+    }),
+    create(request, asked) {
+      const name = textAt(asked, "name") ?? "";
+      if (name === "default")
+        throw new Fault(409, "Default security group already exists.", "SecurityGroupDefaultAlreadyExists");
+      // A group brings its two egress rules with it, and both count.
+      room(world, request.project, "security_group_rule", 2);
+      return addGroup(world, request.project, name, textAt(asked, "description") ?? "");
+    },
+    update: (_request, row, asked) => relabel(world, row, asked),
+    remove(_request, row) {
+      if (row.name === "default") {
+        const message = "Insufficient rights for removing default security group.";
+        throw new Fault(409, message, "SecurityGroupCannotRemoveDefault");
+      }
+      const used = world
+        .table<Port>("port")
+        .all()
+        .some((port) => port.security_groups.includes(row.id));
+      if (used) throw new Fault(409, `Security Group ${row.id} in use.`, "SecurityGroupInUse");
+      for (const rule of rules.all())
+        if (rule.security_group_id === row.id || rule.remote_group_id === row.id) rules.remove(rule.id);
+      table.remove(row.id);
+    },
+  };
+}
+
+const PORTED = ["tcp", "udp", "sctp", "6", "17", "132"];
+
+function bodyOf(asked: Json): RuleBody {
+  const protocol = asked["protocol"] === null ? undefined : String(asked["protocol"] ?? "").toLowerCase() || undefined;
+  const least = numberAt(asked, "port_range_min") ?? null;
+  const most = numberAt(asked, "port_range_max") ?? null;
+  if ((least !== null || most !== null) && protocol === undefined)
+    throw bad("Must also specify protocol if port range is given.", "SecurityGroupProtocolRequiredWithPorts");
+  const ported = protocol !== undefined && PORTED.includes(protocol);
+  if (ported && (least === null) !== (most === null))
+    throw bad("For TCP/UDP protocols, port_range_min must be <= port_range_max", "SecurityGroupInvalidPortRange");
+  if (ported && least !== null && most !== null && (least > most || least < 1 || most > 65_535))
+    throw bad("For TCP/UDP protocols, port_range_min must be <= port_range_max", "SecurityGroupInvalidPortRange");
+  const direction = textAt(asked, "direction");
+  if (direction !== "ingress" && direction !== "egress")
+    throw bad(`Invalid input for direction. Reason: '${direction}' is not in ['ingress', 'egress'].`);
+  const prefix = textAt(asked, "remote_ip_prefix");
+  const range = prefix === undefined ? undefined : rangeOf(prefix);
+  if (prefix !== undefined && range === undefined)
+    throw bad(`Invalid input for remote_ip_prefix. Reason: '${prefix}' is not a valid IP subnet.`);
+  if (prefix !== undefined && textAt(asked, "remote_group_id") !== undefined)
+    throw bad("Only remote_ip_prefix or remote_group_id may be provided.", "SecurityGroupRemoteGroupAndRemoteIpPrefix");
+  return {
+    security_group_id: uuidAt(asked, "security_group_id"),
+    direction,
+    ethertype: textAt(asked, "ethertype") ?? "IPv4",
+    protocol: protocol ?? null,
+    port_range_min: least,
+    port_range_max: most,
+    remote_ip_prefix: range === undefined ? null : showRange(range),
+    remote_group_id: textAt(asked, "remote_group_id") ?? null,
+  };
+}
+
+/** Two rules are the same whatever their descriptions. */
+const sameAs = (a: RuleBody) => (b: SecurityRule) =>
+  (Object.keys(a) as readonly (keyof RuleBody)[]).every((key) => a[key] === b[key]);
+
+export function securityRules(world: World): Collection<SecurityRule> {
+  const table = ruleTable(world);
+  const groups = securityGroups(world);
+  const matched = ["security_group_id", "direction", "ethertype", "protocol", "port_range_min", "port_range_max"];
+  return {
+    one: "security_group_rule",
+    many: "security_group_rules",
+    path: "/security-group-rules",
+    table,
+    accepts: [...matched, "remote_ip_prefix", "remote_group_id", "description", "tenant_id", "project_id"],
+    changes: [],
+    shows: [],
+    missing: (id) => new Fault(404, `Security group rule ${id} does not exist`, "SecurityGroupRuleNotFound"),
+    view: ruleView,
+    create(request, asked) {
+      const body = bodyOf(asked);
+      find(request, groups, body.security_group_id);
+      if (body.remote_group_id !== null) find(request, groups, body.remote_group_id);
+      const same = table.all().find(sameAs(body));
+      if (same !== undefined) {
+        const message = `Security group rule already exists. Rule id is ${same.id}.`;
+        throw new Fault(409, message, "SecurityGroupRuleExists");
+      }
+      return addRule(world, request.project, body, textAt(asked, "description") ?? "");
+    },
+  };
+}

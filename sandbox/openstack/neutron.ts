@@ -1,0 +1,136 @@
+import { assert } from "../../shared/assert.ts";
+import { isAdmin, rootOf, type World } from "./core.ts";
+import { born, routesOf } from "./neutron-collection.ts";
+import { floatingIps } from "./neutron-floating-ips.ts";
+import { networks, subnets } from "./neutron-networks.ts";
+import { ports } from "./neutron-ports.ts";
+import { interfaceRoutes, routers } from "./neutron-routers.ts";
+import { defaultGroup, securityGroups, securityRules } from "./neutron-security.ts";
+import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
+
+const LIMITS = {
+  network: 20,
+  subnet: 20,
+  port: 200,
+  router: 10,
+  floatingip: 10,
+  security_group: 20,
+  security_group_rule: 200,
+};
+const TABLES: Readonly<Record<string, string>> = {
+  floatingip: "floating-ip",
+  security_group: "security-group",
+  security_group_rule: "security-group-rule",
+};
+const EXTENSIONS = [
+  "allowed-address-pairs",
+  "dns-integration",
+  "external-net",
+  "filter-validation",
+  "net-mtu",
+  "pagination",
+  "port-security",
+  "project-id",
+  "quotas",
+  "quota_details",
+  "router",
+  "security-group",
+  "sorting",
+  "standard-attr-description",
+  "standard-attr-revisions",
+  "standard-attr-timestamp",
+  "subnet_allocation",
+];
+
+/** The external network that every project sees: the one that the lab has. */
+function seed(world: World): void {
+  const admin = world.projects.find((one) => one.name === "admin");
+  assert(admin !== undefined, "the admin project holds what is shared");
+  const labels = { project_id: admin.id, description: "", ...born(world) };
+  const network = networks(world).table.add({
+    id: world.uuid(),
+    name: "public",
+    external: true,
+    mtu: 1500,
+    status: "ACTIVE",
+    ...labels,
+  });
+  subnets(world).table.add({
+    id: world.uuid(),
+    name: "public-subnet",
+    network_id: network.id,
+    cidr: "203.0.113.0/24",
+    gateway_ip: "203.0.113.1",
+    enable_dhcp: false,
+    pool: { start: "203.0.113.10", end: "203.0.113.250" },
+    dns_nameservers: [],
+    ...labels,
+  });
+  for (const project of world.projects) defaultGroup(world, project.id);
+}
+
+const mayRead = (request: SandboxRequest, project: string): void => {
+  if (project !== request.project && !isAdmin(request))
+    throw new Fault(403, "rule:get_quota is disallowed by policy", "PolicyNotAuthorized");
+};
+
+function about(world: World): Readonly<Record<string, Handle>> {
+  const extensions = EXTENSIONS.map((alias) => ({ alias, name: alias, description: "", updated: "", links: [] }));
+  return {
+    "GET /": (request) => {
+      const links = [{ rel: "self", href: `${rootOf(request, "network")}/v2.0/` }];
+      return { status: 200, body: { versions: [{ id: "v2.0", status: "CURRENT", links }] } };
+    },
+    "GET /v2.0": (request) => ({
+      status: 200,
+      body: {
+        resources: ["network", "subnet", "port"].map((name) => ({
+          name,
+          collection: `${name}s`,
+          links: [{ rel: "self", href: `${rootOf(request, "network")}/v2.0/${name}s` }],
+        })),
+      },
+    }),
+    "GET /v2.0/extensions": () => ({ status: 200, body: { extensions } }),
+    "GET /v2.0/quotas/:project": (request, { project = "" }) => {
+      mayRead(request, project);
+      const limits = world.quotas.of(project, "network").map((quota) => [quota.resource, quota.limit]);
+      return { status: 200, body: { quota: Object.fromEntries(limits) } };
+    },
+    "GET /v2.0/quotas/:project/details": (request, { project = "" }) => {
+      mayRead(request, project);
+      const details = world.quotas
+        .of(project, "network")
+        .map(({ resource, limit, used }) => [resource, { limit, used, reserved: 0 }] as const);
+      return { status: 200, body: { quota: Object.fromEntries(details) } };
+    },
+  };
+}
+
+/** Networking: what a cluster's nodes are wired with, and one external network for all projects. */
+export function neutron(world: World): SandboxService {
+  world.quotas.define(
+    "network",
+    LIMITS,
+    (project, resource) => world.table(TABLES[resource] ?? resource).all(project).length,
+  );
+  seed(world);
+  return {
+    type: "network",
+    name: "neutron",
+    fault: (fault) => ({
+      NeutronError: { type: fault.type || "HTTPInternalServerError", message: fault.message, detail: "" },
+    }),
+    routes: {
+      ...about(world),
+      ...routesOf(world, networks(world)),
+      ...routesOf(world, subnets(world)),
+      ...routesOf(world, ports(world)),
+      ...routesOf(world, routers(world)),
+      ...interfaceRoutes(world),
+      ...routesOf(world, securityGroups(world)),
+      ...routesOf(world, securityRules(world)),
+      ...routesOf(world, floatingIps(world)),
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { createSandbox } from "../../sandbox/openstack/index.ts";
+import { connect } from "../../shared/openstack/connect.ts";
+import type { Send } from "../../shared/openstack/send.ts";
+import { type TestWorld, tap, testWorld } from "./world.ts";
+
+const SETTLE_MS = 1000;
+
+/** The embedded cloud and its time, for one login per name: they share what there is. */
+export function sandboxWorlds() {
+  let nowMs = Date.UTC(2026, 0, 1);
+  let ids = 0;
+  let drawn = 0;
+  const clock = {
+    nowMs: () => nowMs,
+    async wait(ms: number) {
+      nowMs += ms;
+    },
+  };
+  // Different every time and the same in every run, which is all that tests ask of chance.
+  const chance = { token: (length: number) => (drawn++).toString(36).padStart(length, "0").slice(-length) };
+  const sandbox = createSandbox({ clock, chance });
+  /** `through` may change what goes over the wire. */
+  return (project = "team-a", through = (send: Send): Send => send): TestWorld => {
+    const wire = tap(through(sandbox.send));
+    const cloud = connect(sandbox.settings(project), { ...clock, send: wire.send });
+    const settle = () => clock.wait(SETTLE_MS);
+    return testWorld({ cloud, tap: wire, settle, newId: () => `c${(ids++).toString(36)}` });
+  };
+}

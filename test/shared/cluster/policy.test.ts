@@ -1,0 +1,62 @@
+import { config } from "../../../shared/cluster/config.ts";
+import { shortages } from "../../../shared/cluster/needs.ts";
+import { overlaps } from "../../../shared/cluster/planner.ts";
+import { reasonsToAsk } from "../../../shared/cluster/policy.ts";
+import type { ClusterSpec } from "../../../shared/cluster/spec.ts";
+
+// Goal: what needs a person is asked for with its reason, and what can't fit is said in numbers before anything is made.
+const policy = config.shape.policy.parse({
+  autoApprove: { create: { workers: 2, rwx: "50Gi", ttl: "3d" }, delete: { own: true } },
+});
+const spec = (over: Partial<ClusterSpec>): ClusterSpec => ({
+  name: "dev",
+  template: "small",
+  version: "1.36",
+  image: "ubuntu",
+  controlPlane: { count: 1, flavor: "m1.medium" },
+  workers: { count: 2, flavor: "m1.large" },
+  cni: "calico",
+  ttlSeconds: 86_400,
+  ...over,
+});
+
+test.each([
+  ["within all", {}, []],
+  [
+    "workers",
+    { workers: { count: 3, flavor: "m1.large" } },
+    ["a number of workers of 3 is more than the 2 that need nobody"],
+  ],
+  ["storage", { rwxGib: 94 }, ["shared storage of 94 GiB is more than the 50 GiB that need nobody"]],
+  ["time", { ttlSeconds: 604_800 }, ["a time to live of 7d is more than the 3d that need nobody"]],
+])("create: %s", (_what, over, reasons) => {
+  expect(reasonsToAsk(policy, { action: "create", spec: spec(over), own: true })).toEqual(reasons);
+});
+
+test("a cluster that never expires asks, and says which --ttl would not", () => {
+  const { ttlSeconds: _never, ...rest } = spec({});
+  expect(reasonsToAsk(policy, { action: "create", spec: rest, own: true })).toEqual([
+    "a cluster that never expires needs approval; with --ttl 3d or less it would not",
+  ]);
+});
+
+test("deleting one's own needs nobody, another's does, and without a rule everything asks", () => {
+  expect(reasonsToAsk(policy, { action: "delete", spec: spec({}), own: true })).toEqual([]);
+  expect(reasonsToAsk(policy, { action: "delete", spec: spec({}), own: false })).toHaveLength(1);
+  const none = config.shape.policy.parse({});
+  expect(reasonsToAsk(none, { action: "create", spec: spec({}), own: true })).toHaveLength(1);
+});
+
+test.each([
+  ["fits exactly", { needs: 4, used: 6, limit: 10 }, []],
+  ["is short", { needs: 16, used: 6, limit: 10 }, ["It needs 12 more cores than the 4 left in team-a."]],
+  ["has no limit", { needs: 16, used: 6, limit: -1 }, []],
+  ["is over already", { needs: 1, used: 12, limit: 10 }, ["It needs 1 more cores than the 0 left in team-a."]],
+])("a quota line that %s", (_what, numbers, sentences) => {
+  expect(shortages([{ service: "compute", resource: "cores", ...numbers }], "team-a")).toEqual(sentences);
+});
+
+test("ranges that overlap are named in pairs", () => {
+  expect(overlaps({ nodes: "10.20.0.0/24", pods: "10.244.0.0/16", services: "10.96.0.0/16" })).toEqual([]);
+  expect(overlaps({ nodes: "10.244.7.0/24", pods: "10.244.0.0/16", services: "10.96.0.0/16" })).toHaveLength(1);
+});

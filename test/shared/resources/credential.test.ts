@@ -1,0 +1,93 @@
+import type { Cloud } from "../../../shared/openstack/cloud.ts";
+import { connect } from "../../../shared/openstack/connect.ts";
+import { credential } from "../../../shared/resources/credential.ts";
+import { failure, fakeCloud, json, settings } from "../openstack/fake-cloud.ts";
+
+// Goal: a cluster's credential is only ever ours, its secret passes through without a trace, and its rules go with it.
+const cluster = { cluster: "k1", name: "dev" };
+const rule = (id: string) => ({ id, service: "network", method: "GET", path: `/${id}` });
+const stored = (id: string, changed: object = {}) => ({
+  id,
+  name: `dev-k1-credential-${id}`,
+  description: "kinvirt:k1",
+  project_id: "p1",
+  expires_at: "2026-12-01T00:00:00.000000",
+  roles: [{ name: "member" }],
+  access_rules: [rule("r1"), rule("r2"), rule("r3")],
+  ...changed,
+});
+const seen = (id: string) => ({
+  id,
+  name: `dev-k1-credential-${id}`,
+  status: "ready",
+  state: "ACTIVE",
+  facts: { expiresAt: "2026-12-01T00:00:00.000Z" },
+});
+const list = (...all: object[]) => json({ application_credentials: all, links: { next: null } });
+const one = (value: object) => json({ application_credential: value });
+const over = (...answers: Parameters<typeof fakeCloud>[0]): { cloud: Cloud; fake: ReturnType<typeof fakeCloud> } => {
+  const fake = fakeCloud(answers);
+  return { cloud: connect(settings, fake.runtime), fake };
+};
+const short = (line: string) =>
+  line.replace("http://keystone.test/v3/users/u1", "").replace("http://barbican.test/v1", "");
+
+test("find leaves out what has another mark or another project", async () => {
+  const strangers = [
+    stored("x", { description: "kinvirt:k12" }),
+    stored("y", { description: null }),
+    stored("z", { project_id: "p2" }),
+  ];
+  const { cloud } = over(list(stored("controllers"), ...strangers, stored("storage")));
+  expect(await credential.find(cloud, cluster)).toEqual([seen("controllers"), seen("storage")]);
+});
+
+test.each([
+  ["ours", one(stored("a")), seen("a")],
+  ["a stranger's", one(stored("a", { description: "mine" })), undefined],
+  ["gone", { status: 404 }, undefined],
+])("get of one that is %s", async (_what, answer, expected) => {
+  expect(await credential.get(over(answer).cloud, cluster, "a")).toEqual(expected);
+});
+
+const spec = {
+  secretHref: "http://inner/v1/secrets/s1",
+  roles: ["member"],
+  accessRules: [{ service: "network", method: "GET", path: "/v2.0/ports" }],
+  expiresAt: "2026-12-01T00:00:00Z",
+};
+const owner = { ...cluster, step: "credential/controllers" };
+
+test("create reads the secret from Barbican and keeps it nowhere", async () => {
+  const { cloud, fake } = over({ body: "hush-hush" }, one(stored("controllers")));
+  expect(await credential.create(cloud, owner, spec)).toEqual(seen("controllers"));
+  expect(fake.lines.slice(1).map(short)).toEqual(["GET /secrets/s1/payload", "POST /application_credentials"]);
+  expect(JSON.parse(fake.requests.at(-1)?.body ?? "")).toMatchObject({
+    application_credential: { name: "dev-k1-credential-controllers", description: "kinvirt:k1", secret: "hush-hush" },
+  });
+});
+
+test("a refused create says nothing of the secret", async () => {
+  const refusal = json({ error: { message: "Invalid input for secret. Value: hush-hush." } }, 400);
+  const error = await failure(credential.create(over({ body: "hush-hush" }, refusal).cloud, owner, spec));
+  expect(error).toMatchObject({ trouble: "invalid" });
+  expect(String(error) + JSON.stringify(error)).not.toContain("hush");
+});
+
+test("remove takes along the rules that nothing else uses", async () => {
+  const refusal = json({ error: { message: "May not delete access rule in use" } }, 403);
+  const others = list(stored("storage", { access_rules: [rule("r2")] }));
+  const { cloud, fake } = over(one(stored("a")), { status: 204 }, others, refusal, { status: 204 });
+  await credential.remove(cloud, { ...seen("a"), status: "ready" });
+  expect(fake.lines.slice(1).map(short)).toEqual([
+    "GET /application_credentials/a",
+    "DELETE /application_credentials/a",
+    "GET /application_credentials",
+    "DELETE /access_rules/r1",
+    "DELETE /access_rules/r3",
+  ]);
+});
+
+test("remove of one that is gone is success", async () => {
+  await credential.remove(over({ status: 404 }).cloud, { ...seen("a"), status: "ready" });
+});

@@ -1,0 +1,49 @@
+import { connect } from "../../../shared/openstack/connect.ts";
+import { ptr } from "../../../shared/resources/ptr.ts";
+import { failure, fakeCloud, json, settings } from "../openstack/fake-cloud.ts";
+
+// Goal: Designate's PATCH would overwrite whatever PTR record there is; ours doesn't.
+const owner = { cluster: "k7f3m2q9x1", name: "dev", step: "ptr/api" };
+const spec = { region: "RegionOne", floatingIpId: "f1", ptrdname: "api.dev.example.org.", ttl: 60 };
+const wire = (changed: object = {}) =>
+  json({
+    id: "RegionOne:f1",
+    address: "203.0.113.68",
+    ptrdname: "api.dev.example.org.",
+    description: "kinvirt:k7f3m2q9x1 ptr/api",
+    ttl: 60,
+    status: "PENDING",
+    action: "CREATE",
+    ...changed,
+  });
+
+test.each([
+  ["no record", { ptrdname: null, description: null, status: "INACTIVE", action: "NONE" }],
+  ["our record, whose answer was lost", {}],
+])("%s is set", async (_what, now) => {
+  const fake = fakeCloud([wire(now), wire()]);
+  const seen = await ptr.create(connect(settings, fake.runtime), owner, spec);
+  expect(seen).toMatchObject({ id: "RegionOne:f1", status: "pending", facts: { address: "203.0.113.68" } });
+  expect(JSON.parse(fake.requests.at(-1)?.body ?? "")).toEqual({
+    ptrdname: "api.dev.example.org.",
+    ttl: 60,
+    description: "kinvirt:k7f3m2q9x1 ptr/api",
+  });
+});
+
+test("somebody else's record is left alone", async () => {
+  const fake = fakeCloud([wire({ ptrdname: "mail.example.org.", description: "by hand" })]);
+  const error = await failure(ptr.create(connect(settings, fake.runtime), owner, spec));
+  expect(error).toMatchObject({
+    trouble: "ambiguous",
+    detail: { fault: expect.stringContaining("203.0.113.68 already has the PTR record mail.example.org.") },
+  });
+  expect(fake.lines.filter((line) => line.startsWith("PATCH"))).toEqual([]);
+});
+
+test("it is gone with its floating IP", async () => {
+  const fake = fakeCloud([json({ code: 404, type: "not_found", message: "No such FloatingIP RegionOne:f1" }, 404)]);
+  const seen = { id: "RegionOne:f1", name: "", status: "ready", state: "ACTIVE", facts: {} } as const;
+  await ptr.remove(connect(settings, fake.runtime), seen);
+  expect(fake.lines.at(-1)).toBe("PATCH http://designate.test/v2/reverse/floatingips/RegionOne:f1");
+});

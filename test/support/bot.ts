@@ -1,0 +1,128 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { parse } from "yaml";
+import { slackApp } from "../../handlers/slack/app.ts";
+import { dispatch } from "../../handlers/work/dispatch.ts";
+import { memoryQueue } from "../../shared/adapters/memory-queue.ts";
+import { openStore } from "../../shared/adapters/stores.ts";
+import { type Config, config } from "../../shared/cluster/config.ts";
+import type { Cloud } from "../../shared/openstack/cloud.ts";
+import type { Chance, Clock } from "../../shared/ports/clock.ts";
+import type { Deps } from "../../shared/ports/deps.ts";
+import type { Slack, SlackMessage } from "../../shared/ports/slack.ts";
+
+const SECRET = "shhh-for-tests";
+
+export const exampleConfig = (): Config =>
+  config.parse(parse(readFileSync("test/shared/cluster/example.yaml", "utf8")));
+
+interface Said {
+  readonly channel: string;
+  readonly ts: string;
+  readonly key: string | undefined;
+  readonly thread: string | undefined;
+  message: SlackMessage;
+}
+
+/** A Slack that keeps what it is told. */
+export function recordingSlack(): Slack & { readonly said: Said[]; readonly whispers: SlackMessage[] } {
+  const said: Said[] = [];
+  const whispers: SlackMessage[] = [];
+  return {
+    said,
+    whispers,
+    async post(channel, message, options) {
+      const ts = `${said.length + 1}.000000`;
+      said.push({ channel, ts, key: options?.key, thread: options?.thread, message });
+      return { ts };
+    },
+    async edit(_channel, ts, message) {
+      const found = said.find((one) => one.ts === ts);
+      if (found !== undefined) found.message = message;
+    },
+    findPosted: async (channel, key) => said.find((one) => one.channel === channel && one.key === key)?.ts,
+    ephemeral: async (_channel, _user, message) => void whispers.push(message),
+    openModal: async () => undefined,
+    membersOf: async () => [],
+  };
+}
+
+/** The bot behind its real front door, with signed requests, and the queue in the test's hand. */
+export async function bot(outside: { readonly clock: Clock; readonly chance: Chance; cloudOf(tenant: string): Cloud }) {
+  const { clock, chance } = outside;
+  const slack = recordingSlack();
+  const queue = memoryQueue({ clock });
+  const store = openStore("memory:", () => clock.nowMs());
+  const quiet = () => undefined;
+  const log = { info: quiet, warn: quiet, error: quiet };
+  const deps: Deps = { config: exampleConfig(), store, queue, slack, clock, chance, log, cloudOf: outside.cloudOf };
+  const server = slackApp(deps, { signingSecret: SECRET }).express.listen(0);
+  await new Promise((listening) => server.once("listening", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+  let trigger = 0;
+
+  async function send(fields: Readonly<Record<string, string>>): Promise<string> {
+    const body = new URLSearchParams(fields).toString();
+    const timestamp = String(Math.floor(clock.nowMs() / 1000));
+    const signature = `v0=${createHmac("sha256", SECRET).update(`v0:${timestamp}:${body}`).digest("hex")}`;
+    const answer = await fetch(url, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": signature,
+      },
+    });
+    return answer.text();
+  }
+
+  return {
+    deps,
+    slack,
+    close: () => new Promise<void>((closed) => server.close(() => closed())),
+    type: (text: string, user = "U0DEV", channel = "C0TEAMA") => {
+      trigger += 1;
+      const whose = { user_id: user, channel_id: channel, team_id: "T1", trigger_id: `t${trigger}` };
+      return send({ command: "/k8s", text, response_url: "http://127.0.0.1:9/none", ...whose });
+    },
+    click: (action: string, value: string, user = "U0APPROVER", channel = "C0TEAMA") => {
+      trigger += 1;
+      const payload = {
+        type: "block_actions",
+        user: { id: user },
+        team: { id: "T1" },
+        channel: { id: channel },
+        container: { type: "message", channel_id: channel, message_ts: "1.000000" },
+        trigger_id: `t${trigger}`,
+        response_url: "http://127.0.0.1:9/none",
+        actions: [{ type: "button", action_id: action, block_id: "b", value, action_ts: String(trigger) }],
+      };
+      return send({ payload: JSON.stringify(payload) });
+    },
+    /** Handles messages as they fall due, letting the clock wait in between, until `enough` or nothing waits. */
+    async work(enough: () => Promise<boolean>, passes = 400): Promise<void> {
+      for (let left = passes; left > 0 && !(await enough()); left -= 1) {
+        const [next] = queue.due(Number.POSITIVE_INFINITY);
+        if (next === undefined) return;
+        await clock.wait(Math.max(0, next.dueMs - clock.nowMs()));
+        const message = queue.take();
+        if (message !== undefined) await dispatch(message, deps);
+      }
+    },
+    /** The value of a button in what was said or whispered last. */
+    button(action: string): string {
+      const texts = [...slack.said.map((one) => one.message), ...slack.whispers].map((message) =>
+        JSON.stringify(message),
+      );
+      const found = texts.map((text) =>
+        new RegExp(`"action_id":"${action}","value":"([^"]+)"|"value":"([^"]+)","action_id":"${action}"`).exec(text),
+      );
+      const last = found.filter((one) => one !== null).at(-1);
+      return last?.[1] ?? last?.[2] ?? "";
+    },
+  };
+}
+
+export type Bot = Awaited<ReturnType<typeof bot>>;
