@@ -5,9 +5,11 @@ module.exports = {
   testPathIgnorePatterns: ["<rootDir>/test/lab/"],
   setupFiles: ["<rootDir>/test/setup.cjs"],
   transform: {
-    "^.+\\.ts$": [
+    "^.+\\.[jt]s$": [
       "@swc/jest",
       { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
+  // Published as ES modules only, which Jest loads after a transform.
+  transformIgnorePatterns: ["/node_modules/(?!(?:commander)/)"],
 };

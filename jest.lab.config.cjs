@@ -5,6 +5,6 @@ module.exports = {
   ...base,
   roots: ["<rootDir>/test/lab"],
   testPathIgnorePatterns: [],
-  testTimeout: 300_000,
+  testTimeout: 900_000,
   maxWorkers: 1,
 };

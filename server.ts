@@ -1,0 +1,33 @@
+import process from "node:process";
+import { compose } from "./functions/compose.ts";
+import { health } from "./handlers/health.ts";
+import { listenOn, work } from "./handlers/run.ts";
+import { slackApp } from "./handlers/slack/app.ts";
+
+/** `npm run serve`: Slack's front door, the queue's worker and the sweep in one process. */
+async function serve(): Promise<void> {
+  const composed = compose();
+  if ("problems" in composed) {
+    process.stderr.write(`kinvirt can't start:\n${composed.problems.map((one) => `- ${one}\n`).join("")}`);
+    process.exitCode = 1;
+    return;
+  }
+  const { deps, worker, signingSecret, port } = composed;
+  const web = slackApp(deps, { signingSecret }).express;
+  web.use(health(deps));
+  const front = await listenOn(web, port, "0.0.0.0");
+  const back = work(deps, worker);
+  deps.log.info("serving", { url: front.url, tenants: Object.keys(deps.config.tenants) });
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    deps.log.info("stopping", { signal });
+    await front.stop();
+    await back.stop();
+    await composed.close();
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
+}
+
+await serve();

@@ -1,12 +1,10 @@
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 import type { RecordTruth } from "../../shared/resources/dns-truth.ts";
-import type { LbTruth } from "../../shared/resources/load-balancer-truth.ts";
+import type { LbMember, LbTruth } from "../../shared/resources/load-balancer-truth.ts";
 import { code, listed, message, plural, quote, section, small } from "./text.ts";
 
-type Member = LbTruth["members"][number];
-
 /** Octavia's operating states of a member, as on-call people mean them. */
-const memberIsBad = (member: Member): boolean =>
+const memberIsBad = (member: LbMember): boolean =>
   ["ERROR", "OFFLINE"].includes(member.operating) || member.provisioning === "ERROR";
 
 const ALL_DOWN: Readonly<Record<LbTruth["role"], string>> = {
@@ -37,9 +35,15 @@ function lbTroubles(lb: LbTruth): readonly string[] {
       `${down.map((m) => quote(m.name, 60)).join(", ")} down: traffic goes to the others. Look at what answers on its port.`,
     );
   }
-  const unknown = lb.members.filter((m) => m.operating === "NO_MONITOR").length;
-  if (unknown > 0)
-    found.push(`${plural(unknown, "member")} without a health monitor: Octavia does not know whether they answer.`);
+  const silent = lb.members.filter((m) => m.operating === "NO_MONITOR");
+  const blind = silent.filter((m) => !m.monitored).length;
+  if (blind > 0)
+    found.push(`${plural(blind, "member")} without a health monitor: Octavia does not know whether they answer.`);
+  if (silent.length > blind) {
+    found.push(
+      "Octavia's health monitor has not reported yet. If it stays so for minutes, an operator looks whether its amphorae send heartbeats.",
+    );
+  }
   return found;
 }
 

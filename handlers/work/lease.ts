@@ -3,7 +3,8 @@ import type { Deps } from "../../shared/ports/deps.ts";
 import { type Journal, LeaseLost } from "../../shared/reconcile/journal.ts";
 import { clusters } from "../../shared/state/index.ts";
 
-export const LEASE_MS = 60_000;
+/** How long a cluster stands still after the process that worked on it has died. */
+export const LEASE_MS = 30_000;
 
 export interface Held {
   /** As the store holds it after the last write. */

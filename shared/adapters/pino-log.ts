@@ -2,7 +2,17 @@ import pino from "pino";
 import type { Log } from "../ports/log.ts";
 
 /** Names of fields that usually hold a secret, at the top and one level down. */
-const SECRETS = ["token", "password", "secret", "authorization", "signature", "user_data", "userData", "payload", "credential"];
+const SECRETS = [
+  "token",
+  "password",
+  "secret",
+  "authorization",
+  "signature",
+  "user_data",
+  "userData",
+  "payload",
+  "credential",
+];
 
 const MASK = "***";
 

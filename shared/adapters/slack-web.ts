@@ -18,8 +18,10 @@ function toSlackError(method: string, error: unknown): SlackError {
   if (error instanceof WebAPIRateLimitedError) {
     return new SlackError("ratelimited", `Slack takes no ${method} for ${error.retryAfter} s`, error.retryAfter);
   }
-  if (error instanceof WebAPIPlatformError) return new SlackError(error.data.error, `Slack refused ${method}: ${error.data.error}`);
-  if (error instanceof WebAPIHTTPError) return new SlackError("no_answer", `Slack answered ${method} with HTTP ${error.statusCode}`);
+  if (error instanceof WebAPIPlatformError)
+    return new SlackError(error.data.error, `Slack refused ${method}: ${error.data.error}`);
+  if (error instanceof WebAPIHTTPError)
+    return new SlackError("no_answer", `Slack answered ${method} with HTTP ${error.statusCode}`);
   const why = error instanceof Error ? error.message : String(error);
   return new SlackError("no_answer", `Slack did not answer ${method}: ${why}`);
 }
@@ -76,7 +78,14 @@ export function slackWeb(options: SlackWebOptions): Slack {
     async post(channel, message, { key, thread } = {}) {
       const metadata = key === undefined ? {} : { metadata: { event_type: METADATA_EVENT, event_payload: { key } } };
       const threaded = thread === undefined ? {} : { thread_ts: thread };
-      const asked = { channel, ...content(message), ...metadata, ...threaded, unfurl_links: false, unfurl_media: false };
+      const asked = {
+        channel,
+        ...content(message),
+        ...metadata,
+        ...threaded,
+        unfurl_links: false,
+        unfurl_media: false,
+      };
       const { ts } = await call("chat.postMessage", client.chat.postMessage(asked));
       if (ts === undefined) throw new SlackError("no_ts", "Slack took a message and did not say its ts");
       return { ts };
@@ -99,7 +108,10 @@ export function slackWeb(options: SlackWebOptions): Slack {
       await call("views.open", client.views.open({ trigger_id: triggerId, view }));
     },
     async membersOf(userGroup) {
-      const { users = [] } = await call("usergroups.users.list", client.usergroups.users.list({ usergroup: userGroup }));
+      const { users = [] } = await call(
+        "usergroups.users.list",
+        client.usergroups.users.list({ usergroup: userGroup }),
+      );
       return users;
     },
   };

@@ -14,6 +14,14 @@ interface Health {
   readonly operating: string;
 }
 
+export interface LbMember extends Health {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** Whether its pool has a health monitor: NO_MONITOR then means that none of its reports has come yet. */
+  readonly monitored: boolean;
+}
+
 /** One load balancer of a cluster as Octavia and Neutron describe it at this moment. */
 export interface LbTruth extends Health {
   readonly id: string;
@@ -25,7 +33,7 @@ export interface LbTruth extends Health {
   readonly floatingIp?: string;
   readonly listeners: readonly (Health & { readonly protocol: string; readonly port: number })[];
   /** Each once, whatever the number of pools that it is in. */
-  readonly members: readonly (Health & { readonly name: string; readonly address: string; readonly port: number })[];
+  readonly members: readonly LbMember[];
   /** ISO 8601, UTC, of the last change. */
   readonly updatedAt?: string;
 }
@@ -51,12 +59,17 @@ const healthOf = (item: { readonly provisioning_status: string; readonly operati
 });
 
 function membersOf(tree: StatusTree | undefined): LbTruth["members"] {
-  const all = (tree?.listeners ?? []).flatMap((one) => one.pools).flatMap((pool) => pool.members);
-  const once = new Map(all.map((member) => [`${member.address}:${member.protocol_port}`, member]));
-  return [...once.values()].map((member) => ({
+  const pools = (tree?.listeners ?? []).flatMap((one) => one.pools);
+  const all = pools.flatMap((pool) => {
+    const monitored = pool.health_monitor !== undefined && pool.health_monitor !== null && "id" in pool.health_monitor;
+    return pool.members.map((member) => ({ member, monitored }));
+  });
+  const once = new Map(all.map((one) => [`${one.member.address}:${one.member.protocol_port}`, one]));
+  return [...once.values()].map(({ member, monitored }) => ({
     name: member.name,
     address: member.address,
     port: member.protocol_port,
+    monitored,
     ...healthOf(member),
   }));
 }

@@ -14,8 +14,7 @@ import type { Slack, SlackMessage } from "../../shared/ports/slack.ts";
 
 const SECRET = "shhh-for-tests";
 
-export const exampleConfig = (): Config =>
-  config.parse(parse(readFileSync("test/shared/cluster/example.yaml", "utf8")));
+export const exampleConfig = (): Config => config.parse(parse(readFileSync("kinvirt.example.yaml", "utf8")));
 
 interface Said {
   readonly channel: string;
@@ -46,6 +45,17 @@ export function recordingSlack(): Slack & { readonly said: Said[]; readonly whis
     openModal: async () => undefined,
     membersOf: async () => [],
   };
+}
+
+/** The value of the button with this action, wherever it is in a message. */
+export function buttonValue(part: unknown, action: string): string | undefined {
+  if (typeof part !== "object" || part === null) return undefined;
+  if ("action_id" in part && part.action_id === action && "value" in part) return String(part.value);
+  for (const inner of Object.values(part)) {
+    const found = buttonValue(inner, action);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The bot behind its real front door, with signed requests, and the queue in the test's hand. */
@@ -81,7 +91,11 @@ export async function bot(outside: { readonly clock: Clock; readonly chance: Cha
   return {
     deps,
     slack,
-    close: () => new Promise<void>((closed) => server.close(() => closed())),
+    async close(): Promise<void> {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeAllConnections();
+      await closed;
+    },
     type: (text: string, user = "U0DEV", channel = "C0TEAMA") => {
       trigger += 1;
       const whose = { user_id: user, channel_id: channel, team_id: "T1", trigger_id: `t${trigger}` };
@@ -111,17 +125,12 @@ export async function bot(outside: { readonly clock: Clock; readonly chance: Cha
         if (message !== undefined) await dispatch(message, deps);
       }
     },
-    /** The value of a button in what was said or whispered last. */
-    button(action: string): string {
-      const texts = [...slack.said.map((one) => one.message), ...slack.whispers].map((message) =>
-        JSON.stringify(message),
-      );
-      const found = texts.map((text) =>
-        new RegExp(`"action_id":"${action}","value":"([^"]+)"|"value":"([^"]+)","action_id":"${action}"`).exec(text),
-      );
-      const last = found.filter((one) => one !== null).at(-1);
-      return last?.[1] ?? last?.[2] ?? "";
-    },
+    /** The value of a button in what was said or whispered last; empty when there is none. */
+    button: (action: string): string =>
+      [...slack.said.map((one) => one.message), ...slack.whispers]
+        .map((message) => buttonValue(message, action))
+        .filter((value) => value !== undefined)
+        .at(-1) ?? "",
   };
 }
 

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { config } from "../../../shared/cluster/config.ts";
 
 // Goal: the example works as it stands, and every mistake is named by its path.
-const example = () => parse(readFileSync("test/shared/cluster/example.yaml", "utf8"));
+const example = () => parse(readFileSync("kinvirt.example.yaml", "utf8"));
 
 test("the example is accepted, with sizes in GiB and durations in seconds", () => {
   const read = config.parse(example());

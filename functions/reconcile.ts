@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { dispatch } from "../handlers/work/dispatch.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+import type { Message } from "../shared/ports/queue.ts";
+
+/** What SQS hands to a function. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+interface SqsEvent {
+  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+}
+
+interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const text = z.string();
+const message: z.ZodType<Message> = z.discriminatedUnion("is", [
+  z.object({ is: z.literal("plan"), request: text }),
+  z.object({ is: z.literal("reconcile"), cluster: text }),
+  z.object({ is: z.literal("ask"), what: z.enum(["lb", "dns"]), cluster: text, channel: text, user: text }),
+  z.object({ is: z.literal("sweep") }),
+]);
+
+/** A batch of queue messages -> their handler; only those that failed come again. */
+export const reconcileFunction =
+  (deps: Deps) =>
+  async (event: SqsEvent): Promise<BatchResponse> => {
+    const failed = await Promise.all(
+      event.Records.map(async ({ messageId, body }) => {
+        try {
+          await dispatch(message.parse(JSON.parse(body)), deps);
+          return [];
+        } catch (error) {
+          deps.log.error("message.failed", { messageId, error: String(error) });
+          return [{ itemIdentifier: messageId }];
+        }
+      }),
+    );
+    return { batchItemFailures: failed.flat() };
+  };

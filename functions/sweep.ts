@@ -1,0 +1,5 @@
+import { sweep } from "../handlers/work/sweep.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+
+/** A schedule's tick -> the sweep. */
+export const sweepFunction = (deps: Deps) => async (): Promise<void> => sweep(deps);

@@ -1,0 +1,39 @@
+import { Router } from "express";
+import type { Deps } from "../shared/ports/deps.ts";
+import { within } from "./within.ts";
+
+const CHECK_MS_MAX = 5000;
+const NO_SUCH_KEY = "health/none";
+
+/** What each part said: `ok`, or why it is not. */
+async function checks(deps: Deps): Promise<Readonly<Record<string, string>>> {
+  const said = async (work: () => Promise<unknown>): Promise<string> => {
+    try {
+      await within(deps.clock, CHECK_MS_MAX, work());
+      return "ok";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  const parts: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ["store", () => deps.store.get(NO_SUCH_KEY)],
+    // A sweep is always welcome, and only a queue that works takes it.
+    ["queue", () => deps.queue.enqueue({ is: "sweep" }, 0)],
+    ...Object.keys(deps.config.tenants).map(
+      (tenant) => [`cloud of ${tenant}`, () => deps.cloudOf(tenant).scope()] as const,
+    ),
+  ];
+  return Object.fromEntries(await Promise.all(parts.map(async ([name, work]) => [name, await said(work)] as const)));
+}
+
+/** `GET /healthz`: this process answers. `GET /readyz`: the store, the queue and each tenant's cloud answer too, else 503. */
+export function health(deps: Deps): Router {
+  const router = Router();
+  router.get("/healthz", (_request, response) => void response.json({ ok: true }));
+  router.get("/readyz", async (_request, response) => {
+    const parts = await checks(deps);
+    const ok = Object.values(parts).every((one) => one === "ok");
+    response.status(ok ? 200 : 503).json({ ok, parts });
+  });
+  return router;
+}

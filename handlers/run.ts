@@ -1,0 +1,53 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ticker } from "../shared/adapters/ticker.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+import type { QueueWorker } from "../shared/ports/queue.ts";
+import { dispatch } from "./work/dispatch.ts";
+import { sweep } from "./work/sweep.ts";
+
+const SWEEP_MS = 10_000;
+
+export interface Running {
+  /** Where it listens: `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Takes nothing new, finishes what runs and lets go of its leases. */
+  stop(): Promise<void>;
+}
+
+/** Listens on this port (0 takes a free one) and resolves with the server's URL and its end. */
+export function listenOn(web: RequestListener, port: number, host: string): Promise<Running> {
+  const server = createServer(web);
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      const shown = host === "0.0.0.0" ? "localhost" : host;
+      resolve({
+        url: `http://${shown}:${(server.address() as AddressInfo).port}`,
+        async stop() {
+          const closed = new Promise<void>((done) => server.close(() => done()));
+          server.closeIdleConnections();
+          // Streams to pages never end by themselves.
+          server.closeAllConnections();
+          await closed;
+        },
+      });
+    });
+  });
+}
+
+/** The half that works: messages as they fall due, and the sweep that finds what no message wakes. */
+export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> } {
+  worker.start((message) => dispatch(message, deps));
+  const sweeping = ticker(
+    SWEEP_MS,
+    () => sweep(deps),
+    (error) => deps.log.error("sweep.failed", { error: String(error) }),
+  );
+  return {
+    async stop() {
+      await sweeping.stop();
+      await worker.stop();
+    },
+  };
+}
