@@ -9,6 +9,7 @@ import { deniedMessage } from "./views/outcome.ts";
 import { code, mention, moment, quote } from "./views/text.ts";
 import { wake } from "./wake.ts";
 import { TooSlow, within } from "./within.ts";
+import { tell } from "./work/live.ts";
 
 const REASON_CHARS_MAX = 500;
 /** A slow Slack must not cost the answer to the person who decided. */
@@ -64,19 +65,12 @@ function decided(now: Request, deciding: Deciding, nowMs: number): Request {
   return { ...now, decisions, dueMs: nowMs, ...(verdict === "deny" ? { state: "denied" as const } : {}) };
 }
 
-/** Tells the requester of a deny, once, in the request's thread. Best effort: the request's own message says it too. */
+/** Tells the requester of a deny, once, in the request's thread. The worker tries again what Slack did not take. */
 export async function tellDenied(deps: Deps, request: Request): Promise<void> {
   if (request.told || request.state !== "denied") return;
-  const thread = request.message?.ts;
-  try {
-    await deps.slack.post(request.channel, deniedMessage(request), {
-      key: `${request.id}:denied`,
-      ...(thread === undefined ? {} : { thread }),
-    });
-    await requests(deps.store).change(request.id, (now) => ({ ...now, told: true }));
-  } catch (error) {
-    deps.log.warn("deny.untold", { request: request.id, error: String(error) });
-  }
+  const ref = { channel: request.channel, ...(request.message?.ts === undefined ? {} : { ts: request.message.ts }) };
+  if (!(await tell(deps, ref, `${request.id}:denied`, deniedMessage(request)))) return;
+  await requests(deps.store).change(request.id, (now) => ({ ...now, told: true }));
 }
 
 async function personObjection(deps: Deps, deciding: Deciding): Promise<string | undefined> {

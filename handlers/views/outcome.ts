@@ -10,8 +10,7 @@ function verdict(record: ClusterRecord): string {
   const who = mention(record.actor);
   const name = `*${record.spec.name}*`;
   if (isDeleted(record)) return `${who} ${name} is deleted and nothing of it is left.`;
-  if (record.status.phase === "ready") return `${who} ${name} is ready.`;
-  return `${who} ${name} has stopped and needs a person: see what failed in the message above.`;
+  return `${who} ${name} is ready.`;
 }
 
 /** Said once in the thread when an operation ends: the only message that mentions the person who asked. */
@@ -46,11 +45,31 @@ const ADVICE: Readonly<Record<string, string>> = {
   failed: "The service gave up on this resource.",
 };
 
-/** One failed call, in the thread of its operation. */
-export function troubleMessage(call: FailedCall): SlackMessage {
+const faultWords = (call: FailedCall): string => `${quote(stepWords(call.step), 80)}: ${quote(call.text, 1500)}`;
+
+function adviceWords(call: FailedCall): string {
   const request = call.requestId === undefined ? "" : ` · OpenStack request ${code(call.requestId)}`;
-  return message(
-    `:warning: ${quote(stepWords(call.step), 80)}: ${quote(call.text, 1500)}`,
-    small(`${ADVICE[call.trouble] ?? "A person has to look."}${request}`),
-  );
+  return `${ADVICE[call.trouble] ?? "A person has to look."}${request}`;
 }
+
+/** One failed call, in the thread of its operation. */
+export const troubleMessage = (call: FailedCall): SlackMessage =>
+  message(`:warning: ${faultWords(call)}`, small(adviceWords(call)));
+
+/** In the thread of an operation that goes on only when a person has done something: mentions the one who asked. */
+export const blockedMessage = (record: ClusterRecord, call: FailedCall): SlackMessage =>
+  message(
+    `${mention(record.actor)} *${record.spec.name}* has stopped and needs a person.`,
+    section(faultWords(call)),
+    small(adviceWords(call)),
+  );
+
+/** The same for those on call, in their own channel. */
+export const oncallMessage = (record: ClusterRecord, call: FailedCall): SlackMessage =>
+  message(
+    `:warning: *${record.spec.name}* of ${quote(record.tenant, 60)} has stopped and needs a person.`,
+    section(faultWords(call)),
+    small(
+      `${adviceWords(call)} · asked for by ${mention(record.actor)} · then ${code(`/k8s retry ${record.spec.name}`)}`,
+    ),
+  );

@@ -5,6 +5,7 @@ import { endpointLines } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
 import { groupLines, kindCount, waits } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
+import { stepWords } from "./words.ts";
 
 /** Actions of a cluster's buttons. The value is `<name>:<cluster id>:<generation>`, so an old button does nothing. */
 export const CLUSTER_ACTIONS = { retry: "cluster:retry", remove: "cluster:delete" } as const;
@@ -42,11 +43,22 @@ function waitLine(record: ClusterRecord, order: readonly string[]): readonly Blo
     : [small(`waiting for ${on.slice(0, 3).join(", ")}${on.length > 3 ? ` and ${on.length - 3} more` : ""}`)];
 }
 
+/** What went wrong last while it is tried again. */
+function setbackLine({ status }: ClusterRecord): readonly Block[] {
+  const last = status.setbacks === 0 ? undefined : status.failures.at(-1);
+  if (last === undefined || last.trouble === "conflict") return [];
+  const tried = last.times === undefined ? "" : `, ${last.times} times by now`;
+  return [
+    section(`:warning: ${quote(stepWords(last.step), 80)}: ${quote(last.text, 300)}${tried}. It is tried again.`),
+  ];
+}
+
 function working(record: ClusterRecord, view: ProgressView): SlackMessage {
   const creating = record.wish === "present";
   return message(
     `${creating ? ":construction: Creating" : ":wastebasket: Deleting"} ${name(record)}: ${timing(record, view)}.`,
     section(listed(groupLines(record, view.order))),
+    ...setbackLine(record),
     ...waitLine(record, view.order),
     foot(record),
   );

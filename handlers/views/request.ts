@@ -27,8 +27,14 @@ const planOf = (request: Request): readonly Block[] => (request.plan === undefin
 const cancelButton = (request: Request) => ({ action: REQUEST_ACTIONS.cancel, label: "Cancel", value: request.id });
 
 function planning(request: Request): SlackMessage {
-  const blocks = [section(specWords(request.spec)), asked(request)];
-  return message(`:mag: Planning to ${verb(request)} *${request.name}*: checking names, quota and price.`, ...blocks);
+  const blocks = [section(specWords(request.spec)), asked(request), actions(cancelButton(request))];
+  if (request.problems.length === 0)
+    return message(`:mag: Planning to ${verb(request)} *${request.name}*: checking names, quota and price.`, ...blocks);
+  return message(
+    `:hourglass_flowing_sand: The plan for *${request.name}* has to wait. Nothing was changed; it is tried again every few seconds.`,
+    section(bullets(request.problems.map((one) => quote(one, 500)))),
+    ...blocks,
+  );
 }
 
 function waiting(request: Request, nowMs: number): SlackMessage {

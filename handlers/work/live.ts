@@ -11,18 +11,28 @@ export interface Shown {
   readonly shown: string;
 }
 
+/** No second try can mend these: the channel or the message is gone, or the bot was put out. */
+const FINAL = new Set([
+  "channel_not_found",
+  "not_in_channel",
+  "is_archived",
+  "message_not_found",
+  "cant_update_message",
+  "thread_not_found",
+]);
+
 /**
- * Brings one live message up to date: nothing is sent when it shows this already, and a post whose answer was lost is found
- * by its key before another is made. Slack being down is logged and never stops the work; the next pass shows it.
+ * Brings one live message up to date: nothing is sent when it shows this already (`equal`), and a post whose answer was lost
+ * is found by its key before another is made. Slack being down (`silent`) is logged and never stops the work.
  */
 export async function show(
   deps: Pick<Deps, "slack" | "log">,
   ref: MessageRef,
   view: SlackMessage,
   before: string | undefined,
-): Promise<Shown | undefined> {
+): Promise<Shown | "equal" | "silent"> {
   const shown = createHash("sha256").update(JSON.stringify(view)).digest("hex");
-  if (ref.ts !== undefined && shown === before) return undefined;
+  if (ref.ts !== undefined && shown === before) return "equal";
   try {
     const ts = ref.ts ?? (await deps.slack.findPosted(ref.channel, ref.key));
     if (ts === undefined) {
@@ -34,17 +44,18 @@ export async function show(
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     deps.log.warn("slack.show", { channel: ref.channel, key: ref.key, code: error.code });
-    return undefined;
+    return FINAL.has(error.code) ? "equal" : "silent";
   }
 }
 
-/** Posts once into the thread of a live message; the key makes a second attempt find the first. */
+/** Posts once into the thread of a live message; the key makes a second attempt find the first. False: to be tried again. */
 export async function tell(
   deps: Pick<Deps, "slack" | "log">,
-  ref: MessageRef,
+  ref: Pick<MessageRef, "channel" | "ts">,
   key: string,
   view: SlackMessage,
 ): Promise<boolean> {
+  // Without the live message there is no thread yet.
   if (ref.ts === undefined) return false;
   try {
     if ((await deps.slack.findPosted(ref.channel, key, ref.ts)) === undefined) {
@@ -54,6 +65,6 @@ export async function tell(
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     deps.log.warn("slack.tell", { channel: ref.channel, key, code: error.code });
-    return false;
+    return FINAL.has(error.code);
   }
 }

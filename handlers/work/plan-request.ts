@@ -3,15 +3,19 @@ import { hashOf, planFor } from "../../shared/cluster/planner.ts";
 import { reasonsToAsk } from "../../shared/cluster/policy.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
-import { isTrouble } from "../../shared/openstack/errors.ts";
+import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
+import { tellDenied } from "../decide.ts";
 import { freeName } from "../names.ts";
 import { requestMessage } from "../views/request.ts";
 import { show } from "./live.ts";
 import { start } from "./start.ts";
 
 const RETRY_SECONDS = 10;
+const UNTOLD_SECONDS = 10;
+/** For how long Slack is tried after a request has ended. */
+const UNTOLD_MS_MAX = 3_600_000;
 
 /** `own`: the person who asks is the one who asked for the cluster. */
 type Planned = { readonly value: Plan; readonly own: boolean } | { readonly problems: readonly string[] };
@@ -40,14 +44,9 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
   try {
     planned = await planOf(deps, seen);
   } catch (error) {
-    if (!isTrouble(error, "retry", "conflict", "quota")) {
-      if (!isTrouble(error, "denied", "invalid", "missing", "ambiguous")) throw error;
-      planned = { problems: [`OpenStack refused to be asked: ${error.message}`] };
-    } else {
-      deps.log.warn("plan.retry", { request: seen.id, error: error.message });
-      await deps.queue.enqueue({ is: "plan", request: seen.id }, RETRY_SECONDS);
-      return;
-    }
+    if (!(error instanceof OpenStackError)) throw error;
+    if (["retry", "conflict", "quota"].includes(error.trouble)) return postpone(deps, seen, error);
+    planned = { problems: [`OpenStack refused to be asked: ${error.message}`] };
   }
   const now = deps.clock.nowMs();
   const after = await requests(deps.store).change(seen.id, (request) => {
@@ -57,8 +56,21 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
   if (after?.state === "refused") await freeName(deps, after);
 }
 
+/** The cloud does not answer just now: people are told what they wait for, and it is asked again. */
+async function postpone(deps: Deps, seen: Request, error: OpenStackError): Promise<void> {
+  const { service, fault } = error.detail;
+  deps.log.warn("plan.retry", { request: seen.id, error: error.message });
+  await requests(deps.store).change(seen.id, (request) =>
+    request.state === "planning"
+      ? { ...request, problems: [`The cloud's ${service} service does not answer: ${fault}`] }
+      : undefined,
+  );
+  await deps.queue.enqueue({ is: "plan", request: seen.id }, RETRY_SECONDS);
+}
+
 function decided(deps: Deps, request: Request, planned: Planned, now: number): Request {
-  const { dueMs: _due, ...rest } = request;
+  const { dueMs: _due, ...before } = request;
+  const rest = { ...before, problems: [] };
   if ("problems" in planned) return { ...rest, state: "refused", problems: [...planned.problems] };
   const plan = planned.value;
   if (request.dryRun) return { ...rest, plan, state: "approved" };
@@ -110,12 +122,23 @@ async function expire(deps: Deps, seen: Request): Promise<void> {
   if (after?.state === "expired") await freeName(deps, after);
 }
 
-/** While a request is open or ended without work its message is the request's; afterwards it is the cluster's. */
+/**
+ * While a request is open or ended without work its message is the request's; afterwards it is the cluster's. It is due
+ * again when it lapses, and before that only while Slack has not taken what there is to say.
+ */
 async function showRequest(deps: Deps, id: string): Promise<void> {
   const request = await requests(deps.store).get(id);
-  if (request === undefined || request.state === "planning") return;
+  if (request === undefined || (request.state === "planning" && request.problems.length === 0)) return;
   if (request.state === "approved" && !request.dryRun) return;
+  const now = deps.clock.nowMs();
   const ref = request.message ?? { channel: request.channel, key: `request:${id}` };
-  const shown = await show(deps, ref, requestMessage(request, deps.clock.nowMs()), request.shown);
-  if (shown !== undefined) await requests(deps.store).change(id, (now) => ({ ...now, ...shown }));
+  const shown = await show(deps, ref, requestMessage(request, now), request.shown);
+  const after = await requests(deps.store).change(id, ({ dueMs: _due, ...rest }) => {
+    const next = typeof shown === "object" ? { ...rest, ...shown } : rest;
+    const silent = shown === "silent" && now < (request.expiresMs ?? request.createdMs) + UNTOLD_MS_MAX;
+    if (silent) return { ...next, dueMs: now + UNTOLD_SECONDS * 1000 };
+    if (rest.state === "planning") return { ...next, dueMs: now + RETRY_SECONDS * 1000 };
+    return rest.state === "waiting" && rest.expiresMs !== undefined ? { ...next, dueMs: rest.expiresMs } : next;
+  });
+  if (after !== undefined) await tellDenied(deps, after);
 }

@@ -37,6 +37,7 @@ function begun(record: ClusterRecord, request: Request, wish: ClusterRecord["wis
       phase: wish === "present" ? "creating" : "deleting",
       startedMs: now,
       message: request.message ?? { channel: request.channel, key: `request:${request.id}` },
+      failures: [],
       setbacks: 0,
       dueMs: now,
       told: false,

@@ -32,7 +32,15 @@ async function end(deps: Deps, record: ClusterRecord, now: number): Promise<void
   await clusters(deps.store).change(clusterKey(record), (r) => {
     if (r.id !== record.id || r.wish === "absent") return undefined;
     const { finishedMs: _f, blocked: _b, lease: _l, ...status } = r.status;
-    const begun = { ...status, phase: "deleting" as const, startedMs: now, dueMs: now, setbacks: 0, told: false };
+    const begun = {
+      ...status,
+      phase: "deleting" as const,
+      startedMs: now,
+      dueMs: now,
+      failures: [],
+      setbacks: 0,
+      told: false,
+    };
     return { ...r, wish: "absent" as const, generation: r.generation + 1, status: begun };
   });
   await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);

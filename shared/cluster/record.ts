@@ -30,6 +30,10 @@ export const failedCall = z.strictObject({
   trouble: z.string(),
   text: z.string(),
   requestId: z.string().optional(),
+  /** How often this step said this in one operation; `atMs` is the first time. */
+  times: z.int().optional(),
+  /** Set once people have read it in the operation's thread. */
+  told: z.boolean().optional(),
 });
 
 export type FailedCall = z.infer<typeof failedCall>;

@@ -41,5 +41,6 @@ export async function place(): Promise<Place> {
   };
 }
 
+/** How many of one kind a listing has: `server` is not `server group`. */
 export const countOf = (kind: string, list: readonly string[]): number =>
-  list.filter((one) => one.startsWith(`${kind} `)).length;
+  list.filter((one) => one.replace(/ \S+ \(.*$/, "") === kind).length;

@@ -1,0 +1,52 @@
+import type { ClusterRecord, FailedCall } from "../../shared/cluster/record.ts";
+import type { Outcome } from "../../shared/reconcile/outcome.ts";
+import { pollSeconds } from "./pace.ts";
+
+const FAILURES_KEPT = 20;
+const BACKOFF_SECONDS_MAX = 60;
+
+/** What a pass makes of the record: its phase, its failures, and when it is due again. */
+export function concluded(
+  record: ClusterRecord,
+  outcome: Outcome,
+  nowMs: number,
+  usual: number | undefined,
+): ClusterRecord {
+  const { dueMs: _due, blocked: _blocked, ...status } = record.status;
+  const failures = (calls: readonly FailedCall[]) => calls.reduce(counted, status.failures).slice(-FAILURES_KEPT);
+  if (outcome.is === "blocked") {
+    const next = {
+      ...status,
+      phase: "blocked" as const,
+      blocked: outcome.call,
+      failures: failures([{ ...outcome.call, told: true }]),
+    };
+    return { ...record, status: { ...next, told: false } };
+  }
+  if (outcome.is === "waiting") {
+    const setbacks = outcome.troubles.length === 0 ? 0 : status.setbacks + 1;
+    const seconds =
+      setbacks === 0
+        ? pollSeconds((nowMs - status.startedMs) / 1000, usual)
+        : Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(setbacks, 6));
+    const next = { ...status, setbacks, failures: failures(outcome.troubles), dueMs: nowMs + seconds * 1000 };
+    return { ...record, status: next };
+  }
+  const kept = record.wish === "absent" && record.keepData ? keptShares(record) : [];
+  const phase = record.wish === "present" ? ("ready" as const) : ("deleting" as const);
+  return { ...record, status: { ...status, phase, kept, setbacks: 0, finishedMs: status.finishedMs ?? nowMs } };
+}
+
+/** What a step said before is counted, so that a service that is down for an hour fills no list. */
+function counted(before: readonly FailedCall[], call: FailedCall): FailedCall[] {
+  const same = before.find((one) => one.step === call.step && one.text === call.text);
+  if (same === undefined) return [...before, call];
+  return before.map((one) => (one === same ? { ...one, times: (one.times ?? 1) + 1 } : one));
+}
+
+const keptShares = (record: ClusterRecord): string[] =>
+  Object.entries(record.status.steps)
+    .filter(([step, { state }]) => step.startsWith("share/") && state !== "gone")
+    .flatMap(([, { id, facts }]) =>
+      id === undefined ? [] : [facts["exports"] === undefined ? id : `${id} (${facts["exports"]})`],
+    );

@@ -1,0 +1,81 @@
+import { type Office, office, type Seat } from "./page.ts";
+
+// Goal: everything on the page can be done with the keyboard, sees only what is its own, and says what to type.
+
+jest.setTimeout(60_000);
+
+let place: Office;
+let seat: Seat;
+
+beforeAll(async () => {
+  place = await office();
+  seat = await place.seat("U0DEV");
+});
+afterAll(() => place.close());
+
+test("commands complete, and the last one comes back with the arrow key", async () => {
+  const { page } = seat;
+  await page.locator("#compose").focus();
+  await page.keyboard.type("/k8s cr");
+  await page.locator("#compose-list [role=option]").filter({ hasText: "create" }).waitFor();
+  await page.keyboard.press("Tab");
+  expect(await page.locator("#compose").inputValue()).toMatch(/^\/k8s create /);
+  await page.locator("#compose").fill("/k8s list");
+  await page.keyboard.press("Enter");
+  await seat.message("has no clusters").waitFor();
+  await page.keyboard.press("ArrowUp");
+  expect(await page.locator("#compose").inputValue()).toBe("/k8s list");
+});
+
+test.each([
+  ["/k8s creat dev", /did you mean create/],
+  ["/k8s create dev —rwx 100", /100 is not a size/],
+  ["/k8s create Dev", /can't be a cluster's name/],
+  ["/k8s create dev --rwx", /needs a SIZE/],
+  ["/k8s create dev --wokers 2", /did you mean --workers/],
+  ["/k8s status nothing", /has no cluster nothing/],
+])("%s is answered by what to type", async (line, answer) => {
+  await seat.type(line);
+  await seat.message(answer).waitFor();
+});
+
+test("a deny asks for its reason in a modal, by keyboard alone, and the requester reads it", async () => {
+  const { page } = seat;
+  await seat.type("/k8s create big --workers 5");
+  await seat.message("big needs an approval").waitFor();
+  await seat.become("Avery");
+  await seat.message("big needs an approval").getByRole("button", { name: "Deny" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.locator("dialog.modal[open]");
+  await dialog.waitFor();
+  await dialog.locator("button[type=submit]").focus();
+  await page.keyboard.press("Enter");
+  await dialog.getByText("required").waitFor();
+  await dialog.locator("textarea, input").first().focus();
+  await page.keyboard.type("five is too many <b>& more</b>");
+  await dialog.locator("button[type=submit]").focus();
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  const denied = seat.message("big was denied by @avery");
+  await denied.waitFor();
+  expect(await denied.innerText()).toContain("five is too many <b>& more</b>");
+});
+
+test("what is said to one person is not seen by another", async () => {
+  const other = await place.seat("U0DEVTWO");
+  await seat.become("Dana");
+  await seat.type("/k8s help");
+  await seat.message("gives teams Kubernetes clusters").waitFor();
+  expect(await other.messages().filter({ hasText: "gives teams Kubernetes clusters" }).count()).toBe(0);
+  expect(other.complaints).toEqual([]);
+});
+
+test("a stranger's channel is told how to be connected", async () => {
+  const other = await place.seat("U0DEV", "C0ONCALL");
+  await other.type("/k8s list");
+  await other.message("is not connected to an OpenStack project").waitFor();
+});
+
+test("nothing complained meanwhile", () => {
+  expect(seat.complaints).toEqual([]);
+});
