@@ -1,8 +1,18 @@
+const { existsSync } = require("node:fs");
+
+const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const withBrowser = process.env.CHROMIUM !== undefined || existsSync(browser);
+if (!withBrowser && process.env.JEST_WORKER_ID === undefined) {
+  process.stderr.write(
+    `No Chromium at ${browser}, so the tests of the page are left out. To run them: apt-get install chromium, or set CHROMIUM to where it is.\n`,
+  );
+}
+
 /** `npm test`: everything that needs no real cloud. Tests import TypeScript with its `.ts` ending, as Node does. */
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testPathIgnorePatterns: ["<rootDir>/test/lab/"],
+  testPathIgnorePatterns: ["<rootDir>/test/lab/", ...(withBrowser ? [] : ["<rootDir>/test/browser/"])],
   setupFiles: ["<rootDir>/test/setup.cjs"],
   transform: {
     "^.+\\.[jt]s$": [

@@ -30,4 +30,12 @@ async function serve(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
 }
 
-await serve();
+try {
+  await serve();
+} catch (error) {
+  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  const words = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`kinvirt can't start:\n- ${taken ? "PORT is taken: set it to a free one." : words}\n`);
+  // What is open already would keep a process alive that serves nobody.
+  process.exit(1);
+}

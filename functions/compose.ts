@@ -109,6 +109,10 @@ export function compose(env: Env = process.env): Composed | Problems {
   // Nothing is opened for a process that can't start.
   if (problems.length > 0 || "problems" in read) return { problems };
   const [clock, log] = [systemClock(), pinoLog()];
+  if (env["SLACK_APP_TOKEN"] !== undefined) {
+    const advice = "Socket Mode is not there yet: Slack's requests are taken over HTTP, on POST /slack/events";
+    log.warn("socket-mode.ignored", { advice });
+  }
   const storeUrl = env["KINVIRT_STORE"] || "sqlite://.kinvirt/state.db";
   const store = tried(problems, () => openStore(storeUrl, () => clock.nowMs()));
   const queue = tried(problems, () => openQueue(env["KINVIRT_QUEUE"] || "sqlite:", { clock, log, storeUrl }));

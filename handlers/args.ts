@@ -39,6 +39,7 @@ interface Reader<T> {
 
 const COUNT_MAX = 100;
 const QUORUM_MAX = 7;
+const DURATION_SECONDS_MAX = 10 * 365 * 86_400;
 const NAME_ADVICE =
   "can't be a cluster's name: write lower-case letters, digits and single dashes, at most 30, beginning with a letter";
 const VERSIONS = ["1.35", "1.36"] as const;
@@ -73,7 +74,14 @@ export const READERS: { readonly [T in keyof ArgTypes]: Reader<ArgTypes[T]> } = 
     label: "N",
     advice: "can't keep a majority: write 1, 3, 5 or 7",
   },
-  duration: { read: parseDuration, label: "TIME", advice: "is not a time: write 12h, 7d or 1d12h" },
+  duration: {
+    read(text) {
+      const seconds = parseDuration(text);
+      return seconds !== undefined && seconds <= DURATION_SECONDS_MAX ? seconds : undefined;
+    },
+    label: "TIME",
+    advice: "is not a time of at most ten years: write 12h, 7d or 1d12h",
+  },
   version: {
     read: (text) => VERSIONS.find((version) => version === text.replace(/^v/, "")),
     label: "VERSION",
@@ -115,4 +123,5 @@ export type ArgsOf<A extends Args> = { readonly [K in Required_<A>]: ArgTypes[A[
 /** `controlPlane` is typed `--control-plane`. */
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 export const labelOf = (arg: Arg): string => arg.label ?? READERS[arg.type].label;
-export const adviceFor = (arg: Arg, text: string): string => `${code(text, 60)} ${READERS[arg.type].advice}.`;
+export const adviceFor = (arg: Arg, text: string): string =>
+  `${text === "" ? "Nothing" : code(text, 60)} ${READERS[arg.type].advice}.`;

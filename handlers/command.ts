@@ -72,14 +72,14 @@ function read(arg: Arg, text: string): unknown {
 
 function readFlag(key: string, arg: Arg, text: string, before: unknown): unknown {
   // Commander takes the next word whatever it is; another flag there means that the value was forgotten.
-  if (text.startsWith("--")) throw new Misuse(missingValue(key, arg));
+  if (text === "" || text.startsWith("--")) throw new Misuse(missingValue(key, arg));
   if (before !== undefined) throw new Misuse(`${code(flagOf(key))} is given twice: leave one out.`);
   return read(arg, text);
 }
 
 const missingValue = (key: string, arg: Arg): string => {
   const write = READERS[arg.type].advice.split(": ").at(-1) ?? "write one";
-  return `${code(flagOf(key))} needs a ${labelOf(arg)} after it: ${write}.`;
+  return `${code(flagOf(key))} needs a value after it: ${write}.`;
 };
 
 const guess = (message: string): string => {
@@ -123,6 +123,8 @@ function sentence(error: CommanderError, all: readonly Command[], words: readonl
 
 function define(root: Words, one: Command, chosen: (args: ParsedArgs) => void): void {
   const sub = root.command(one.name).helpOption(false);
+  // In a sentence of a person `--workers` is a word like any other.
+  if (places(one.args).some(([, arg]) => arg.type === "words")) sub.passThroughOptions();
   for (const [key, arg] of places(one.args)) {
     const all = arg.type === "words";
     const name = `${key}${all ? "..." : ""}`;
@@ -156,6 +158,7 @@ export function parseWords(all: readonly Command[], words: readonly string[]): P
   let parsed: Parsed | undefined;
   // Built for each request: a Commander command keeps the options of its last parse.
   const root = new Words("/k8s").exitOverride().helpOption(false).helpCommand(false);
+  root.enablePositionalOptions();
   root.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
   for (const one of all) {
     define(root, one, (args) => {

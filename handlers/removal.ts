@@ -1,11 +1,12 @@
-import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Request } from "../shared/cluster/request.ts";
+import { isClusterName } from "../shared/cluster/spec.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { SlackMessage } from "../shared/ports/slack.ts";
 import { clusters, requests } from "../shared/state/index.ts";
 import type { Caller } from "./command.ts";
 import { cancel } from "./decide.ts";
 import { freshRequestId, noSuchCluster } from "./names.ts";
+import { newRequest } from "./new-request.ts";
 import { accepted, confirmDelete, refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
 import { wake } from "./wake.ts";
@@ -21,7 +22,7 @@ export interface Target {
 /** Reads `<name>:<id>:<generation>[:keep|:drop]`. */
 export function readTarget(value: string): Target | undefined {
   const [name, id, generation, data] = value.split(":");
-  if (name === undefined || id === undefined || !/^\d+$/.test(generation ?? "")) return undefined;
+  if (name === undefined || !isClusterName(name) || !id || !/^\d+$/.test(generation ?? "")) return undefined;
   return { name, id, generation: Number(generation), keepData: data === "keep" };
 }
 
@@ -45,27 +46,6 @@ export async function askDelete(deps: Deps, caller: Caller, name: string, keepDa
   return confirmDelete(record, keepData);
 }
 
-const requestOf = (record: ClusterRecord, target: Target, id: string, caller: Caller, nowMs: number): Request => ({
-  schema: 1,
-  id,
-  tenant: record.tenant,
-  action: "delete",
-  name: record.spec.name,
-  cluster: record.id,
-  keepData: target.keepData,
-  dryRun: false,
-  spec: record.spec,
-  requester: caller.user,
-  channel: caller.channel,
-  createdMs: nowMs,
-  state: "planning",
-  decisions: [],
-  reasons: [],
-  problems: [],
-  told: false,
-  dueMs: nowMs,
-});
-
 /** The confirmed delete becomes a request, whose plan policy looks at. Two clicks make one request. */
 export async function requestDelete(deps: Deps, caller: Caller, target: Target): Promise<SlackMessage> {
   const key = `${caller.tenant}/${target.name}`;
@@ -79,7 +59,11 @@ export async function requestDelete(deps: Deps, caller: Caller, target: Target):
   const before = await requests(deps.store).get(record.request);
   if (before !== undefined && pendingDelete(before)) return askedAlready(before);
   const id = await freshRequestId(deps);
-  const request = requestOf(record, target, id, caller, deps.clock.nowMs());
+  const request = newRequest(
+    { id, action: "delete", cluster: record.id, keepData: target.keepData, dryRun: false, spec: record.spec },
+    caller,
+    deps.clock.nowMs(),
+  );
   // The record points to the request first: of two clicks one wins here. A crash in between leaves a pointer to nothing,
   // which the next try replaces.
   const after = await clusters(deps.store).change(key, (now) =>

@@ -17,12 +17,18 @@ const DASHES = /^(?:[\u2012-\u2015\u2212]-?|-[\u2012-\u2015\u2212])(?=\p{L})/u;
 const unescapeText = (text: string): string =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
+/** `<@U1|bob>`, `<#C1|ops>`, `<http://a.example|a.example>`: what Slack makes of a name or a link, back to what was typed. */
+const unlinked = (text: string): string =>
+  text.replace(/<([@#]?)([^<>|]*)(?:\|([^<>]*))?>/g, (_all, sign: string, target: string, label?: string) =>
+    label ? (label.startsWith(sign) ? label : sign + label) : sign + target,
+  );
+
 /**
  * Splits what a person typed into words: quotes of any kind hold words together, any white space parts them, and a dash
  * that a Slack client made of `--` is `--` again. A quote inside a word (`don't`) is a letter.
  */
 export function splitWords(text: string): readonly string[] | { readonly problem: string } {
-  const line = unescapeText(text).replace(INVISIBLE, "");
+  const line = unescapeText(unlinked(text)).replace(INVISIBLE, "");
   const words: string[] = [];
   let word = "";
   let open: string | undefined;

@@ -1,5 +1,6 @@
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { READERS } from "../args.ts";
 import { cancel, decide, open } from "../decide.ts";
 import { tenantOf } from "../people.ts";
 import { askDelete, readTarget, requestDelete } from "../removal.ts";
@@ -69,9 +70,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     await deps.slack.openModal(click.trigger, denyModal(click.value, click.channel));
     return undefined;
   },
-  [REQUEST_ACTIONS.cancel]: async (click, _, deps) => ({
-    message: await cancel(deps, { request: click.value, user: click.user, channel: click.channel }),
-  }),
+  [REQUEST_ACTIONS.cancel]: async (click, _, deps) => {
+    const request = READERS.request.read(click.value);
+    if (request === undefined) return stale;
+    return { message: await cancel(deps, { request, user: click.user, channel: click.channel }) };
+  },
   [CLUSTER_ACTIONS.retry]: onTarget(async ({ user, channel }, tenant, target, deps) => ({
     message: await retry(deps, { user, channel, tenant }, target.name, target.id),
   })),

@@ -1,14 +1,15 @@
 import type { Config, Template, Tenant } from "../../shared/cluster/config.ts";
-import { type ClusterRecord, SCHEMA } from "../../shared/cluster/record.ts";
-import type { Request } from "../../shared/cluster/request.ts";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { ClusterSpec } from "../../shared/cluster/spec.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
-import { showDuration, showSize } from "../../shared/units.ts";
+import { showSize } from "../../shared/units.ts";
 import type { Args, ArgsOf } from "../args.ts";
-import { type Caller, command } from "../command.ts";
+import { command } from "../command.ts";
+import { beyond } from "../limits.ts";
 import { freshRequestId } from "../names.ts";
+import { newRecord, newRequest } from "../new-request.ts";
 import { settingsOf } from "../people.ts";
 import { accepted, refused } from "../views/answers.ts";
 import { code, mention } from "../views/text.ts";
@@ -47,34 +48,6 @@ function specOf(typed: Typed, name: string, template: Template, tenant: Tenant):
   };
 }
 
-/** What the configuration refuses before the cloud is asked; each one sentence that says what to type. */
-function beyond(spec: ClusterSpec, tenant: string, { limits, shareType }: Tenant): readonly string[] {
-  const problems: string[] = [];
-  if (spec.workers.count > limits.workers) {
-    const most = code(`--workers ${limits.workers}`);
-    problems.push(
-      `${tenant} may have ${limits.workers} workers in a cluster, not ${spec.workers.count}: type ${most} or fewer.`,
-    );
-  }
-  if (spec.rwxGib !== undefined && shareType === undefined) {
-    problems.push(
-      `${tenant} has no shared storage: leave ${code("--rwx")} out, or ask whoever runs kinvirt to set its shareType.`,
-    );
-  } else if (spec.rwxGib !== undefined && spec.rwxGib > limits.rwx) {
-    const asked = `${showSize(spec.rwxGib)} of shared storage`;
-    problems.push(
-      `${asked} is more than the ${showSize(limits.rwx)} that ${tenant} may have: type a smaller ${code("--rwx")}.`,
-    );
-  }
-  if (spec.ttlSeconds !== undefined && limits.ttl !== undefined && spec.ttlSeconds > limits.ttl) {
-    const most = showDuration(limits.ttl);
-    problems.push(
-      `A cluster of ${tenant} may live ${most}, not ${showDuration(spec.ttlSeconds)}: type a shorter ${code("--ttl")}.`,
-    );
-  }
-  return problems;
-}
-
 const STATES: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
   requested: "is being planned or waits for an approval",
   creating: "is being created",
@@ -89,62 +62,6 @@ function taken(record: ClusterRecord | undefined, name: string): SlackMessage {
   const whose = `${mention(record.requester)} asked for it, and it ${STATES[record.status.phase]}`;
   const look = code(`/k8s status ${name}`);
   return refused(`The name ${code(name)} is taken: ${whose}. Choose another name, or type ${look} to see it.`);
-}
-
-function requestOf(
-  spec: ClusterSpec,
-  id: string,
-  cluster: string,
-  dryRun: boolean,
-  caller: Caller,
-  nowMs: number,
-): Request {
-  return {
-    schema: 1,
-    id,
-    tenant: caller.tenant,
-    action: "create",
-    name: spec.name,
-    cluster,
-    keepData: false,
-    dryRun,
-    spec,
-    requester: caller.user,
-    channel: caller.channel,
-    createdMs: nowMs,
-    state: "planning",
-    decisions: [],
-    reasons: [],
-    problems: [],
-    told: false,
-    dueMs: nowMs,
-  };
-}
-
-function recordOf(request: Request, nowMs: number): ClusterRecord {
-  return {
-    schema: SCHEMA,
-    id: request.cluster,
-    tenant: request.tenant,
-    spec: request.spec,
-    wish: "present",
-    keepData: false,
-    generation: 1,
-    requester: request.requester,
-    actor: request.requester,
-    request: request.id,
-    createdMs: nowMs,
-    status: {
-      phase: "requested",
-      startedMs: nowMs,
-      steps: {},
-      failures: [],
-      setbacks: 0,
-      dueMs: nowMs,
-      told: false,
-      kept: [],
-    },
-  };
 }
 
 /** Of the tenant's clusters, how many there are, and the one that has this name. */
@@ -186,16 +103,11 @@ export const create = command({
     }
     const nowMs = deps.clock.nowMs();
     const id = await freshRequestId(deps);
-    const request = requestOf(
-      spec,
-      id,
-      `k${deps.chance.token(CLUSTER_ID_LENGTH)}`,
-      typed.dryRun === true,
-      caller,
-      nowMs,
-    );
+    const cluster = `k${deps.chance.token(CLUSTER_ID_LENGTH)}`;
+    const dryRun = typed.dryRun === true;
+    const request = newRequest({ id, action: "create", cluster, keepData: false, dryRun, spec }, caller, nowMs);
     // The name first: a crash after it leaves a record without its request, which the sweep frees.
-    if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), recordOf(request, nowMs)))) {
+    if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), newRecord(request)))) {
       return taken(await clusters(deps.store).get(clusterKey(request)), spec.name);
     }
     await requests(deps.store).add(id, request);

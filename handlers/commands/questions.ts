@@ -4,7 +4,7 @@ import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { type Caller, command } from "../command.ts";
 import { noSuchCluster } from "../names.ts";
-import { looking } from "../views/answers.ts";
+import { looking, refused } from "../views/answers.ts";
 import { listMessage, statusMessage } from "../views/list.ts";
 
 async function all(deps: Deps, tenant: string): Promise<readonly ClusterRecord[]> {
@@ -19,7 +19,12 @@ async function ask(what: "lb" | "dns", caller: Caller, deps: Deps, name: string 
     return noSuchCluster(deps, caller.tenant, name);
   }
   const cluster = `${caller.tenant}/${name ?? ""}`;
-  await deps.queue.enqueue({ is: "ask", what, cluster, channel: caller.channel, user: caller.user }, 0);
+  try {
+    await deps.queue.enqueue({ is: "ask", what, cluster, channel: caller.channel, user: caller.user }, 0);
+  } catch (error) {
+    deps.log.error("queue.silent", { message: "ask", error: String(error) });
+    return refused("The queue does not answer, so nobody looks at this now: ask again in a minute.");
+  }
   return looking(name ?? caller.tenant, what === "lb" ? "load balancers" : "DNS names");
 }
 

@@ -33,6 +33,8 @@ export function slackApp(deps: Deps, options: SlackOptions): { readonly express:
   const web = express();
   web.disable("x-powered-by");
   web.post(SLACK_PATH, verify(deps, options.signingSecret));
+  // Slack looks now and then whether the certificate holds, and wants a 200 for it.
+  web.get(SLACK_PATH, (request, response) => void response.status("ssl_check" in request.query ? 200 : 405).send());
   const logger = boltLog(deps.log);
   const receiver = new ExpressReceiver({
     app: web,

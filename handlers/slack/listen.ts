@@ -16,11 +16,9 @@ const payload = (message: SlackMessage) => ({ text: message.text, blocks: [...me
 function broke(deps: Deps, where: string, error: unknown): SlackMessage {
   const reference = deps.chance.token(REFERENCE_LENGTH);
   deps.log.error("slack.broke", { where, reference, error: error instanceof Error ? error.stack : String(error) });
-  if (error instanceof TooSlow) {
-    const look = `look with ${code("/k8s list")} before you try again`;
-    return refused(`That took too long, so I can't say yet whether it was done: ${look}. Reference ${code(reference)}`);
-  }
-  return refused(`Something broke here; nothing was changed. Try again. Reference ${code(reference)}`);
+  const why = error instanceof TooSlow ? "That took too long" : "Something broke here";
+  const look = `look with ${code("/k8s list")} before you try again`;
+  return refused(`${why}, so I can't say whether it was done: ${look}. Reference ${code(reference)}`);
 }
 
 type InTime = ReturnType<typeof budget>;
@@ -105,10 +103,10 @@ export function listen(app: App, deps: Deps): void {
   app.options(/.*/, async ({ ack }) => ack({ options: [] }));
 }
 
-/** An error under the modal's first input: the person's words stay in it and can be sent again. */
+/** An error under the modal's first input, where Slack shows plain words: what the person wrote stays and can be sent again. */
 function errorsOf(
   blocks: readonly { readonly block_id?: string | undefined }[],
   said: SlackMessage,
 ): Record<string, string> {
-  return { [blocks[0]?.block_id ?? ""]: said.text };
+  return { [blocks[0]?.block_id ?? ""]: said.text.replace(/^:\w+: /, "").replaceAll("`", "") };
 }

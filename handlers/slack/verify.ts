@@ -18,7 +18,8 @@ export interface Verified {
 async function rawBody(request: Request): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
+  // Destroyed, the request would take its connection along, and with it the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), "utf8");
     length += bytes.length;
     if (length > BODY_BYTES_MAX) return undefined;
@@ -27,25 +28,36 @@ async function rawBody(request: Request): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-const ids = z.object({ trigger_id: z.string().optional(), event_id: z.string().optional() });
+const FORM = "application/x-www-form-urlencoded";
 
-/** What names one act of one person, whatever the number of times that Slack delivers it. */
-function actId(body: string, contentType: string): string | undefined {
+/** What all that Slack sends has in common: it says what it is, and mostly which act of a person it comes from. */
+const content = z
+  .object({
+    command: z.string().optional(),
+    type: z.string().optional(),
+    ssl_check: z.string().optional(),
+    trigger_id: z.string().optional(),
+    event_id: z.string().optional(),
+  })
+  .refine(({ command, type, ssl_check }) => (command ?? type ?? ssl_check) !== undefined);
+
+/** Undefined: it can't be read, or Slack would not send it. Bolt waits for its own timeout with these. */
+function contentOf(body: string, contentType: string): z.infer<typeof content> | undefined {
   try {
     const form = contentType === FORM ? parseForm(body) : undefined;
     const payload = form?.["payload"];
-    const content: unknown =
-      form === undefined ? JSON.parse(body) : typeof payload === "string" ? JSON.parse(payload) : form;
-    const { trigger_id, event_id } = ids.parse(content);
-    return trigger_id ?? event_id;
+    return content.parse(
+      form === undefined ? JSON.parse(body) : typeof payload === "string" ? JSON.parse(payload) : form,
+    );
   } catch {
-    // Bolt answers what can't be read; there is nothing here to act twice on.
     return undefined;
   }
 }
 
-const FORM = "application/x-www-form-urlencoded";
 const header = (request: Request, name: string): string => request.get(name) ?? "";
+
+/** Of a command's answer, Slack shows the words only with a 200; other requests are marked or come again. */
+const SILENT_STORE = "kinvirt's store does not answer, so nothing was done. Try again in a minute.";
 
 /**
  * In front of everything else on Slack's path: what was not signed by Slack just now is refused before it is parsed, what
@@ -55,7 +67,7 @@ export function verify(deps: Pick<Deps, "store" | "clock" | "log">, signingSecre
   return async (request, response, next) => {
     const arrivedMs = deps.clock.nowMs();
     const body = await rawBody(request);
-    if (body === undefined) return void response.status(413).send();
+    if (body === undefined) return void response.status(413).set("connection", "close").send();
     const timestamp = header(request, "x-slack-request-timestamp");
     const signature = header(request, "x-slack-signature");
     if (!signed(signingSecret, { timestamp, signature, body }, Math.floor(arrivedMs / 1000))) {
@@ -65,6 +77,11 @@ export function verify(deps: Pick<Deps, "store" | "clock" | "log">, signingSecre
     // Bolt compares the whole header; Slack and proxies may add a charset.
     const contentType = header(request, "content-type").split(";")[0]?.trim().toLowerCase() ?? "";
     request.headers["content-type"] = contentType;
+    const said = contentOf(body.toString("utf8"), contentType);
+    if (said === undefined) {
+      deps.log.warn("slack.refused", { why: "content", contentType });
+      return void response.status(400).send();
+    }
     const dueMs = arrivedMs + ANSWER_MS_MAX;
     Object.assign(request, { rawBody: body, dueMs } satisfies Verified);
     const inTime = budget(deps.clock, dueMs);
@@ -73,17 +90,17 @@ export function verify(deps: Pick<Deps, "store" | "clock" | "log">, signingSecre
         deps.log.warn("slack.refused", { why: "replay" });
         return void response.status(401).send();
       }
-      const act = actId(body.toString("utf8"), contentType);
+      // It names one act of one person, whatever the number of times that Slack delivers it.
+      const act = said.trigger_id ?? said.event_id;
       if (act !== undefined && !(await inTime(firstTime(deps.store, `act/${fingerprint(act)}`)))) {
         deps.log.info("slack.repeated", { retry: header(request, "x-slack-retry-num") });
         return void response.status(200).send();
       }
     } catch (error) {
       deps.log.error("slack.store", { error: String(error) });
-      return void response
-        .status(503)
-        .type("text/plain")
-        .send("kinvirt's store does not answer. Try again in a minute.");
+      return said.command !== undefined
+        ? void response.status(200).json({ response_type: "ephemeral", text: SILENT_STORE })
+        : void response.status(503).type("text/plain").send(SILENT_STORE);
     }
     next();
   };

@@ -2,6 +2,7 @@ import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { showDuration } from "../../shared/units.ts";
+import { faultWords, mend, traceWords } from "./advice.ts";
 import { endpointLines } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
 import { stepLines, waits } from "./steps.ts";
@@ -47,7 +48,7 @@ export function listMessage(tenant: string, records: readonly ClusterRecord[], n
 
 function todo(record: ClusterRecord, request: Request | undefined): string {
   const { name } = record.spec;
-  if (record.status.phase === "blocked") return `Mend the cause, then type ${code(`/k8s retry ${name}`)}.`;
+  if (record.status.phase === "blocked") return mend(record.status.blocked, name);
   if (request?.state !== "waiting") return "";
   const back = code(`/k8s cancel ${request.id}`);
   return `An approver types ${code(`/k8s approve ${request.id}`)} or presses the button; ${back} takes it back.`;
@@ -60,7 +61,7 @@ export function statusMessage(record: ClusterRecord, request: Request | undefine
   const on = waits(record, []);
   const resources = stepLines(record);
   const next = todo(record, request);
-  const fault = call === undefined ? "" : `${quote(call.step, 80)}: ${quote(call.text, 1000)}`;
+  const fault = call === undefined ? [] : [faultWords(call, 1000), traceWords(call)].filter((one) => one !== "");
   const where = status.phase === "ready" ? endpointLines(record) : [];
   return message(
     `*${record.spec.name}*: ${stateWords(record, request)}${
@@ -68,9 +69,7 @@ export function statusMessage(record: ClusterRecord, request: Request | undefine
         ? ""
         : ` since ${showDuration((nowMs - status.startedMs) / 1000)}`
     }.`,
-    ...(fault === ""
-      ? []
-      : [section(`${fault}${call?.requestId === undefined ? "" : `\nOpenStack request ${code(call.requestId)}`}`)]),
+    ...(fault.length === 0 ? [] : [section(fault.join("\n"))]),
     ...(next === "" ? [] : [section(next)]),
     ...(on.length === 0 ? [] : [section(`*Waiting for* ${listed(on, 5)}`)]),
     ...(where.length === 0 ? [] : [section(where.join("\n"))]),

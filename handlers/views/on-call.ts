@@ -18,9 +18,8 @@ function lbTroubles(lb: LbTruth): readonly string[] {
   const down = lb.members.filter(memberIsBad);
   const found: string[] = [];
   if (lb.provisioning === "ERROR") {
-    found.push(
-      "Octavia could not build or change it: an operator runs `openstack loadbalancer failover` or looks in Octavia's log.",
-    );
+    const failover = code(`openstack loadbalancer failover ${lb.id}`);
+    found.push(`Octavia could not build or change it: an operator runs ${failover} or looks in Octavia's log.`);
   } else if (lb.provisioning.startsWith("PENDING_")) {
     found.push(
       `Octavia is working on it (${lb.provisioning}); it refuses changes until it has ended. Look again in a minute.`,
@@ -40,9 +39,8 @@ function lbTroubles(lb: LbTruth): readonly string[] {
   if (blind > 0)
     found.push(`${plural(blind, "member")} without a health monitor: Octavia does not know whether they answer.`);
   if (silent.length > blind) {
-    found.push(
-      "Octavia's health monitor has not reported yet. If it stays so for minutes, an operator looks whether its amphorae send heartbeats.",
-    );
+    const amphorae = "an operator looks whether its amphorae send heartbeats";
+    found.push(`Octavia's health monitor has not reported yet. If it stays so for minutes, ${amphorae}.`);
   }
   return found;
 }
@@ -66,13 +64,16 @@ function lbBlock(lb: LbTruth): Block {
 
 const BLOCKS_MAX = 40;
 
+/** Without a name the question was about all clusters, and the person knows which one it is. */
+const retryOf = (name = "NAME"): string => code(`/k8s retry ${name}`);
+
 /** On-call's first question, its answer first. */
 export function lbMessage(lbs: readonly LbTruth[], name?: string): SlackMessage {
   const of = name === undefined ? "This tenant" : `*${name}*`;
   if (lbs.length === 0) {
     return message(
       `:warning: ${of} has no load balancer in the cloud.`,
-      section("If the cluster is ready, it was deleted by hand."),
+      section(`If the cluster is ready, it was deleted by hand: type ${retryOf(name)} to have it made again.`),
     );
   }
   const bad = lbs.filter((lb) => lbTroubles(lb).length > 0);
@@ -95,9 +96,8 @@ const DNS_WORDS: Readonly<Record<RecordTruth["verdict"], string>> = {
   right: ":white_check_mark: right",
   pending:
     ":hourglass_flowing_sand: on its way: Designate has it and its name servers do not yet. Look again in a minute.",
-  missing: ":x: missing: it was deleted by hand, or never made. Type `/k8s retry` with the cluster's name.",
-  wrong:
-    ":x: points elsewhere: somebody changed it, or the address has moved. Type `/k8s retry` with the cluster's name.",
+  missing: ":x: missing: it was deleted by hand, or never made.",
+  wrong: ":x: points elsewhere: somebody changed it, or the address has moved.",
   error: ":x: Designate could not write it to its name servers: an operator looks in Designate's log.",
   foreign:
     ":x: belongs to somebody else: kinvirt does not touch it. Delete that record, or name the cluster differently.",
@@ -123,5 +123,11 @@ export function dnsMessage(records: readonly RecordTruth[], name?: string): Slac
       ? `:white_check_mark: All ${plural(records.length, "DNS name")} of ${name === undefined ? "this tenant" : of} are right.`
       : `:warning: ${of}: ${bad.length} of ${plural(records.length, "DNS name")} ${bad.length === 1 ? "is" : "are"} not right.`;
   const sorted = [...bad, ...records.filter((record) => record.verdict === "right")];
-  return message(verdict, section(listed(sorted.map(dnsLine), 20)), small("read live from Designate just now"));
+  const mendable = bad.some((record) => record.verdict === "missing" || record.verdict === "wrong");
+  return message(
+    verdict,
+    ...(mendable ? [section(`To have them put right, type ${retryOf(name)}.`)] : []),
+    section(listed(sorted.map(dnsLine), 20)),
+    small("read live from Designate just now"),
+  );
 }

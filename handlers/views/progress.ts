@@ -1,11 +1,11 @@
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 import { showDuration } from "../../shared/units.ts";
+import { faultWords, goesOn, mend, traceWords } from "./advice.ts";
 import { endpointLines } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
 import { groupLines, kindCount, waits } from "./steps.ts";
-import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
-import { stepWords } from "./words.ts";
+import { actions, bullets, code, listed, mention, message, moment, plural, section, small } from "./text.ts";
 
 /** Actions of a cluster's buttons. The value is `<name>:<cluster id>:<generation>`, so an old button does nothing. */
 export const CLUSTER_ACTIONS = { retry: "cluster:retry", remove: "cluster:delete" } as const;
@@ -47,10 +47,8 @@ function waitLine(record: ClusterRecord, order: readonly string[]): readonly Blo
 function setbackLine({ status }: ClusterRecord): readonly Block[] {
   const last = status.setbacks === 0 ? undefined : status.failures.at(-1);
   if (last === undefined || last.trouble === "conflict") return [];
-  const tried = last.times === undefined ? "" : `, ${last.times} times by now`;
-  return [
-    section(`:warning: ${quote(stepWords(last.step), 80)}: ${quote(last.text, 300)}${tried}. It is tried again.`),
-  ];
+  const tried = last.times === undefined ? "" : ` (${last.times} times by now)`;
+  return [section(`:warning: ${faultWords(last, 300)}${tried}\n${goesOn(last)}`)];
 }
 
 function working(record: ClusterRecord, view: ProgressView): SlackMessage {
@@ -67,17 +65,18 @@ function working(record: ClusterRecord, view: ProgressView): SlackMessage {
 function blocked(record: ClusterRecord, view: ProgressView): SlackMessage {
   const call = record.status.blocked;
   const value = clusterValue(record);
-  const request = call?.requestId === undefined ? "" : `\nOpenStack request ${code(call.requestId)}`;
-  const fault = call === undefined ? "" : `*${quote(call.step, 80)}* ${quote(call.text, 1500)}${request}`;
+  const fault = call === undefined ? [] : [faultWords(call), traceWords(call)].filter((one) => one !== "");
   return message(
     `:warning: ${name(record)} needs a person: ${record.wish === "present" ? "its creation" : "its delete"} has stopped.`,
-    ...(fault === "" ? [] : [section(fault)]),
-    section(listed(groupLines(record, view.order))),
-    section("Mend the cause, then press *Retry*: it goes on where it stopped. What exists so far is kept until then."),
+    ...(fault.length === 0 ? [] : [section(fault.join("\n"))]),
+    section(`${mend(call, record.spec.name)} Or press *Retry*: it goes on where it stopped, and what exists is kept.`),
     actions(
       { action: CLUSTER_ACTIONS.retry, label: "Retry", value, style: "primary" },
-      { action: CLUSTER_ACTIONS.remove, label: "Delete", value, style: "danger" },
+      ...(record.wish === "present"
+        ? [{ action: CLUSTER_ACTIONS.remove, label: "Delete", value, style: "danger" as const }]
+        : []),
     ),
+    section(listed(groupLines(record, view.order))),
     foot(record),
   );
 }

@@ -30,8 +30,9 @@ function planning(request: Request): SlackMessage {
   const blocks = [section(specWords(request.spec)), asked(request), actions(cancelButton(request))];
   if (request.problems.length === 0)
     return message(`:mag: Planning to ${verb(request)} *${request.name}*: checking names, quota and price.`, ...blocks);
+  const waits = `:hourglass_flowing_sand: The plan for *${request.name}* has to wait.`;
   return message(
-    `:hourglass_flowing_sand: The plan for *${request.name}* has to wait. Nothing was changed; it is tried again every few seconds.`,
+    `${waits} Nothing was changed; it is tried again every few seconds.`,
     section(bullets(request.problems.map((one) => quote(one, 500)))),
     ...blocks,
   );

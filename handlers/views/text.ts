@@ -2,7 +2,6 @@ import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 
 /** Slack's limits. Source: https://docs.slack.dev/reference/block-kit/blocks */
 const SECTION_CHARS_MAX = 3000;
-const HEADER_CHARS_MAX = 150;
 const BUTTON_CHARS_MAX = 75;
 const LIST_CHARS_MAX = 2800; // leaves room for a heading above and "and n more" below
 
@@ -10,11 +9,17 @@ const LIST_CHARS_MAX = 2800; // leaves room for a heading above and "and n more"
 export const escapeText = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+/** Half of an escape, of a mention or of a letter at the end: what a cut must not leave. */
+const HALF = /(?:&[a-z]*|<[^<>]*|[\ud800-\udbff])$/;
+const clip = (text: string, max: number): string =>
+  text.length > max ? `${text.slice(0, max - 1).replace(HALF, "")}…` : text;
+
+/** Characters that show nothing and change how what follows is shown. */
+const UNSEEN = /(?!\s)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Words of others (faults, reasons): one line, escaped, at most `max` characters, and unable to end our formatting. */
-export function quote(text: string, max = 300): string {
-  const line = text.replace(/\s+/g, " ").replaceAll("`", "'").trim();
-  return escapeText(line.length > max ? `${line.slice(0, max - 1)}…` : line);
-}
+export const quote = (text: string, max = 300): string =>
+  clip(escapeText(text.replace(UNSEEN, "").replace(/\s+/g, " ").replaceAll("`", "'").trim()), max);
 
 export const code = (text: string, max = 300): string => `\`${quote(text, max)}\``;
 export const mention = (user: string): string => `<@${user}>`;
@@ -25,20 +30,11 @@ export function moment(ms: number): string {
   return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} at {time}|${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC>`;
 }
 
-const clip = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
+/** `verbatim`: an address in a fault becomes no link, and `@channel` calls nobody. */
+const mrkdwn = (text: string) => ({ type: "mrkdwn" as const, text: clip(text, SECTION_CHARS_MAX), verbatim: true });
 
-export const section = (text: string): Block => ({
-  type: "section",
-  text: { type: "mrkdwn", text: clip(text, SECTION_CHARS_MAX) },
-});
-export const header = (text: string): Block => ({
-  type: "header",
-  text: { type: "plain_text", text: clip(text, HEADER_CHARS_MAX), emoji: true },
-});
-export const small = (text: string): Block => ({
-  type: "context",
-  elements: [{ type: "mrkdwn", text: clip(text, SECTION_CHARS_MAX) }],
-});
+export const section = (text: string): Block => ({ type: "section", text: mrkdwn(text) });
+export const small = (text: string): Block => ({ type: "context", elements: [mrkdwn(text)] });
 
 export interface Button {
   readonly action: string;
@@ -85,7 +81,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 /** `headline` is the verdict: the first line of the message and all that a notification shows. */
 export const message = (headline: string, ...blocks: readonly Block[]): SlackMessage => ({
-  text: headline.replaceAll("*", ""),
+  text: clip(headline.replaceAll("*", ""), SECTION_CHARS_MAX),
   blocks: [section(headline), ...blocks],
 });
 

@@ -1,60 +1,71 @@
-/** What people call the kinds, one and many. */
-const KINDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  network: ["network", "networks"],
-  subnet: ["subnet", "subnets"],
-  router: ["router", "routers"],
-  "security-group": ["security group", "security groups"],
-  port: ["port", "ports"],
-  "server-group": ["server group", "server groups"],
-  server: ["server", "servers"],
-  "floating-ip": ["floating IP", "floating IPs"],
-  "load-balancer": ["load balancer", "load balancers"],
-  dns: ["DNS name", "DNS names"],
-  ptr: ["reverse DNS name", "reverse DNS names"],
-  key: ["encryption key", "encryption keys"],
-  secret: ["secret", "secrets"],
-  credential: ["credential", "credentials"],
-  "share-network": ["share network", "share networks"],
-  share: ["share", "shares"],
-  "share-access": ["share access rule", "share access rules"],
-};
-
-export function kindWords(kind: string, count = 1): string {
-  const [one, many] = KINDS[kind] ?? [kind.replaceAll("-", " "), kind.replaceAll("-", " ")];
-  return count === 1 ? one : many;
-}
-
-/** `load-balancer/api` as `load balancer api`. */
-export function stepWords(step: string): string {
-  const [kind = step, ...rest] = step.split("/");
-  return [kindWords(kind), ...rest].join(" ");
-}
-
-export const kindOf = (step: string): string => step.split("/")[0] ?? step;
+import type { KindName } from "../../shared/resources/kind.ts";
 
 export interface Group {
   readonly name: string;
-  readonly kinds: readonly string[];
   /** The kind whose number people want to see; the others are its preparation. */
-  readonly counts?: string;
+  readonly counts?: KindName;
 }
 
-const GROUPS: readonly Group[] = [
-  { name: "Network", kinds: ["network", "subnet", "router", "security-group", "port"] },
-  { name: "Addresses and DNS", kinds: ["floating-ip", "dns", "ptr"] },
-  { name: "Load balancer", kinds: ["load-balancer"] },
-  { name: "Servers", kinds: ["server-group", "server"], counts: "server" },
-  { name: "Storage", kinds: ["share-network", "share", "share-access"] },
-  { name: "Keys and credentials", kinds: ["key", "secret", "credential"] },
-];
+/** Lines of a live message, in its order. */
+const GROUPS = {
+  network: { name: "Network" },
+  addresses: { name: "Addresses and DNS" },
+  balancer: { name: "Load balancer" },
+  servers: { name: "Servers", counts: "server" },
+  storage: { name: "Storage" },
+  keys: { name: "Keys and credentials" },
+  other: { name: "Other" },
+} as const satisfies Readonly<Record<string, Group>>;
 
-/** Every step is in exactly one group; what has no group of its own is shown under "Other". */
-export function grouped(
+type KindWords = readonly [one: string, many: string, group: keyof typeof GROUPS];
+
+/** What people call the kinds, one and many, and in whose line they are shown. */
+const KINDS: Readonly<Record<KindName, KindWords>> = {
+  network: ["network", "networks", "network"],
+  subnet: ["subnet", "subnets", "network"],
+  router: ["router", "routers", "network"],
+  "security-group": ["security group", "security groups", "network"],
+  port: ["port", "ports", "network"],
+  "floating-ip": ["floating IP", "floating IPs", "addresses"],
+  recordset: ["DNS name", "DNS names", "addresses"],
+  ptr: ["reverse DNS name", "reverse DNS names", "addresses"],
+  "load-balancer": ["load balancer", "load balancers", "balancer"],
+  "server-group": ["server group", "server groups", "servers"],
+  server: ["server", "servers", "servers"],
+  "share-network": ["share network", "share networks", "storage"],
+  share: ["share", "shares", "storage"],
+  "share-access": ["share access rule", "share access rules", "storage"],
+  key: ["encryption key", "encryption keys", "keys"],
+  secret: ["secret", "secrets", "keys"],
+  credential: ["credential", "credentials", "keys"],
+};
+
+const isKind = (kind: string): kind is KindName => Object.hasOwn(KINDS, kind);
+
+/** A record of an older version may hold a kind that is no more: its own name has to do. */
+function wordsOf(kind: string): KindWords {
+  const plain = kind.replaceAll("-", " ");
+  return isKind(kind) ? KINDS[kind] : [plain, plain, "other"];
+}
+
+export function kindWords(kind: string, count = 1): string {
+  const [one, many] = wordsOf(kind);
+  return count === 1 ? one : many;
+}
+
+/** Steps are called after their kinds, and those of recordsets after what people see of them: `dns/api`. */
+export function kindOf(step: string): string {
+  const [head = step] = step.split("/");
+  return head === "dns" ? "recordset" : head;
+}
+
+/** `load-balancer/api` as `load balancer api`. */
+export const stepWords = (step: string): string => [kindWords(kindOf(step)), ...step.split("/").slice(1)].join(" ");
+
+/** Every step in exactly one group, in the groups' order; groups without steps are left out. */
+export const grouped = (
   steps: readonly string[],
-): readonly { readonly group: Group; readonly steps: readonly string[] }[] {
-  const known = new Set(GROUPS.flatMap((group) => group.kinds));
-  const other: Group = { name: "Other", kinds: steps.map(kindOf).filter((kind) => !known.has(kind)) };
-  return [...GROUPS, other]
-    .map((group) => ({ group, steps: steps.filter((step) => group.kinds.includes(kindOf(step))) }))
+): readonly { readonly group: Group; readonly steps: readonly string[] }[] =>
+  Object.entries(GROUPS)
+    .map(([key, group]) => ({ group, steps: steps.filter((step) => wordsOf(kindOf(step))[2] === key) }))
     .filter((one) => one.steps.length > 0);
-}

@@ -1,4 +1,4 @@
-import { apiName, appsName } from "../../shared/cluster/graph.ts";
+import { apiName, appsName } from "../../shared/cluster/entrance.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
@@ -10,6 +10,7 @@ import { clusters } from "../../shared/state/index.ts";
 import { refused } from "../views/answers.ts";
 import { dnsMessage, lbMessage } from "../views/on-call.ts";
 import { code, quote } from "../views/text.ts";
+import { cloudRefusal } from "./cloud-refusal.ts";
 
 type Question = Extract<Message, { readonly is: "ask" }>;
 
@@ -59,17 +60,13 @@ async function answer(deps: Deps, question: Question): Promise<SlackMessage> {
   return dnsMessage(found.flat() satisfies RecordTruth[], only);
 }
 
-/** A cloud that does not answer is an answer too: on-call people learn which service failed, and how. */
-function failed(error: OpenStackError): SlackMessage {
-  const { service, fault, requestId } = error.detail;
-  const request = requestId === undefined ? "" : ` (OpenStack request ${code(requestId)})`;
-  return refused(`The cloud's ${service} service did not say: ${quote(fault)}${request}. Ask again in a minute.`);
-}
-
-/** Reads the cloud live and tells the person who asked. Reads only, so a message that comes twice does no harm. */
+/**
+ * Reads the cloud live and tells the person who asked; a cloud that does not answer is an answer too. Reads only, so a
+ * message that comes twice does no harm.
+ */
 export async function ask(question: Question, deps: Deps): Promise<void> {
   const said = await answer(deps, question).catch((error: unknown) => {
-    if (error instanceof OpenStackError) return failed(error);
+    if (error instanceof OpenStackError) return refused(quote(cloudRefusal(error), 800));
     throw error;
   });
   await deps.slack.ephemeral(question.channel, question.user, said);

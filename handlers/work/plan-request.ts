@@ -9,6 +9,8 @@ import { clusters, requests } from "../../shared/state/index.ts";
 import { tellDenied } from "../decide.ts";
 import { freeName } from "../names.ts";
 import { requestMessage } from "../views/request.ts";
+import { kindOf } from "../views/words.ts";
+import { cloudRefusal } from "./cloud-refusal.ts";
 import { show } from "./live.ts";
 import { start } from "./start.ts";
 
@@ -46,7 +48,7 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
   } catch (error) {
     if (!(error instanceof OpenStackError)) throw error;
     if (["retry", "conflict", "quota"].includes(error.trouble)) return postpone(deps, seen, error);
-    planned = { problems: [`OpenStack refused to be asked: ${error.message}`] };
+    planned = { problems: [cloudRefusal(error)] };
   }
   const now = deps.clock.nowMs();
   const after = await requests(deps.store).change(seen.id, (request) => {
@@ -73,9 +75,9 @@ function decided(deps: Deps, request: Request, planned: Planned, now: number): R
   const rest = { ...before, problems: [] };
   if ("problems" in planned) return { ...rest, state: "refused", problems: [...planned.problems] };
   const plan = planned.value;
-  if (request.dryRun) return { ...rest, plan, state: "approved" };
   const { policy } = deps.config;
   const reasons = [...reasonsToAsk(policy, { action: request.action, spec: request.spec, own: planned.own })];
+  if (request.dryRun) return { ...rest, plan, reasons, state: "approved" };
   if (reasons.length === 0) return { ...rest, plan, reasons, state: "approved", dueMs: now };
   // Decisions on another plan stay in the record and count for nothing.
   const agreed = new Set(
@@ -110,7 +112,7 @@ async function planOf(deps: Deps, request: Request): Promise<Planned> {
 function removals(record: ClusterRecord): Plan["resources"] {
   const kinds = Object.entries(record.status.steps)
     .filter(([, { state }]) => state !== "gone")
-    .map(([step]) => step.split("/")[0] ?? step);
+    .map(([step]) => kindOf(step));
   return [...new Set(kinds)].map((kind) => ({ kind, count: kinds.filter((one) => one === kind).length, detail: "" }));
 }
 

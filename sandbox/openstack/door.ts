@@ -2,9 +2,11 @@ import type { HttpRequest, HttpResponse } from "../../shared/openstack/send.ts";
 import { allowed } from "./access-rules.ts";
 import { PREFIX, type Token, type World } from "./core.ts";
 import type { CallFault } from "./faults.ts";
+import { noCredential } from "./keystone-login.ts";
+import { isOrphan } from "./keystone-tokens.ts";
 import { versionFault, versionOf } from "./microversion.ts";
 import { type Routed, router } from "./router.ts";
-import { Fault, type SandboxRequest, type SandboxResponse, type SandboxService } from "./service.ts";
+import { Fault, type SandboxRequest, type SandboxResponse, type SandboxService, unauthorized } from "./service.ts";
 
 /** What became of a call: the answer, whether it reaches the caller, and how long it takes. */
 export interface Answered {
@@ -19,7 +21,6 @@ interface Counter {
   readonly route: (method: string, path: string) => Routed;
 }
 
-const UNAUTHORIZED = "The request you have made requires authentication.";
 const isVersionDocument = (method: string, path: string): boolean =>
   method === "GET" && /^\/?(v\d+(\.\d+)?\/?)?$/.test(path) && !path.startsWith("/v2.0");
 const takesToken = (counter: Counter, request: HttpRequest, path: string): boolean =>
@@ -70,15 +71,24 @@ function serve(
   const { service } = counter;
   const path = url.pathname.slice(counter.prefix.length);
   if (takesToken(counter, request, path)) {
-    const scoped = token !== undefined && (token.project !== undefined || service.type === "identity");
-    if (!scoped || !allowed(token.accessRules, service.type, request.method, url.pathname))
-      throw new Fault(401, UNAUTHORIZED);
+    if (token !== undefined && isOrphan(world, token) && service.type === "identity")
+      throw noCredential(token.credential ?? "");
+    if (
+      token === undefined ||
+      isOrphan(world, token) ||
+      !allowed(token.accessRules, service.type, request.method, url.pathname)
+    )
+      throw unauthorized();
+    if (token.project === undefined && service.type !== "identity")
+      throw new Fault(403, "Policy does not allow this request to be performed.", "HTTPForbidden");
   }
   const microversion = versionOf(service, request.headers);
   const wrong = versionFault(service, microversion);
   if (wrong !== undefined) throw wrong;
   const found = counter.route(request.method, path);
-  if (found.is === "no-route") throw new Fault(404, "The resource could not be found.", "HTTPNotFound");
+  // Manila's router knows a path only together with its methods.
+  if (found.is === "no-route" || (found.is === "no-method" && service.type === "shared-file-system"))
+    throw new Fault(404, "The resource could not be found.", "HTTPNotFound");
   if (found.is === "no-method")
     throw new Fault(405, "The method is not allowed for this resource.", "HTTPMethodNotAllowed");
   const asked: SandboxRequest = {

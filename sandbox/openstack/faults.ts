@@ -48,6 +48,8 @@ export interface Faults {
   breakSome(type: string, probability: number, message: string): void;
   /** Resources are absent from listings for this long after their creation; of one type, or of all. */
   lag(ms: number, type?: string): void;
+  /** What resources of this type wait for takes this many times as long. */
+  stretch(type: string, times: number): void;
   /** Back to a cloud where nothing goes wrong. */
   clear(): void;
 
@@ -55,6 +57,8 @@ export interface Faults {
   befalls(call: CallSeen): CallFault | undefined;
   /** For services: the fault text if this resource is to fail now. */
   broken(type: string, name: string): string | undefined;
+  /** For services: how many times as long it takes. */
+  stretched(type: string): number;
   /** For tables. */
   hiddenMs(type: string): number;
 }
@@ -77,6 +81,7 @@ export function faults(random: Random): Faults {
     [];
   const some = new Map<string, { readonly probability: number; readonly message: string }>();
   const lags = new Map<string, number>();
+  const stretches = new Map<string, number>();
   let loss = { before: 0, after: 0 };
   const on = (pattern: Pattern, fault: CallFault) => {
     const plan = { pattern, fault, seen: 0 };
@@ -96,11 +101,13 @@ export function faults(random: Random): Faults {
     break: (type, message, times = 1, name = undefined) => void breaks.push({ type, message, name, left: times }),
     breakSome: (type, probability, message) => void some.set(type, { probability, message }),
     lag: (ms, type = "") => void lags.set(type, ms),
+    stretch: (type, times) => void stretches.set(type, times),
     clear() {
       planned.clear();
       breaks = [];
       some.clear();
       lags.clear();
+      stretches.clear();
       loss = { before: 0, after: 0 };
     },
     befalls(call) {
@@ -122,6 +129,7 @@ export function faults(random: Random): Faults {
       const chance = some.get(type);
       return chance !== undefined && random.next() < chance.probability ? chance.message : undefined;
     },
+    stretched: (type) => stretches.get(type) ?? 1,
     hiddenMs: (type) => lags.get(type) ?? lags.get("") ?? 0,
   };
 }

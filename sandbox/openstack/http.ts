@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { HttpRequest } from "../../shared/openstack/send.ts";
 import type { Answered } from "./door.ts";
@@ -26,18 +25,4 @@ async function serve(enter: Enter, wait: Wait, request: IncomingMessage, respons
 /** The HTTP door. Links and the catalog name the host that the caller asked. */
 export function listen(enter: Enter, wait: Wait): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => void serve(enter, wait, request, response).catch(() => request.socket.destroy());
-}
-
-/** Listens on this machine only; port 0 takes a free one. The URL is the sandbox's root: `http://127.0.0.1:PORT`. */
-export function serveOpenStack(
-  sandbox: { listener(request: IncomingMessage, response: ServerResponse): void },
-  port: number,
-): Promise<{ readonly url: string; readonly server: Server }> {
-  const server = createServer((request, response) => sandbox.listener(request, response));
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server });
-    });
-  });
 }

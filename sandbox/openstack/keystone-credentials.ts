@@ -1,5 +1,6 @@
-import { type AccessRule, rootOf, type World } from "./core.ts";
-import { booleanAt, type Json, jsonAt, listAt, textAt } from "./json.ts";
+import { type AccessRule, isAdmin, rootOf, type World } from "./core.ts";
+import { booleanAt, type Json, listAt, textAt } from "./json.ts";
+import { checkRule, credentialOf, expiryOf, forbidden } from "./keystone-checks.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 import type { Row } from "./table.ts";
 
@@ -9,7 +10,8 @@ export interface Credential extends Row {
   readonly user_id: string;
   readonly secret: string;
   readonly expiresMs: number | undefined;
-  readonly unrestricted: boolean;
+  /** As it was asked for: null is false. */
+  readonly unrestricted: boolean | null;
   readonly roles: readonly string[];
   readonly access_rules: readonly StoredRule[];
 }
@@ -19,36 +21,29 @@ interface StoredRule extends AccessRule, Row {
   readonly user_id: string;
 }
 
-const METHODS = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
-const MALFORMED =
-  "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.";
+const OTHER_ROLES = ["admin", "service", "manager"];
 const IMPLIED: Readonly<Record<string, readonly string[]>> = { admin: ["member", "reader"], member: ["reader"] };
-const forbidden = (action: string) =>
-  new Fault(403, `You are not authorized to perform the requested action: ${action}.`);
+/** A login that may not manage credentials; the second dot is Keystone's. */
+const restricted = () =>
+  forbidden("Using method 'application_credential' is not allowed for managing additional application credentials.");
+const conflict = (name: string) => {
+  const what = `Duplicate entry found with name ${name}`;
+  return new Fault(409, `Conflict occurred attempting to store application_credential - ${what}.`);
+};
 
-function expiry(asked: Json, nowMs: number): number | undefined {
-  const text = textAt(asked, "expires_at");
-  if (text === undefined) return undefined;
-  const ms = Date.parse(/Z$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`);
-  if (Number.isNaN(ms)) throw new Fault(400, `Timestamp not in expected format. ${MALFORMED}`);
-  if (ms <= nowMs) throw new Fault(400, `The 'expires_at' must not be before now. ${MALFORMED}`);
-  return ms;
-}
-
-/** The roles asked for, with those they imply; all of the token's when none are named. */
+/** The roles asked for, with those they imply; all of the token's when none are named, be it in an empty list. */
 function rolesOf(asked: Json, held: readonly string[]): readonly string[] {
-  const wanted = listAt(asked, "roles");
-  if (wanted === undefined) return held;
-  const names = wanted.map((role) => textAt(role, "name") ?? textAt(role, "id")?.replace(/^role-/, "") ?? "");
-  for (const name of names) {
-    const known = held.includes(name) || ["admin", "service", "manager"].includes(name);
-    if (!known) throw new Fault(404, `Role ${name} is not defined`);
-    if (!held.includes(name))
-      throw new Fault(
-        400,
-        "Invalid application credential: Cannot create an application credential with unassigned role",
-      );
-  }
+  const wanted = listAt(asked, "roles") ?? [];
+  if (wanted.length === 0) return held;
+  const names = wanted.map((role) => {
+    const name = textAt(role, "name");
+    if (name === undefined || held.includes(name) || OTHER_ROLES.includes(name))
+      return name ?? textAt(role, "id")?.replace(/^role-/, "") ?? "";
+    throw new Fault(404, `Role ${name} is not defined`);
+  });
+  const unassigned = "Cannot create an application credential with unassigned role";
+  if (!names.every((name) => held.includes(name)))
+    throw new Fault(400, `Invalid application credential: ${unassigned}`);
   return [...new Set(names.flatMap((name) => [name, ...(IMPLIED[name] ?? [])]))];
 }
 
@@ -61,16 +56,13 @@ function ruleOf(world: World, request: SandboxRequest, asked: unknown): StoredRu
     if (found === undefined) throw new Fault(404, `Could not find Access Rule: ${id}.`);
     return found;
   }
-  const service = textAt(asked, "service") ?? "";
-  const method = textAt(asked, "method") ?? "";
-  const path = textAt(asked, "path") ?? "";
-  if (service === "" || !METHODS.includes(method) || !path.startsWith("/") || path.length > 128)
-    throw new Fault(400, `Invalid input for field/attribute access_rules. Value: ${JSON.stringify(asked)}.`);
+  checkRule(asked);
+  const [service = "", method = "", path = ""] = ["service", "method", "path"].map((key) => textAt(asked, key));
   const same = mine.find((rule) => rule.service === service && rule.method === method && rule.path === path);
   return same ?? { id: world.hex(), project_id: request.project, user_id: request.user, service, method, path };
 }
 
-const ruleView = ({ id, service, path, method }: StoredRule) => ({ id, service, path, method });
+export const ruleView = ({ id, service, path, method }: StoredRule) => ({ id, service, path, method });
 const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}.000000`;
 const view = (request: SandboxRequest, one: Credential) => ({
   id: one.id,
@@ -86,32 +78,28 @@ const view = (request: SandboxRequest, one: Credential) => ({
   links: { self: `${rootOf(request, "identity")}/v3/application_credentials/${one.id}` },
 });
 
+function mayManage(world: World, request: SandboxRequest): void {
+  if (world.tokens.get(request.headers["x-auth-token"] ?? "")?.unrestricted === false) throw restricted();
+}
+
 function create(world: World): Handle {
   const credentials = world.table<Credential>("application-credential");
   const rules = world.table<StoredRule>("access-rule");
   return (request, { user = "" }) => {
     if (user !== request.user) throw forbidden("identity:create_application_credential");
-    const token = world.tokens.get(request.headers["x-auth-token"] ?? "");
-    if (token?.unrestricted === false) {
-      const why =
-        "Using method 'application_credential' is not allowed for managing additional application credentials.";
-      throw forbidden(why);
-    }
-    const asked = jsonAt(request.body, "application_credential") ?? {};
-    const name = textAt(asked, "name");
-    if (name === undefined || name === "") {
-      const what = `Invalid input for field/attribute application_credential. Value: ${JSON.stringify(asked)}.`;
-      throw new Fault(400, `${what} 'name' is a required property`);
-    }
-    if (credentials.all().some((one) => one.user_id === user && one.name === name)) {
-      const what = `Duplicate entry found with name ${name}`;
-      throw new Fault(409, `Conflict occurred attempting to store application_credential - ${what}.`);
-    }
-    const expiresMs = expiry(asked, request.nowMs);
+    mayManage(world, request);
+    const asked = credentialOf(request);
+    if (request.project === "")
+      throw new Fault(400, "Invalid input for field/attribute project_id. Value: None. None is not of type 'string'");
+    const name = textAt(asked, "name") ?? "";
+    const expiresMs = expiryOf(asked, request.nowMs);
     const roles = rolesOf(asked, request.roles);
     const access = (listAt(asked, "access_rules") ?? []).map((rule) => ruleOf(world, request, rule));
+    const twice =
+      new Set(access.map(({ service, method, path }) => `${method} ${service} ${path}`)).size < access.length;
+    if (twice || credentials.all().some((one) => one.user_id === user && one.name === name)) throw conflict(name);
     for (const rule of access) if (rules.get(rule.id) === undefined) rules.add(rule);
-    const secret = textAt(asked, "secret") ?? `${world.hex()}${world.hex()}`;
+    const secret = textAt(asked, "secret") || `${world.hex()}${world.hex()}`;
     const row = credentials.add({
       id: world.hex(),
       project_id: request.project,
@@ -120,13 +108,19 @@ function create(world: World): Handle {
       description: textAt(asked, "description") ?? null,
       secret,
       expiresMs,
-      unrestricted: booleanAt(asked, "unrestricted") ?? false,
+      unrestricted: booleanAt(asked, "unrestricted") ?? null,
       roles,
       access_rules: access,
     });
     return { status: 201, body: { application_credential: { ...view(request, row), secret } } };
   };
 }
+
+/** Keystone has no pages. */
+export const pageLinks = (request: SandboxRequest) => {
+  const query = request.query.size === 0 ? "" : `?${request.query}`;
+  return { next: null, self: `${rootOf(request, "identity")}${request.path}${query}`, previous: null };
+};
 
 /** `/v3/users/{user}/application_credentials` and `/access_rules`, for the user alone. */
 export function credentialRoutes(world: World): Readonly<Record<string, Handle>> {
@@ -135,16 +129,18 @@ export function credentialRoutes(world: World): Readonly<Record<string, Handle>>
   }));
   const rules = world.table<StoredRule>("access-rule", (row) => ({ name: `${row.method} ${row.service} ${row.path}` }));
   const own = (request: SandboxRequest, user: string, action: string) => {
-    if (user !== request.user) throw forbidden(`identity:${action}`);
+    if (user !== request.user && !isAdmin(request)) throw forbidden(`identity:${action}`);
   };
-  const links = (request: SandboxRequest) => ({
-    next: null,
-    self: `${rootOf(request, "identity")}${request.path}`,
-    previous: null,
-  });
-  const one = (id: string, user: string): Credential => {
+  const one = (request: SandboxRequest, id: string, action: string): Credential => {
     const found = credentials.get(id);
-    if (found?.user_id !== user) throw new Fault(404, `Could not find Application Credential: ${id}.`);
+    if (found === undefined) throw new Fault(404, `Could not find Application Credential: ${id}.`);
+    own(request, found.user_id, action);
+    return found;
+  };
+  const rule = (request: SandboxRequest, id: string, action: string): StoredRule => {
+    const found = rules.get(id);
+    if (found === undefined) throw new Fault(404, `Could not find Access Rule: ${id}.`);
+    own(request, found.user_id, action);
     return found;
   };
   const base = "/v3/users/:user/application_credentials";
@@ -156,30 +152,32 @@ export function credentialRoutes(world: World): Readonly<Record<string, Handle>>
       const mine = credentials.listed().filter((row) => row.user_id === user && (name === null || row.name === name));
       return {
         status: 200,
-        body: { application_credentials: mine.map((row) => view(request, row)), links: links(request) },
+        body: { application_credentials: mine.map((row) => view(request, row)), links: pageLinks(request) },
       };
     },
-    [`GET ${base}/:id`]: (request, { user = "", id = "" }) => {
-      own(request, user, "get_application_credential");
-      return { status: 200, body: { application_credential: view(request, one(id, user)) } };
+    [`GET ${base}/:id`]: (request, { id = "" }) => {
+      const row = one(request, id, "get_application_credential");
+      return { status: 200, body: { application_credential: view(request, row) } };
     },
-    [`DELETE ${base}/:id`]: (request, { user = "", id = "" }) => {
-      own(request, user, "delete_application_credential");
-      credentials.remove(one(id, user).id);
-      for (const [key, token] of world.tokens) if (token.credential === id) world.tokens.delete(key);
+    [`DELETE ${base}/:id`]: (request, { id = "" }) => {
+      const row = one(request, id, "delete_application_credential");
+      mayManage(world, request);
+      credentials.remove(row.id);
       return { status: 204 };
     },
     "GET /v3/users/:user/access_rules": (request, { user = "" }) => {
       own(request, user, "list_access_rules");
       const mine = rules.listed().filter((row) => row.user_id === user);
-      return { status: 200, body: { access_rules: mine.map(ruleView), links: links(request) } };
+      return { status: 200, body: { access_rules: mine.map(ruleView), links: pageLinks(request) } };
     },
-    "DELETE /v3/users/:user/access_rules/:id": (request, { user = "", id = "" }) => {
-      own(request, user, "delete_access_rule");
-      if (rules.get(id)?.user_id !== user) throw new Fault(404, `Could not find Access Rule: ${id}.`);
-      const used = credentials.all().some((row) => row.access_rules.some((rule) => rule.id === id));
-      if (used)
-        throw forbidden(`Could not delete access rule ${id}: it is in use by one or more application credentials`);
+    "GET /v3/users/:user/access_rules/:id": (request, { id = "" }) => {
+      const links = { self: `${rootOf(request, "identity")}/v3/access_rules/${id}` };
+      return { status: 200, body: { access_rule: { ...ruleView(rule(request, id, "get_access_rule")), links } } };
+    },
+    "DELETE /v3/users/:user/access_rules/:id": (request, { id = "" }) => {
+      rule(request, id, "delete_access_rule");
+      const used = credentials.all().some((row) => row.access_rules.some((one) => one.id === id));
+      if (used) throw new Fault(403, "May not delete access rule in use");
       rules.remove(id);
       return { status: 204 };
     },

@@ -1,80 +1,32 @@
-import type { Project, Token, User, World } from "./core.ts";
-import { jsonAt, textAt, textsAt } from "./json.ts";
+import { isAdmin, type Token, type World } from "./core.ts";
 import { catalogOf } from "./keystone-catalog.ts";
-import type { Credential } from "./keystone-credentials.ts";
+import { authOf, forbidden } from "./keystone-checks.ts";
+import { ruleView } from "./keystone-credentials.ts";
+import { credentialsOf, DOMAIN, type Login, noCredential, prove } from "./keystone-login.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 
-export const DOMAIN = { id: "default", name: "Default" };
-const unauthorized = () => new Fault(401, "The request you have made requires authentication.");
+/** What every token of Keystone begins with. */
+const FERNET = "gAAAAA";
+/** The credential that it was made with is gone, and it with it. */
+export const isOrphan = (world: World, token: Token): boolean =>
+  token.credential !== undefined && credentialsOf(world).get(token.credential) === undefined;
 const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}.000000Z`;
 
-interface Proved {
-  readonly user: User;
-  readonly method: string;
-  readonly credential: Credential | undefined;
-}
-
-/** Keystone never says which of name, password, project or domain was wrong. */
-function byPassword(world: World, identity: unknown): Proved {
-  const asked = jsonAt(jsonAt(identity, "password"), "user");
-  const domain = jsonAt(asked, "domain");
-  const user = world.users.find((one) => one.id === textAt(asked, "id") || one.name === textAt(asked, "name"));
-  const home =
-    textAt(asked, "id") !== undefined || textAt(domain, "id") === DOMAIN.id || textAt(domain, "name") === DOMAIN.name;
-  if (user === undefined || !home || user.password !== textAt(asked, "password")) throw unauthorized();
-  return { user, method: "password", credential: undefined };
-}
-
-function byCredential(world: World, identity: unknown): Proved {
-  const asked = jsonAt(identity, "application_credential");
-  const id = textAt(asked, "id");
-  const owner = jsonAt(asked, "user");
-  const credentials = world.table<Credential>("application-credential");
-  const named = world.users.find((one) => one.id === textAt(owner, "id") || one.name === textAt(owner, "name"));
-  const found =
-    id !== undefined
-      ? credentials.get(id)
-      : credentials.all().find((one) => one.user_id === named?.id && one.name === textAt(asked, "name"));
-  if (found === undefined)
-    throw new Fault(404, `Could not find Application Credential: ${id ?? textAt(asked, "name") ?? ""}.`);
-  const expired = found.expiresMs !== undefined && found.expiresMs <= world.nowMs();
-  const user = world.users.find((one) => one.id === found.user_id);
-  if (expired || user === undefined || found.secret !== textAt(asked, "secret")) throw unauthorized();
-  return { user, method: "application_credential", credential: found };
-}
-
-function projectOf(world: World, proved: Proved, scope: unknown): Project | undefined {
-  if (scope === "unscoped") return undefined;
-  const asked = jsonAt(scope, "project");
-  if (proved.credential !== undefined && asked !== undefined) throw unauthorized();
-  const found = world.projects.find((one) =>
-    proved.credential !== undefined
-      ? one.id === proved.credential.project_id
-      : asked === undefined
-        ? one.name === proved.user.name
-        : one.id === textAt(asked, "id") || one.name === textAt(asked, "name"),
-  );
-  const member = found?.name === proved.user.name || proved.user.roles.includes("admin");
-  if (found === undefined || !member) throw unauthorized();
-  return found;
-}
-
-function grant(world: World, proved: Proved, project: Project | undefined): Token {
-  const { credential } = proved;
+function grant(world: World, { user, project, credential }: Login): Token {
   const lasts = world.nowMs() + world.options.tokenSeconds * 1000;
   return {
-    user: proved.user,
+    user,
     project,
-    roles: credential?.roles ?? proved.user.roles,
+    roles: credential?.roles ?? user.roles,
     expiresMs: Math.min(lasts, credential?.expiresMs ?? lasts),
     credential: credential?.id,
     accessRules: credential === undefined || credential.access_rules.length === 0 ? undefined : credential.access_rules,
-    unrestricted: credential?.unrestricted ?? true,
+    unrestricted: credential === undefined || credential.unrestricted === true,
   };
 }
 
 function show(world: World, request: SandboxRequest, token: Token, issuedMs: number): unknown {
-  const credential = world.table<Credential>("application-credential").get(token.credential ?? "");
+  const credential = credentialsOf(world).get(token.credential ?? "");
   return {
     token: {
       methods: [credential === undefined ? "password" : "application_credential"],
@@ -93,7 +45,12 @@ function show(world: World, request: SandboxRequest, token: Token, issuedMs: num
       ...(credential === undefined
         ? {}
         : {
-            application_credential: { id: credential.id, name: credential.name, restricted: !credential.unrestricted },
+            application_credential: {
+              id: credential.id,
+              name: credential.name,
+              restricted: credential.unrestricted !== true,
+              ...(token.accessRules === undefined ? {} : { access_rules: credential.access_rules.map(ruleView) }),
+            },
           }),
     },
   };
@@ -101,38 +58,44 @@ function show(world: World, request: SandboxRequest, token: Token, issuedMs: num
 
 function issue(world: World): Handle {
   return (request) => {
-    const auth = jsonAt(request.body, "auth");
-    const identity = jsonAt(auth, "identity");
-    const methods = textsAt(identity, "methods");
-    if (methods === undefined)
-      throw new Fault(400, "Invalid input for field 'identity': 'methods' is a required property");
-    const [method] = methods;
-    if (method !== "password" && method !== "application_credential") throw unauthorized();
-    const proved = method === "password" ? byPassword(world, identity) : byCredential(world, identity);
-    const token = grant(world, proved, projectOf(world, proved, auth?.["scope"]));
+    const token = grant(world, prove(world, authOf(request)));
     for (const [id, old] of world.tokens) if (old.expiresMs <= request.nowMs) world.tokens.delete(id);
-    const id = `gAAAAA${world.hex()}${world.hex()}`;
+    const id = `${FERNET}${world.hex()}${world.hex()}`;
     world.tokens.set(id, token);
     return { status: 201, headers: { "x-subject-token": id }, body: show(world, request, token, request.nowMs) };
   };
 }
 
-function subject(world: World, request: SandboxRequest): readonly [string, Token] {
+/** The caller's own token, or anybody's for an admin. */
+function subject(world: World, request: SandboxRequest, action: string): readonly [string, Token] {
   const id = request.headers["x-subject-token"] ?? "";
+  if (id === "") throw forbidden(`identity:${action}`);
   const token = world.tokens.get(id);
-  if (token === undefined || token.expiresMs <= request.nowMs) throw new Fault(404, "Could not find token.");
+  if (token === undefined || token.expiresMs <= request.nowMs) {
+    const isFernet = id.startsWith(FERNET);
+    throw new Fault(404, isFernet ? "Failed to validate token" : "Could not recognize Fernet token");
+  }
+  if (isOrphan(world, token)) throw noCredential(token.credential ?? "");
+  if (token.user.id !== request.user && !isAdmin(request)) throw forbidden(`identity:${action}`);
   return [id, token];
 }
 
 /** `/v3/auth/tokens`. */
-export const tokenRoutes = (world: World): Readonly<Record<string, Handle>> => ({
-  "POST /v3/auth/tokens": issue(world),
-  "GET /v3/auth/tokens": (request) => {
-    const [id, token] = subject(world, request);
-    return { status: 200, headers: { "x-subject-token": id }, body: show(world, request, token, request.nowMs) };
-  },
-  "DELETE /v3/auth/tokens": (request) => {
-    world.tokens.delete(subject(world, request)[0]);
-    return { status: 204 };
-  },
-});
+export function tokenRoutes(world: World): Readonly<Record<string, Handle>> {
+  const path = "/v3/auth/tokens";
+  return {
+    [`POST ${path}`]: issue(world),
+    [`GET ${path}`]: (request) => {
+      const [id, token] = subject(world, request, "validate_token");
+      return { status: 200, headers: { "x-subject-token": id }, body: show(world, request, token, request.nowMs) };
+    },
+    [`HEAD ${path}`]: (request) => ({
+      status: 200,
+      headers: { "x-subject-token": subject(world, request, "check_token")[0] },
+    }),
+    [`DELETE ${path}`]: (request) => {
+      world.tokens.delete(subject(world, request, "revoke_token")[0]);
+      return { status: 204 };
+    },
+  };
+}

@@ -1,7 +1,9 @@
-import { type Project, rootOf, type World } from "./core.ts";
+import { isAdmin, type Project, rootOf, type World } from "./core.ts";
 import { catalogOf } from "./keystone-catalog.ts";
-import { credentialRoutes } from "./keystone-credentials.ts";
-import { DOMAIN, tokenRoutes } from "./keystone-tokens.ts";
+import { forbidden, malformed } from "./keystone-checks.ts";
+import { credentialRoutes, pageLinks } from "./keystone-credentials.ts";
+import { DOMAIN } from "./keystone-login.ts";
+import { tokenRoutes } from "./keystone-tokens.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -10,6 +12,23 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   409: "Conflict",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+const NOT_FOUND = `<!doctype html>
+<html lang=en>
+<title>404 Not Found</title>
+<h1>Not Found</h1>
+<p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>
+`;
+const faultOf = (fault: Fault) => ({
+  error: { code: fault.status, message: fault.message, title: TITLES[fault.status] ?? "Error" },
+});
+/** How the door's own faults read here. */
+const DOOR: Readonly<Record<string, unknown>> = {
+  HTTPNotFound: NOT_FOUND,
+  HTTPMethodNotAllowed: { message: "The method is not allowed for the requested URL." },
+  HTTPBadRequest: faultOf(malformed("Expecting to find valid JSON in request body.")),
 };
 const projectView = (request: SandboxRequest, project: Project) => ({
   ...project,
@@ -23,37 +42,59 @@ const projectView = (request: SandboxRequest, project: Project) => ({
   links: { self: `${rootOf(request, "identity")}/v3/projects/${project.id}` },
 });
 
+/** A project or a user of their own, or any for an admin: others learn nothing, not even whether it exists. */
+function visible<T extends { readonly id: string }>(
+  request: SandboxRequest,
+  what: "project" | "user",
+  all: readonly T[],
+  id: string,
+): T {
+  if (id !== request[what] && !isAdmin(request)) throw forbidden(`identity:get_${what}`);
+  const found = all.find((one) => one.id === id);
+  if (found === undefined) throw new Fault(404, `Could not find ${what}: ${id}.`);
+  return found;
+}
+
 function lookups(world: World): Readonly<Record<string, Handle>> {
-  const projects: Handle = (request) => ({
+  const listed = (request: SandboxRequest, projects: readonly Project[]) => ({
     status: 200,
-    body: {
-      projects: world.projects.filter((one) => one.id === request.project).map((one) => projectView(request, one)),
-      links: { next: null, self: `${rootOf(request, "identity")}${request.path}`, previous: null },
-    },
+    body: { projects: projects.map((one) => projectView(request, one)), links: pageLinks(request) },
   });
-  const forbidden = (action: string) =>
-    new Fault(403, `You are not authorized to perform the requested action: ${action}.`);
+  /** The projects that a user has a role on, whatever the token's own is. */
+  const projectsOf = (id: string) => {
+    const user = world.users.find((one) => one.id === id);
+    return world.projects.filter((one) => one.name === user?.name);
+  };
   return {
-    "GET /v3/auth/projects": projects,
-    "GET /v3/users/:user/projects": projects,
-    "GET /v3/auth/catalog": (request) => ({ status: 200, body: { catalog: catalogOf(request, world.options.absent) } }),
-    "GET /v3/projects/:id": (request, { id = "" }) => {
-      const found = world.projects.find((one) => one.id === id);
-      if (found === undefined || (id !== request.project && !request.roles.includes("admin")))
-        throw forbidden("identity:get_project");
-      return { status: 200, body: { project: projectView(request, found) } };
+    "GET /v3/auth/projects": (request) => listed(request, projectsOf(request.user)),
+    "GET /v3/users/:user/projects": (request, { user = "" }) => {
+      if (user !== request.user && !isAdmin(request)) throw forbidden("identity:list_user_projects");
+      return listed(request, projectsOf(user));
     },
+    "GET /v3/auth/catalog": (request) => {
+      if (request.project === "") throw new Fault(403, "You are not authorized to perform the requested action.");
+      const links = { self: pageLinks(request).self };
+      return { status: 200, body: { catalog: catalogOf(request, world.options.absent), links } };
+    },
+    "GET /v3/projects": (request) => {
+      if (!isAdmin(request)) throw forbidden("identity:list_projects");
+      return listed(request, world.projects);
+    },
+    "GET /v3/projects/:id": (request, { id = "" }) => ({
+      status: 200,
+      body: { project: projectView(request, visible(request, "project", world.projects, id)) },
+    }),
     "GET /v3/users/:id": (request, { id = "" }) => {
-      const found = world.users.find((one) => one.id === id);
-      if (found === undefined || (id !== request.user && !request.roles.includes("admin")))
-        throw forbidden("identity:get_user");
+      const found = visible(request, "user", world.users, id);
       const user = {
         id,
         name: found.name,
         domain_id: DOMAIN.id,
+        default_project_id: projectsOf(id)[0]?.id,
         enabled: true,
         password_expires_at: null,
         options: {},
+        links: { self: `${rootOf(request, "identity")}/v3/users/${id}` },
       };
       return { status: 200, body: { user } };
     },
@@ -69,7 +110,11 @@ function versions(): Readonly<Record<string, Handle>> {
     "media-types": [{ base: "application/json", type: "application/vnd.openstack.identity-v3+json" }],
   });
   return {
-    "GET /": (request) => ({ status: 300, body: { versions: { values: [version(request)] } } }),
+    "GET /": (request) => ({
+      status: 300,
+      body: { versions: { values: [version(request)] } },
+      headers: { location: `${rootOf(request, "identity")}/v3/` },
+    }),
     "GET /v3": (request) => ({ status: 200, body: { version: version(request) } }),
   };
 }
@@ -79,10 +124,7 @@ export function keystone(world: World): SandboxService {
   return {
     type: "identity",
     name: "keystone",
-    fault: (fault) =>
-      fault.type === "HTTPNotFound"
-        ? "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
-        : { error: { code: fault.status, message: fault.message, title: TITLES[fault.status] ?? "Error" } },
+    fault: (fault) => DOOR[fault.type] ?? faultOf(fault),
     routes: {
       ...versions(),
       ...tokenRoutes(world),

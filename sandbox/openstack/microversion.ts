@@ -11,13 +11,13 @@ const compare = (a: string, b: string): number => {
   return aMajor - bMajor || aMinor - bMinor;
 };
 
-/** What the caller asks for; the least without a header, the most for `latest`. */
+/** What the caller asks for; the least without a header, the most for Nova's `latest`, which Manila doesn't know. */
 export function versionOf(service: SandboxService, headers: Readonly<Record<string, string>>): string {
   const range = service.microversions;
   if (range === undefined) return "";
   const asked = headers[range.header]?.replace(`${service.type} `, "").trim();
   if (asked === undefined || asked === "") return range.min;
-  return asked === "latest" ? range.max : asked;
+  return asked === "latest" && service.type === "compute" ? range.max : asked;
 }
 
 export function versionFault(service: SandboxService, asked: string): Fault | undefined {

@@ -1,17 +1,6 @@
 import type { World } from "./core.ts";
-import { rangeOf, showRange } from "./ip.ts";
-import { type Json, numberAt, textAt } from "./json.ts";
-import {
-  bad,
-  born,
-  type Collection,
-  find,
-  type NeutronRow,
-  relabel,
-  room,
-  stamps,
-  uuidAt,
-} from "./neutron-collection.ts";
+import { textAt } from "./json.ts";
+import { born, type Collection, type NeutronRow, relabel, room, stamps } from "./neutron-collection.ts";
 import type { Port } from "./neutron-ports.ts";
 import { Fault } from "./service.ts";
 
@@ -28,10 +17,10 @@ export interface SecurityRule extends NeutronRow {
   readonly remote_group_id: string | null;
 }
 
-type RuleBody = Omit<SecurityRule, keyof NeutronRow>;
+export type RuleBody = Omit<SecurityRule, keyof NeutronRow>;
 
 const groupTable = (world: World) => world.table<SecurityGroup>("security-group");
-const ruleTable = (world: World) =>
+export const ruleTable = (world: World) =>
   world.table<SecurityRule>("security-group-rule", (rule) => ({
     name: `${rule.direction} ${rule.ethertype} ${rule.protocol ?? "any"} ${rule.port_range_min ?? ""}`.trim(),
   }));
@@ -47,7 +36,7 @@ const egress = (group: string, ethertype: string): RuleBody => ({
   remote_group_id: null,
 });
 
-function addRule(world: World, project: string, body: RuleBody, description: string): SecurityRule {
+export function addRule(world: World, project: string, body: RuleBody, description: string): SecurityRule {
   return ruleTable(world).add({
     id: world.uuid(),
     project_id: project,
@@ -77,7 +66,7 @@ export function defaultGroup(world: World, project: string): SecurityGroup {
   return made;
 }
 
-const ruleView = (row: SecurityRule) => ({
+export const ruleView = (row: SecurityRule) => ({
   id: row.id,
   security_group_id: row.security_group_id,
   direction: row.direction,
@@ -137,72 +126,6 @@ export function securityGroups(world: World): Collection<SecurityGroup> {
       for (const rule of rules.all())
         if (rule.security_group_id === row.id || rule.remote_group_id === row.id) rules.remove(rule.id);
       table.remove(row.id);
-    },
-  };
-}
-
-const PORTED = ["tcp", "udp", "sctp", "6", "17", "132"];
-
-function bodyOf(asked: Json): RuleBody {
-  const protocol = asked["protocol"] === null ? undefined : String(asked["protocol"] ?? "").toLowerCase() || undefined;
-  const least = numberAt(asked, "port_range_min") ?? null;
-  const most = numberAt(asked, "port_range_max") ?? null;
-  if ((least !== null || most !== null) && protocol === undefined)
-    throw bad("Must also specify protocol if port range is given.", "SecurityGroupProtocolRequiredWithPorts");
-  const ported = protocol !== undefined && PORTED.includes(protocol);
-  if (ported && (least === null) !== (most === null))
-    throw bad("For TCP/UDP protocols, port_range_min must be <= port_range_max", "SecurityGroupInvalidPortRange");
-  if (ported && least !== null && most !== null && (least > most || least < 1 || most > 65_535))
-    throw bad("For TCP/UDP protocols, port_range_min must be <= port_range_max", "SecurityGroupInvalidPortRange");
-  const direction = textAt(asked, "direction");
-  if (direction !== "ingress" && direction !== "egress")
-    throw bad(`Invalid input for direction. Reason: '${direction}' is not in ['ingress', 'egress'].`);
-  const prefix = textAt(asked, "remote_ip_prefix");
-  const range = prefix === undefined ? undefined : rangeOf(prefix);
-  if (prefix !== undefined && range === undefined)
-    throw bad(`Invalid input for remote_ip_prefix. Reason: '${prefix}' is not a valid IP subnet.`);
-  if (prefix !== undefined && textAt(asked, "remote_group_id") !== undefined)
-    throw bad("Only remote_ip_prefix or remote_group_id may be provided.", "SecurityGroupRemoteGroupAndRemoteIpPrefix");
-  return {
-    security_group_id: uuidAt(asked, "security_group_id"),
-    direction,
-    ethertype: textAt(asked, "ethertype") ?? "IPv4",
-    protocol: protocol ?? null,
-    port_range_min: least,
-    port_range_max: most,
-    remote_ip_prefix: range === undefined ? null : showRange(range),
-    remote_group_id: textAt(asked, "remote_group_id") ?? null,
-  };
-}
-
-/** Two rules are the same whatever their descriptions. */
-const sameAs = (a: RuleBody) => (b: SecurityRule) =>
-  (Object.keys(a) as readonly (keyof RuleBody)[]).every((key) => a[key] === b[key]);
-
-export function securityRules(world: World): Collection<SecurityRule> {
-  const table = ruleTable(world);
-  const groups = securityGroups(world);
-  const matched = ["security_group_id", "direction", "ethertype", "protocol", "port_range_min", "port_range_max"];
-  return {
-    one: "security_group_rule",
-    many: "security_group_rules",
-    path: "/security-group-rules",
-    table,
-    accepts: [...matched, "remote_ip_prefix", "remote_group_id", "description", "tenant_id", "project_id"],
-    changes: [],
-    shows: [],
-    missing: (id) => new Fault(404, `Security group rule ${id} does not exist`, "SecurityGroupRuleNotFound"),
-    view: ruleView,
-    create(request, asked) {
-      const body = bodyOf(asked);
-      find(request, groups, body.security_group_id);
-      if (body.remote_group_id !== null) find(request, groups, body.remote_group_id);
-      const same = table.all().find(sameAs(body));
-      if (same !== undefined) {
-        const message = `Security group rule already exists. Rule id is ${same.id}.`;
-        throw new Fault(409, message, "SecurityGroupRuleExists");
-      }
-      return addRule(world, request.project, body, textAt(asked, "description") ?? "");
     },
   };
 }

@@ -4,8 +4,10 @@ import { born, routesOf } from "./neutron-collection.ts";
 import { floatingIps } from "./neutron-floating-ips.ts";
 import { networks, subnets } from "./neutron-networks.ts";
 import { ports } from "./neutron-ports.ts";
-import { interfaceRoutes, routers } from "./neutron-routers.ts";
-import { defaultGroup, securityGroups, securityRules } from "./neutron-security.ts";
+import { interfaceRoutes } from "./neutron-router-interfaces.ts";
+import { routers } from "./neutron-routers.ts";
+import { defaultGroup, securityGroups } from "./neutron-security.ts";
+import { securityRules } from "./neutron-security-rules.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
 
 const LIMITS = {

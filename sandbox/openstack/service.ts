@@ -40,6 +40,9 @@ export class Fault extends Error {
   }
 }
 
+/** What every service says of a token that it doesn't take. */
+export const unauthorized = () => new Fault(401, "The request you have made requires authentication.");
+
 export type Params = Readonly<Record<string, string>>;
 export type Handle = (request: SandboxRequest, params: Params) => SandboxResponse;
 

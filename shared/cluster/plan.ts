@@ -33,7 +33,7 @@ export const resolved = z.strictObject({
 export type Resolved = z.infer<typeof resolved>;
 
 /** One line of the plan's quota table. `limit` -1 means none. */
-export const quotaLine = z.strictObject({
+const quotaLine = z.strictObject({
   service: z.string(),
   resource: z.string(),
   needs: z.number(),
@@ -59,8 +59,3 @@ export const plan = z.strictObject({
 });
 
 export type Plan = z.infer<typeof plan>;
-
-/** Why a plan can't be: each one sentence that says what to change. */
-export interface Refusal {
-  readonly problems: readonly string[];
-}

@@ -6,7 +6,7 @@ import { clusterSpec } from "./spec.ts";
 export const messageRef = z.strictObject({ channel: z.string(), key: z.string(), ts: z.string().optional() });
 
 /** What was seen of one step of the graph. */
-export const stepStatus = z.strictObject({
+const stepStatus = z.strictObject({
   /** Set with the id's first sighting; kept until the resource is seen to be gone. */
   id: z.string().optional(),
   state: z.enum(["intended", "pending", "ready", "failed", "leaving", "gone"]),
@@ -24,7 +24,7 @@ export const stepStatus = z.strictObject({
 export type StepStatus = z.infer<typeof stepStatus>;
 
 /** A failed call, as on-call people need it. */
-export const failedCall = z.strictObject({
+const failedCall = z.strictObject({
   atMs: z.number(),
   step: z.string(),
   trouble: z.string(),
@@ -38,8 +38,7 @@ export const failedCall = z.strictObject({
 
 export type FailedCall = z.infer<typeof failedCall>;
 
-export const phase = z.enum(["requested", "creating", "ready", "blocked", "deleting"]);
-export type Phase = z.infer<typeof phase>;
+const phase = z.enum(["requested", "creating", "ready", "blocked", "deleting"]);
 
 export const SCHEMA = 1;
 

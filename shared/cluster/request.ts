@@ -7,9 +7,9 @@ import { clusterSpec } from "./spec.ts";
  * planning: waits for its plan; waiting: needs approvals; approved: being carried out or done; denied, expired, refused (does
  * not fit), cancelled: ended, nothing was created.
  */
-export const requestState = z.enum(["planning", "waiting", "approved", "denied", "expired", "refused", "cancelled"]);
+const requestState = z.enum(["planning", "waiting", "approved", "denied", "expired", "refused", "cancelled"]);
 
-export const decision = z.strictObject({
+const decision = z.strictObject({
   user: z.string(),
   verdict: z.enum(["approve", "deny"]),
   atMs: z.number(),

@@ -38,7 +38,7 @@ export interface CloudTexts {
 }
 
 /** The cloud made of the OS_* variables, as openstacksdk calls it. */
-export const ENV_CLOUD = "envvars";
+const ENV_CLOUD = "envvars";
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Section = Readonly<Record<string, unknown>>;

@@ -11,8 +11,6 @@ const zone = z.object({
   status: z.string(),
 });
 
-export type Zone = z.infer<typeof zone>;
-
 const recordset = z.object({
   id: z.string(),
   zone_id: z.string(),

@@ -38,7 +38,6 @@ const tree = z.object({ ...both, listeners: z.array(listener).default([]) });
 
 /** A load balancer with all that hangs on it, in one answer. */
 export type StatusTree = z.infer<typeof tree>;
-export type StatusMember = z.infer<typeof member>;
 
 export interface NewLoadBalancer {
   readonly name: string;

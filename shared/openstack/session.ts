@@ -3,6 +3,7 @@ import { type CatalogService, regionOf } from "./catalog.ts";
 import type { Scope } from "./cloud.ts";
 import type { CloudSettings } from "./clouds.ts";
 import type { Auth } from "./clouds-auth.ts";
+import { OpenStackError } from "./errors.ts";
 import { exchange } from "./retry.ts";
 import type { Runtime } from "./send.ts";
 import { impossible, refused } from "./trouble.ts";
@@ -11,7 +12,7 @@ const AUTH_TIMEOUT_MS = 15_000;
 /** Long enough for the slowest call, and the service's own check of the token behind it, to end before it expires. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
-export interface Token {
+interface Token {
   readonly id: string;
   readonly expiresAtMs: number;
   readonly catalog: readonly CatalogService[];
@@ -58,6 +59,10 @@ export function authBody(auth: Auth): unknown {
   return { auth: { identity } };
 }
 
+/** Keystone answers 404 for an application credential that was deleted: to whoever logs in with it, that is a refusal. */
+const unwelcome = (error: OpenStackError): OpenStackError =>
+  error.trouble === "missing" ? new OpenStackError({ ...error.detail, trouble: "denied" }) : error;
+
 async function authenticate(settings: CloudSettings, runtime: Runtime): Promise<Token> {
   const body = authBody(settings.auth);
   const asked = { service: "identity", method: "POST", path: "/auth/tokens", body } as const;
@@ -71,7 +76,7 @@ async function authenticate(settings: CloudSettings, runtime: Runtime): Promise<
   // A token nobody receives does nothing and expires: this is the one POST that may be sent again.
   const response = await exchange(runtime, asked, request, true);
   const id = response.headers["x-subject-token"];
-  if (response.status !== 200 && response.status !== 201) throw refused(asked, response, runtime.nowMs());
+  if (response.status !== 200 && response.status !== 201) throw unwelcome(refused(asked, response, runtime.nowMs()));
   let json: unknown;
   try {
     json = JSON.parse(response.body);

@@ -11,8 +11,6 @@ const shareType = z.object({
   extra_specs: z.record(z.string(), z.union([z.string(), z.boolean()]).nullable()),
 });
 
-export type ShareType = z.infer<typeof shareType>;
-
 const share = z.object({
   id: z.string(),
   name: z.string().nullish(),

@@ -75,7 +75,7 @@ export function faultOf(body: string, sent?: unknown): string {
 }
 
 /** What a status code and the service's words mean for the caller. The only place that decides it. */
-export function troubleOf(status: number, fault: string, body = ""): Trouble {
+function troubleOf(status: number, fault: string, body = ""): Trouble {
   const full = (QUOTA_WORDS.test(fault) || /"OverQuota"|"over_quota"/.test(body)) && !POLICY_WORDS.test(fault);
   if (status === 413 || ((status === 403 || status === 409) && full)) return "quota";
   if (status === 401 || status === 403) return "denied";

@@ -1,5 +1,25 @@
 import type { Cloud } from "../openstack/cloud.ts";
 
+/** Every kind there is: what must know them all (people's words for them) fails to compile when one is added. */
+export type KindName =
+  | "credential"
+  | "floating-ip"
+  | "key"
+  | "load-balancer"
+  | "network"
+  | "port"
+  | "ptr"
+  | "recordset"
+  | "router"
+  | "secret"
+  | "security-group"
+  | "server"
+  | "server-group"
+  | "share"
+  | "share-access"
+  | "share-network"
+  | "subnet";
+
 /**
  * Whose a resource is. Every resource of a cluster carries the cluster's mark in a field that its create call accepts, and
  * a name that ends with its step; both together are the exact owner mark. A name alone is never enough.
@@ -38,7 +58,7 @@ export interface Seen {
  * reconciler alone decides which one to call and when.
  */
 export interface Kind<Spec, S extends Seen = Seen> {
-  readonly kind: string;
+  readonly kind: KindName;
   /**
    * All resources of this kind in our project that carry the cluster's exact mark, whatever their step, in one listing (all
    * pages). Anything without the exact mark, or of another project, is left out. By the cluster alone, so that deletion

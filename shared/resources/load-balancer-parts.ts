@@ -2,7 +2,7 @@ import type { Cloud } from "../openstack/cloud.ts";
 import type { StatusTree } from "../openstack/load-balancer.ts";
 import type { NewListener, NewMember, NewMonitor, NewPool } from "../openstack/load-balancer-parts.ts";
 
-export interface LoadBalancerMember {
+interface LoadBalancerMember {
   readonly name: string;
   readonly address: string;
 }

@@ -5,7 +5,7 @@ import type { FloatingIp } from "../openstack/network-addresses.ts";
 import { markOf, type Owner } from "./kind.ts";
 
 /** `api` is ours; `service` and `ingress` were made by the cluster's own controllers. */
-export type LbRole = "api" | "service" | "ingress";
+type LbRole = "api" | "service" | "ingress";
 
 interface Health {
   /** ACTIVE, ERROR, PENDING_*: what became of the last change. */
@@ -45,7 +45,7 @@ type Cluster = Pick<Owner, "cluster" | "name">;
  * name alone can be anybody's. Sources: cloud-provider-openstack pkg/openstack/loadbalancer.go and
  * pkg/ingress/controller/openstack/octavia.go.
  */
-export function lbRoleOf({ cluster }: Cluster, name: string, description: string): LbRole | undefined {
+function lbRoleOf({ cluster }: Cluster, name: string, description: string): LbRole | undefined {
   if (description === markOf({ cluster })) return "api";
   const theirs = new RegExp(`^Kubernetes .+ from cluster ${cluster}(, version: .+)?$`, "s").test(description);
   if (!theirs) return undefined;

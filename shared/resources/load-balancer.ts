@@ -5,7 +5,7 @@ import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf } from "./listed.ts";
 import { completeOne, type LoadBalancerSpec, lacks, listenerOf, type Parts, partsOf } from "./load-balancer-parts.ts";
 
-export type { LoadBalancerMember, LoadBalancerSpec } from "./load-balancer-parts.ts";
+export type { LoadBalancerSpec } from "./load-balancer-parts.ts";
 
 export interface LoadBalancerSeen extends Seen {
   /** What of ours hangs on it; undefined unless it is ACTIVE. */

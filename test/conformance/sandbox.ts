@@ -1,14 +1,13 @@
 import { createSandbox } from "../../sandbox/openstack/index.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import type { Send } from "../../shared/openstack/send.ts";
+import type { ClientGround } from "./client.suite.ts";
 import { type TestWorld, tap, testWorld } from "./world.ts";
 
 const SETTLE_MS = 1000;
 
-/** The embedded cloud and its time, for one login per name: they share what there is. */
-export function sandboxWorlds() {
+function freshCloud() {
   let nowMs = Date.UTC(2026, 0, 1);
-  let ids = 0;
   let drawn = 0;
   const clock = {
     nowMs: () => nowMs,
@@ -18,7 +17,25 @@ export function sandboxWorlds() {
   };
   // Different every time and the same in every run, which is all that tests ask of chance.
   const chance = { token: (length: number) => (drawn++).toString(36).padStart(length, "0").slice(-length) };
-  const sandbox = createSandbox({ clock, chance });
+  return { clock, sandbox: createSandbox({ clock, chance }) };
+}
+
+/** Two projects of the embedded cloud, for what is asked of the client alone. */
+export function sandboxClient(): ClientGround {
+  const { clock, sandbox } = freshCloud();
+  let ids = 0;
+  return {
+    mine: sandbox.settings("team-a"),
+    other: sandbox.settings("team-b"),
+    runtime: { ...clock, send: sandbox.send },
+    newId: () => (ids++).toString(36),
+  };
+}
+
+/** The embedded cloud and its time, for one login per name: they share what there is. */
+export function sandboxWorlds() {
+  const { clock, sandbox } = freshCloud();
+  let ids = 0;
   /** `through` may change what goes over the wire. */
   return (project = "team-a", through = (send: Send): Send => send): TestWorld => {
     const wire = tap(through(sandbox.send));

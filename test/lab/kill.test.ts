@@ -4,9 +4,9 @@ import { countOf, type Place, place } from "./place.ts";
 // Goal: whenever the process dies, the next one goes on where it was: nothing is there twice and nothing is left.
 
 const NAME = "killed";
-const KILLS = 5;
-/** Nova builds servers one at a time here, so a create that is not disturbed needs about 20 s. */
-const ALIVE_MS_MAX = 9000;
+const KILLS = 10;
+/** Long enough for a few calls, short enough that it dies often before its work is done. */
+const ALIVE_MS_MAX = 3000;
 
 let at: Place;
 let bot: Place["bot"];
@@ -32,7 +32,7 @@ async function killOften(ended: () => boolean): Promise<number> {
     // Only a process that changes something is worth killing: after a death the lease has to end first.
     const mark = live();
     await bot.until("work goes on", () => (ended() || live() !== mark ? true : undefined), 90);
-    await pause(Math.random() * ALIVE_MS_MAX * (kills === 0 ? 0.2 : 0.5));
+    await pause(Math.random() * ALIVE_MS_MAX);
     if (ended()) break;
     await bot.kill();
     kills += 1;

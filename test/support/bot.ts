@@ -6,7 +6,7 @@ import { slackApp } from "../../handlers/slack/app.ts";
 import { dispatch } from "../../handlers/work/dispatch.ts";
 import { memoryQueue } from "../../shared/adapters/memory-queue.ts";
 import { openStore } from "../../shared/adapters/stores.ts";
-import { type Config, config } from "../../shared/cluster/config.ts";
+import { type Config, config as configuration } from "../../shared/cluster/config.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
 import type { Chance, Clock } from "../../shared/ports/clock.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
@@ -14,7 +14,7 @@ import type { Slack, SlackMessage } from "../../shared/ports/slack.ts";
 
 const SECRET = "shhh-for-tests";
 
-export const exampleConfig = (): Config => config.parse(parse(readFileSync("kinvirt.example.yaml", "utf8")));
+export const exampleConfig = (): Config => configuration.parse(parse(readFileSync("kinvirt.example.yaml", "utf8")));
 
 interface Said {
   readonly channel: string;
@@ -59,14 +59,21 @@ export function buttonValue(part: unknown, action: string): string | undefined {
 }
 
 /** The bot behind its real front door, with signed requests, and the queue in the test's hand. */
-export async function bot(outside: { readonly clock: Clock; readonly chance: Chance; cloudOf(tenant: string): Cloud }) {
+export async function bot(outside: {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** The example's unless told. */
+  readonly config?: Config;
+  cloudOf(tenant: string): Cloud;
+}) {
   const { clock, chance } = outside;
   const slack = recordingSlack();
   const queue = memoryQueue({ clock });
   const store = openStore("memory:", () => clock.nowMs());
   const quiet = () => undefined;
   const log = { info: quiet, warn: quiet, error: quiet };
-  const deps: Deps = { config: exampleConfig(), store, queue, slack, clock, chance, log, cloudOf: outside.cloudOf };
+  const config = outside.config ?? exampleConfig();
+  const deps: Deps = { config, store, queue, slack, clock, chance, log, cloudOf: outside.cloudOf };
   const server = slackApp(deps, { signingSecret: SECRET }).express.listen(0);
   await new Promise((listening) => server.once("listening", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
@@ -91,6 +98,7 @@ export async function bot(outside: { readonly clock: Clock; readonly chance: Cha
   return {
     deps,
     slack,
+    queue,
     async close(): Promise<void> {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
@@ -133,5 +141,3 @@ export async function bot(outside: { readonly clock: Clock; readonly chance: Cha
         .at(-1) ?? "",
   };
 }
-
-export type Bot = Awaited<ReturnType<typeof bot>>;

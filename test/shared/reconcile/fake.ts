@@ -2,7 +2,7 @@ import type { StepStatus } from "../../../shared/cluster/record.ts";
 import type { Cloud } from "../../../shared/openstack/cloud.ts";
 import { OpenStackError, type Trouble } from "../../../shared/openstack/errors.ts";
 import type { Journal } from "../../../shared/reconcile/journal.ts";
-import { type Kind, nameOf, type Seen } from "../../../shared/resources/kind.ts";
+import { type Kind, type KindName, nameOf, type Seen } from "../../../shared/resources/kind.ts";
 
 export const noCloud = {} as Cloud;
 export const cluster = { cluster: "k7f3m2q9x1", name: "dev" };
@@ -22,7 +22,7 @@ export interface FakeKind extends Kind<{ readonly of?: string }> {
 }
 
 /** A kind over an array: creates at `firstStatus`, deletes slowly (`leaving` until the test drops it). */
-export function fakeKind(kind: string): FakeKind {
+export function fakeKind(kind: KindName): FakeKind {
   const things: Thing[] = [];
   const self: FakeKind = {
     kind,

@@ -1,0 +1,37 @@
+import { rootOf, type World } from "./core.ts";
+import type { Json } from "./json.ts";
+import type { SandboxRequest } from "./service.ts";
+
+const DEFAULT_LIMIT = 10;
+const LIMIT_MAX = 100;
+
+const whole = (text: string | null, usual: number): number => {
+  const value = Number(text ?? "");
+  return text === null || text === "" || !Number.isInteger(value) ? usual : value;
+};
+
+/** By age in whole seconds, then by id: what is made in one second may come in any order. */
+export const byAge = <T extends { readonly created: string; readonly id: string }>(rows: readonly T[]): T[] =>
+  rows.toSorted((a, b) => (`${a.created} ${a.id}` < `${b.created} ${b.id}` ? -1 : 1));
+
+/** A page by number: what comes or goes meanwhile moves the others. The links forget the filters. */
+export function list<T>(
+  world: World,
+  request: SandboxRequest,
+  key: string,
+  rows: readonly T[],
+  view: (row: T) => Json,
+): Json {
+  const most = Math.min(LIMIT_MAX, world.options.pageSize);
+  const limit = Math.min(Math.max(1, whole(request.query.get("limit"), DEFAULT_LIMIT)), most);
+  const offset = Math.max(0, whole(request.query.get("offset"), 0));
+  const items = rows.slice(offset, offset + limit);
+  const href = (at: number) => `${rootOf(request, "key-manager")}/v1/${key}?limit=${limit}&offset=${at}`;
+  if (items.length === 0) return { [key]: [], total: rows.length };
+  return {
+    [key]: items.map(view),
+    ...(offset > 0 ? { previous: href(Math.max(0, offset - limit)) } : {}),
+    ...(rows.length > offset + limit ? { next: href(offset + limit) } : {}),
+    total: rows.length,
+  };
+}

@@ -1,0 +1,102 @@
+import type { World } from "./core.ts";
+import { overlap, rangeOf } from "./ip.ts";
+import { textAt } from "./json.ts";
+import { bad, find } from "./neutron-collection.ts";
+import { type Subnet, subnets } from "./neutron-networks.ts";
+import { createPort, deletePort, type Port, ports, ROUTER_INTERFACE } from "./neutron-ports.ts";
+import { floatingThrough, interfaces, type Router, routers } from "./neutron-routers.ts";
+import { Fault, type Handle } from "./service.ts";
+
+const WIRED_MS = [500, 1500] as const;
+
+const attached = (router: Router, port: Port, subnet: string) => ({
+  status: 200,
+  body: {
+    id: router.id,
+    tenant_id: router.project_id,
+    port_id: port.id,
+    network_id: port.network_id,
+    subnet_id: subnet,
+    subnet_ids: [subnet],
+  },
+});
+
+function add(world: World): Handle {
+  const all = routers(world);
+  const subnetsOf = subnets(world);
+  return (request, { id = "" }) => {
+    const router = find(request, all, id);
+    const subnetId = textAt(request.body, "subnet_id");
+    if (subnetId === undefined)
+      throw bad("Bad router request: Either subnet_id or port_id must be specified.", "BadRequest");
+    const subnet = find(request, subnetsOf, subnetId);
+    const range = rangeOf(subnet.cidr);
+    for (const ip of interfaces(world, router.id).flatMap((port) => port.fixed_ips)) {
+      const other = world.table<Subnet>("subnet").get(ip.subnet_id);
+      const taken = rangeOf(other?.cidr ?? "");
+      if (other === undefined || range === undefined || taken === undefined || !overlap(range, taken)) continue;
+      const clash = `Cidr ${subnet.cidr} of subnet ${subnet.id} overlaps with cidr ${other.cidr} of subnet ${other.id}.`;
+      throw bad(`Bad router request: ${clash}`, "BadRequest");
+    }
+    if (subnet.gateway_ip === null)
+      throw bad(`Bad router request: Subnet for router interface must have a gateway IP.`, "BadRequest");
+    const gateway = subnet.gateway_ip;
+    const clash = world
+      .table<Port>("port")
+      .all()
+      .some((port) => port.fixed_ips.some((ip) => ip.subnet_id === subnet.id && ip.ip_address === gateway));
+    if (clash) {
+      const message = `IP address ${gateway} already allocated in subnet ${subnet.id}`;
+      throw new Fault(409, message, "IpAddressAlreadyAllocated");
+    }
+    if (!world.quotas.fits(router.project_id, "network", "port"))
+      throw new Fault(409, "Quota exceeded for resources: ['port'].", "OverQuota");
+    const port = createPort(world, {
+      project: router.project_id,
+      network: subnet.network_id,
+      owner: ROUTER_INTERFACE,
+      device: router.id,
+      fixedIps: [],
+    });
+    Object.assign(port, { fixed_ips: [{ subnet_id: subnet.id, ip_address: gateway }] });
+    world.later(world.takes(...WIRED_MS), () => {
+      port.status = "ACTIVE";
+    });
+    return attached(router, port, subnet.id);
+  };
+}
+
+function remove(world: World): Handle {
+  const all = routers(world);
+  const allPorts = ports(world);
+  return (request, { id = "" }) => {
+    const router = find(request, all, id);
+    const portId = textAt(request.body, "port_id");
+    const subnetId = textAt(request.body, "subnet_id");
+    if (portId !== undefined) find(request, allPorts, portId);
+    const port = interfaces(world, router.id).find(
+      (one) => one.id === portId || one.fixed_ips.some((ip) => ip.subnet_id === subnetId),
+    );
+    const [fixed] = port?.fixed_ips ?? [];
+    if (port === undefined || fixed === undefined) {
+      const where = portId === undefined ? `no interface on subnet ${subnetId}` : `no interface with id ${portId}`;
+      const type = portId === undefined ? "RouterInterfaceNotFoundForSubnet" : "RouterInterfaceNotFound";
+      throw new Fault(404, `Router ${router.id} has ${where}`, type);
+    }
+    const needed = floatingThrough(world, router).some((ip) =>
+      allPorts.table.get(ip.port_id ?? "")?.fixed_ips.some((one) => one.subnet_id === fixed.subnet_id),
+    );
+    if (needed) {
+      const why = "cannot be deleted, as it is required by one or more floating IPs.";
+      const message = `Router interface for subnet ${fixed.subnet_id} on router ${router.id} ${why}`;
+      throw new Fault(409, message, "RouterInterfaceInUseByFloatingIP");
+    }
+    deletePort(world, port.id);
+    return attached(router, port, fixed.subnet_id);
+  };
+}
+
+export const interfaceRoutes = (world: World): Readonly<Record<string, Handle>> => ({
+  "PUT /v2.0/routers/:id/add_router_interface": add(world),
+  "PUT /v2.0/routers/:id/remove_router_interface": remove(world),
+});

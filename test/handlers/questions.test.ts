@@ -1,0 +1,131 @@
+import { dispatch } from "../../handlers/work/dispatch.ts";
+import { OpenStackError, type Trouble } from "../../shared/openstack/errors.ts";
+import { desk, wordsOf } from "./desk.ts";
+import { call, NOW_MS, record, request, spec, step } from "./given.ts";
+
+// Goal: a question is answered about this team's clusters and no other's, verdict first, with what to do next; what needs
+// the cloud is read by a worker, and a cloud that fails is an answer too.
+test("list: nobody has a cluster", async () => {
+  const { type, hold } = desk();
+  await hold(record({ tenant: "team-b" }));
+  expect(await type("list")).toBe("*team-a* has no clusters. For one, type `/k8s create dev`.");
+});
+
+test("list: those that need a person come first, and another tenant's are not there", async () => {
+  const { type, hold, clock } = desk();
+  await hold(
+    record({ spec: spec({ name: "alpha" }) }),
+    record({ spec: spec({ name: "beta" }) }, { phase: "creating" }),
+    record({ spec: spec({ name: "zeta" }) }, { phase: "blocked", blocked: call() }),
+    record({ tenant: "team-b", spec: spec({ name: "secret" }) }),
+  );
+  clock.pass(90_000);
+  const size = "3 servers, Kubernetes 1.36 · <@U0DEV>";
+  expect(await type("list")).toBe(
+    [
+      "*team-a* has 3 clusters, 1 of them needs a person.",
+      `*zeta* :warning: needs a person since 1m 30s · ${size}`,
+      `*alpha* :white_check_mark: ready · ${size}`,
+      `*beta* :construction: being created since 1m 30s · ${size}`,
+      "`/k8s status NAME` tells more about one",
+    ].join("\n"),
+  );
+});
+
+test("status of a ready cluster: where it answers, and what it is made of", async () => {
+  const { type, hold } = desk();
+  await hold(record({ expiresMs: NOW_MS + 86_400_000 }));
+  const said = await type("status dev");
+  expect(said.split("\n").slice(0, 5)).toEqual([
+    "*dev*: :white_check_mark: ready.",
+    "*API* `api.dev.k8s.example.org:6443` (203.0.113.68)",
+    "*Applications* `*.apps.dev.k8s.example.org`",
+    "*Shared storage* `10.254.0.5:/shares/share-1` (NFS)",
+    "*Lives until* <!date^1767355200^{date_short_pretty} at {time}|2026-01-02 12:00 UTC>",
+  ]);
+  expect(said).toContain("• DNS name api: ACTIVE `5f0c`");
+});
+
+test("status of a blocked cluster: the fault, its request id, and what to do", async () => {
+  const { type, hold, clock } = desk();
+  await hold(record({}, { phase: "blocked", blocked: call({ text: "Quota <exceeded> for `cores`" }) }));
+  clock.pass(120_000);
+  expect((await type("status dev")).split("\n").slice(0, 4)).toEqual([
+    "*dev*: :warning: needs a person since 2m.",
+    "server worker-1: Quota &lt;exceeded&gt; for 'cores'",
+    "OpenStack request `req-5d1f`",
+    "The service gave up on this twice: ask its operator for the reason, then type `/k8s retry dev`.",
+  ]);
+});
+
+test("status of a cluster that waits for an approval: who can go on, and how", async () => {
+  const { type, hold, ask } = desk();
+  await hold(record({}, { phase: "requested", steps: {} }));
+  await ask(request());
+  expect((await type("status dev")).split("\n").slice(0, 2)).toEqual([
+    "*dev*: :raised_hand: waits for an approval.",
+    "An approver types `/k8s approve k3m9qz` or presses the button; `/k8s cancel k3m9qz` takes it back.",
+  ]);
+});
+
+test("status while it is created: what it waits for, longest first", async () => {
+  const { type, hold } = desk();
+  const steps = {
+    "server/worker-1": step({ state: "pending", word: "BUILD", intendedMs: 2 }),
+    "load-balancer/api": step({ state: "pending", word: "PENDING_CREATE", intendedMs: 1 }),
+  };
+  await hold(record({}, { phase: "creating", steps }));
+  expect(await type("status dev")).toContain(
+    "*Waiting for* load balancer api is PENDING_CREATE\nserver worker-1 is BUILD",
+  );
+});
+
+test.each(["status", "lb", "dns", "delete", "retry"])("%s of another tenant's cluster: there is none", async (word) => {
+  const { type, hold, queued } = desk();
+  await hold(record({ tenant: "team-b", spec: spec({ name: "secret" }) }));
+  expect(await type(`${word} secret`)).toBe(
+    ":no_entry: team-a has no cluster `secret`; there is none yet: type `/k8s create secret`.",
+  );
+  expect(queued()).toEqual([]);
+});
+
+test.each([
+  ["lb dev", "lb", "team-a/dev", "Looking at the load balancers of *dev*…"],
+  ["lb", "lb", "team-a/", "Looking at the load balancers of *team-a*…"],
+  ["dns dev", "dns", "team-a/dev", "Looking at the DNS names of *dev*…"],
+  ["dns", "dns", "team-a/", "Looking at the DNS names of *team-a*…"],
+])("%s is answered at once and asked of the cloud by a worker", async (typed, what, cluster, said) => {
+  const { type, hold, queued } = desk();
+  await hold(record());
+  expect(await type(typed)).toBe(`:mag: ${said}`);
+  expect(queued()).toEqual([{ is: "ask", what, cluster, channel: "C0TEAMA", user: "U0DEV" }]);
+});
+
+const question = (what: "lb" | "dns", cluster: string) =>
+  ({ is: "ask", what, cluster, channel: "C0TEAMA", user: "U0DEV" }) as const;
+
+test.each([
+  ["team-a/dev", ":no_entry: team-a has no cluster `dev` any more."],
+  ["team-a/", ":no_entry: team-a has no clusters."],
+])("a question about %s when nothing is left", async (cluster, said) => {
+  const { deps, slack, hold } = desk();
+  await hold(record({ tenant: "team-b" }));
+  await dispatch(question("lb", cluster), deps);
+  expect(slack.whispers.map(wordsOf)).toEqual([said]);
+});
+
+test.each<[Trouble, string]>([
+  ["retry", "Ask again in a minute."],
+  ["denied", "Check the credentials of this tenant's cloud and their roles."],
+  ["missing", "Ask its operator to look."],
+])("a cloud whose trouble is %s is told with its request id and what to do", async (trouble, next) => {
+  const where = { service: "load-balancer", method: "GET", path: "/v2/lbaas" } as const;
+  const error = new OpenStackError({ ...where, fault: "a <b>bad</b> day.", trouble, requestId: "req-77" });
+  const { deps, slack, hold } = desk({ cloudOf: () => ({ scope: () => Promise.reject(error) }) as never });
+  await hold(record());
+  await dispatch(question("lb", "team-a/dev"), deps);
+  const fault = "a &lt;b&gt;bad&lt;/b&gt; day (OpenStack request req-77)";
+  expect(slack.whispers.map(wordsOf)).toEqual([
+    `:no_entry: The cloud's load-balancer service gave no answer: ${fault}. ${next}`,
+  ]);
+});

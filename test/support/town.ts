@@ -1,0 +1,86 @@
+import type { Options } from "../../sandbox/openstack/core.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/openstack/index.ts";
+import type { Config } from "../../shared/cluster/config.ts";
+import type { Cloud } from "../../shared/openstack/cloud.ts";
+import type { CloudSettings } from "../../shared/openstack/clouds.ts";
+import { connect } from "../../shared/openstack/connect.ts";
+import type { HttpRequest, Send } from "../../shared/openstack/send.ts";
+import { clusters, requests } from "../../shared/state/index.ts";
+import { bot, exampleConfig } from "./bot.ts";
+
+export interface TownOptions {
+  readonly config?: Config;
+  readonly cloud?: Options;
+  /** How a tenant logs in; the right way unless told. */
+  readonly login?: (settings: CloudSettings) => CloudSettings;
+  /** Stands between the bot and the cloud. */
+  readonly wire?: (send: Send) => Send;
+}
+
+const PASSES_MAX = 600;
+
+/** The bot, an embedded cloud and a recording Slack in one virtual time. */
+export async function town(options: TownOptions = {}) {
+  let nowMs = Date.UTC(2026, 0, 1);
+  let drawn = 0;
+  const clock = {
+    nowMs: () => nowMs,
+    async wait(ms: number) {
+      nowMs += ms;
+    },
+  };
+  // Different every time and the same in every run, which is all that tests ask of chance.
+  const chance = { token: (length: number) => (drawn++).toString(36).padStart(length, "k").slice(-length) };
+  const sandbox: Sandbox = createSandbox({
+    clock,
+    chance,
+    ...(options.cloud === undefined ? {} : { options: options.cloud }),
+  });
+  const writes: HttpRequest[] = [];
+  const wire = options.wire?.(sandbox.send) ?? sandbox.send;
+  const counting: Send = (request) => {
+    if (request.method !== "GET" && !request.url.endsWith("/auth/tokens")) writes.push(request);
+    return wire(request);
+  };
+  const config = options.config ?? exampleConfig();
+  const made = new Map<string, Cloud>();
+  const cloudOf = (tenant: string): Cloud => {
+    const login = options.login ?? ((settings) => settings);
+    const cloud =
+      made.get(tenant) ??
+      connect(login(sandbox.settings(config.tenants[tenant]?.cloud ?? "")), { ...clock, send: counting });
+    made.set(tenant, cloud);
+    return cloud;
+  };
+  const people = await bot({ clock, chance, config, cloudOf });
+  const { store } = people.deps;
+
+  return {
+    ...people,
+    clock,
+    sandbox,
+    /** Requests so far that may have changed something in the cloud. */
+    writes,
+    cloudOf,
+    record: (key: string) => clusters(store).get(key),
+    request: (id: string) => requests(store).get(id),
+    /** Everything that is in the project of this name, one line each. */
+    things: (project = "team-a"): readonly string[] =>
+      sandbox
+        .everything(project)
+        .map((one) => `${one.type} ${one.name}`)
+        .sort(),
+    /** What the channels show now. */
+    shown: (): string => JSON.stringify(people.slack.said.map((one) => one.message)),
+    /** The live message of the request or cluster that was said last outside of a thread. */
+    live: (): string => JSON.stringify(people.slack.said.findLast((one) => one.thread === undefined)?.message ?? {}),
+    whispered: (): string => JSON.stringify(people.slack.whispers.at(-1) ?? {}),
+    async until(enough: () => boolean | Promise<boolean>, passes = PASSES_MAX): Promise<void> {
+      await people.work(async () => enough(), passes);
+      if (!(await enough()))
+        throw new Error(`it never came to that: ${JSON.stringify(people.slack.said.at(-1)?.message)}`);
+    },
+  };
+}
+
+export type Town = Awaited<ReturnType<typeof town>>;
