@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { cloudFiles } from "../shared/adapters/cloud-files.ts";
 import { readConfig } from "../shared/adapters/config-file.ts";
+import { errorCode } from "../shared/adapters/error-code.ts";
 import { pinoLog } from "../shared/adapters/pino-log.ts";
 import { openQueue } from "../shared/adapters/queues.ts";
 import { slackWeb } from "../shared/adapters/slack-web.ts";
@@ -10,7 +12,7 @@ import { undiciSend } from "../shared/adapters/undici-send.ts";
 import { assert } from "../shared/assert.ts";
 import type { Config } from "../shared/cluster/config.ts";
 import type { Cloud } from "../shared/openstack/cloud.ts";
-import { type CloudSettings, type CloudTexts, settingsOf } from "../shared/openstack/clouds.ts";
+import { type CloudSettings, settingsOf } from "../shared/openstack/clouds.ts";
 import { connect } from "../shared/openstack/connect.ts";
 import type { Clock } from "../shared/ports/clock.ts";
 import type { Deps } from "../shared/ports/deps.ts";
@@ -47,14 +49,32 @@ function tried<T>(problems: string[], work: () => T): T | undefined {
   }
 }
 
+/** What keeps a cloud's own files from being used: said before its first call fails over it. */
+function caProblem({ cacert }: CloudSettings): string | undefined {
+  if (cacert === undefined) return undefined;
+  try {
+    readFileSync(cacert);
+    return undefined;
+  } catch (error) {
+    return `cacert names ${cacert}, which can't be read (${errorCode(error)}): correct it.`;
+  }
+}
+
 function cloudsOf(config: Config, env: Env, problems: string[]): ReadonlyMap<string, CloudSettings> {
-  const texts: CloudTexts = tried(problems, () => cloudFiles(env)) ?? {};
   const clouds = new Map<string, CloudSettings>();
+  const texts = tried(problems, () => cloudFiles(env));
+  if (texts === undefined) return clouds;
+  const files = [texts.clouds?.path, texts.secure?.path].filter((path) => path !== undefined);
+  const found = new Set<string>();
   for (const [tenant, { cloud }] of Object.entries(config.tenants)) {
     const settings = settingsOf(texts, env, cloud);
-    if ("problems" in settings) problems.push(...settings.problems.map((one) => `tenants.${tenant}: ${one}`));
-    else clouds.set(tenant, settings);
+    const ca = "problems" in settings ? undefined : caProblem(settings);
+    const wrong = "problems" in settings ? settings.problems : ca === undefined ? [] : [ca];
+    // A file's own trouble is no tenant's, and said once.
+    for (const one of wrong) found.add(files.some((path) => one.startsWith(path)) ? one : `tenants.${tenant}: ${one}`);
+    if (!("problems" in settings)) clouds.set(tenant, settings);
   }
+  problems.push(...found);
   return clouds;
 }
 
@@ -87,14 +107,27 @@ function portOf(text: string | undefined, problems: string[]): number {
 function secretOf(env: Env, name: string, where: string, problems: string[]): string {
   const value = env[name] ?? "";
   if (value === "") problems.push(`${name} is not set: copy it from ${where}.`);
+  else if (/\s/.test(value)) problems.push(`${name} has a space or a line's end in it: copy it again from ${where}.`);
   return value;
 }
 
+function botTokenOf(env: Env, where: string, problems: string[]): string {
+  const name = "SLACK_BOT_TOKEN";
+  const token = secretOf(env, name, where, problems);
+  // Rotated tokens carry a prefix of their own.
+  if (token !== "" && !/^(xoxe\.)?xoxb-/.test(token))
+    problems.push(`${name} is not a bot's token, which begins with xoxb-: copy it from ${where}.`);
+  return token;
+}
+
 /** Slack's address as the client wants it: with a slash at the end. */
-const apiUrlOf = (env: Env): { readonly apiUrl?: string } => {
+function apiUrlOf(env: Env, problems: string[]): { readonly apiUrl?: string } {
   const url = env["SLACK_API_URL"] ?? "";
-  return url === "" ? {} : { apiUrl: url.endsWith("/") ? url : `${url}/` };
-};
+  if (url === "") return {};
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    problems.push("SLACK_API_URL is not an http or https address: correct it or leave it out.");
+  return { apiUrl: url.endsWith("/") ? url : `${url}/` };
+}
 
 /** Everything that reaches outside, made of the environment and the files that it names. Nothing is asked of the network yet. */
 export function compose(env: Env = process.env): Composed | Problems {
@@ -104,7 +137,8 @@ export function compose(env: Env = process.env): Composed | Problems {
   const clouds = "problems" in read ? new Map<string, CloudSettings>() : cloudsOf(read.config, env, problems);
   const app = "your Slack app's page";
   const signingSecret = secretOf(env, "SLACK_SIGNING_SECRET", `${app}, Basic Information`, problems);
-  const token = secretOf(env, "SLACK_BOT_TOKEN", `${app}, OAuth & Permissions`, problems);
+  const token = botTokenOf(env, `${app}, OAuth & Permissions`, problems);
+  const api = apiUrlOf(env, problems);
   const port = portOf(env["PORT"], problems);
   // Nothing is opened for a process that can't start.
   if (problems.length > 0 || "problems" in read) return { problems };
@@ -118,7 +152,7 @@ export function compose(env: Env = process.env): Composed | Problems {
   const queue = tried(problems, () => openQueue(env["KINVIRT_QUEUE"] || "sqlite:", { clock, log, storeUrl }));
   const outside = tried(problems, () => connections(clouds, clock));
   if (store === undefined || queue === undefined || outside === undefined) return { problems };
-  const slack = slackWeb({ token, ...apiUrlOf(env) });
+  const slack = slackWeb({ token, ...api });
   const { cloudOf } = outside;
   return {
     deps: { config: read.config, store, queue, slack, cloudOf, clock, chance: systemChance(), log },

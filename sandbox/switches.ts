@@ -54,6 +54,11 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     hint: "It ends in ERROR; kinvirt makes it anew once",
     begin: broken("load-balancer", "The provider could not create the load balancer."),
   },
+  member: {
+    label: "A control plane is unhealthy",
+    hint: "Load balancers' probes of every control-plane-1 fail",
+    begin: (cloud) => cloud.faults.sicken(/^control-plane-1$/),
+  },
   twice: {
     label: "Slack sends everything twice",
     hint: "As Slack does when it saw no answer",

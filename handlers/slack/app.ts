@@ -32,6 +32,12 @@ export interface SlackOptions {
 export function slackApp(deps: Deps, options: SlackOptions): { readonly express: Express } {
   const web = express();
   web.disable("x-powered-by");
+  // Without a header of ours, Node keeps those that Bolt hands to writeHead out of sight of serverless-http, and a function's
+  // answer would lose its content-type.
+  web.use((_request, response, next) => {
+    response.set("cache-control", "no-store");
+    next();
+  });
   web.post(SLACK_PATH, verify(deps, options.signingSecret));
   // Slack looks now and then whether the certificate holds, and wants a 200 for it.
   web.get(SLACK_PATH, (request, response) => void response.status("ssl_check" in request.query ? 200 : 405).send());

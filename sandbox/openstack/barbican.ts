@@ -21,9 +21,9 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 /** How the door's own faults read here. */
-const DOOR: Readonly<Record<string, string>> = {
+const DOOR: Readonly<Record<string, string | null>> = {
   HTTPNotFound: "",
-  HTTPMethodNotAllowed: "",
+  HTTPMethodNotAllowed: null,
   HTTPBadRequest: "Malformed JSON",
 };
 
@@ -109,10 +109,11 @@ export function barbican(world: World): SandboxService {
   return {
     type: "key-manager",
     name: "barbican",
+    noMethod: 406,
     fault: (fault) => ({
       code: fault.status,
       title: TITLES[fault.status] ?? "Error",
-      description: DOOR[fault.type] ?? fault.message,
+      description: DOOR[fault.type] === undefined ? fault.message : DOOR[fault.type],
     }),
     routes: {
       ...about(),

@@ -14,7 +14,7 @@ interface Detail {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly validator: string;
-  readonly validator_value: readonly (string | null)[];
+  readonly validator_value: string | readonly (string | null)[];
 }
 
 /** What fails Designate's schema: it names the fields, and then has no message. */
@@ -68,6 +68,23 @@ function nameAt(asked: Json, key: string, kind: "Host name" | "Domain"): string 
   if (!value.endsWith(".")) throw wrong(`${kind} ${value} does not end with a dot`);
   if (!(kind === "Domain" ? DOMAIN_NAME : HOST_NAME).test(value)) throw wrong(`${kind} ${value} is invalid`);
   return value;
+}
+
+export const required = (path: Detail["path"], key: string, value: Detail["validator_value"]) =>
+  new InvalidObject("", [
+    { path, message: `'${key}' is a required property`, validator: "required", validator_value: value },
+  ]);
+
+/** Undefined without one; null is a mistake that Designate doesn't foresee. */
+export function emailAt(asked: Json): string | undefined {
+  const { email } = asked;
+  if (email === undefined) return undefined;
+  if (email === null) {
+    const why = "Got an AttributeError with message 'NoneType' object has no attribute 'count'";
+    throw new InvalidObject(`Provided object is not valid. ${why}`);
+  }
+  if (typeof email !== "string" || !/^[^@\s]+@[^@\s]+$/.test(email)) throw wrong(`${shown(email)} is not an email`);
+  return email;
 }
 
 export const hostAt = (asked: Json, key: string): string | null => nameAt(asked, key, "Host name");

@@ -13,7 +13,7 @@ import {
   write,
   type Zone,
 } from "./designate-rows.ts";
-import { bad, place, room, single, within } from "./designate-rules.ts";
+import { bad, place, room, single, stays, within } from "./designate-rules.ts";
 import { allProjects, findZone, shownZones } from "./designate-zones.ts";
 import { at, textAt } from "./json.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
@@ -48,6 +48,7 @@ function create(world: World, request: SandboxRequest, zoneId: string): Recordse
   const records = recordsAt(asked, type) ?? [];
   if (type === "SOA") throw bad("Creating a SOA recordset is not allowed");
   const zone = findZone(world, request, zoneId);
+  stays(zone);
   within(world, zone.project_id, "zone_recordsets", apexOf(zone).length + inZone(world, zone).length + 1);
   if (name === null) throw new InvalidObject("");
   single(type, records);
@@ -93,6 +94,7 @@ function find(world: World, request: SandboxRequest, zoneId: string, id: string)
 }
 
 function change(world: World, request: SandboxRequest, { zone, row, managed }: Found): void {
+  stays(zone);
   if (managed) throw bad("Managed records may not be updated");
   // Name and type may be repeated, but not changed.
   const repeated = ["name", "type"].filter((key) => at(request.body, key) === at(row, key));
@@ -118,6 +120,7 @@ function change(world: World, request: SandboxRequest, { zone, row, managed }: F
 
 /** Gone at once for the API, while the name servers still answer it. */
 function remove(world: World, { zone, row, managed }: Found): Recordset {
+  stays(zone);
   if (row.type === "SOA" && managed) throw bad("Deleting a SOA recordset is not allowed");
   if (managed) throw bad("Managed records may not be deleted");
   recordsetsOf(world).remove(row.id);

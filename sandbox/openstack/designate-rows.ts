@@ -5,6 +5,8 @@ import type { Row, Table } from "./table.ts";
 
 export interface Zone extends Row {
   readonly name: string;
+  readonly email: string;
+  readonly description: string | null;
   readonly ttl: number;
   readonly created_at: string;
   updated_at: string | null;
@@ -46,11 +48,11 @@ export interface Pointer extends Recordset {
   note: string | null;
 }
 
-export const EMAIL = "hostmaster@example.org";
+const EMAIL = "hostmaster@example.org";
 const NAME_SERVER = "ns1.example.org.";
 const POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842";
 const SERIAL_MS = [100, 1000] as const;
-const WRITTEN_MS = [2000, 4000] as const;
+export const WRITTEN_MS = [2000, 4000] as const;
 
 /** `2026-11-25T01:52:33.000000` */
 export const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}.000000`;
@@ -63,14 +65,20 @@ export const pointersOf = (world: World): Table<Pointer> =>
 export const inZone = (world: World, zone: Zone): Recordset[] =>
   [...recordsetsOf(world).all(), ...pointersOf(world).all()].filter((row) => row.zone_id === zone.id);
 
-export function newZone(
-  world: World,
-  of: { readonly name: string; readonly owner: string; readonly apex: string; readonly ttl: number },
-): Zone {
+interface NewZone extends Partial<Pick<Zone, "email" | "description">> {
+  readonly name: string;
+  readonly owner: string;
+  readonly apex: string;
+  readonly ttl: number;
+}
+
+export function newZone(world: World, of: NewZone): Zone {
   return zonesOf(world).add({
     id: world.uuid(),
     project_id: of.owner,
     name: of.name,
+    email: of.email ?? EMAIL,
+    description: of.description ?? null,
     ttl: of.ttl,
     created_at: timeOf(world.nowMs()),
     updated_at: null,
@@ -97,7 +105,7 @@ export function apexOf(zone: Zone): readonly Recordset[] {
     action: "NONE",
     created_at: zone.created_at,
   };
-  const mail = EMAIL.replace("@", ".");
+  const mail = zone.email.replace("@", ".");
   const start = `${NAME_SERVER} ${mail}. ${zone.serial} ${refresh} 600 86400 3600`;
   return [
     { ...common, id: ns, type: "NS", records: [NAME_SERVER], version: 1, updated_at: null },
@@ -142,13 +150,13 @@ export function write<T extends Recordset>(
 
 const self = (request: SandboxRequest, path: string) => ({ self: `${rootOf(request, "dns")}/v2${path}` });
 
-export const zoneView = (request: SandboxRequest, zone: Zone): Json => ({
+export const zoneView = (request: SandboxRequest, zone: Zone) => ({
   id: zone.id,
   pool_id: POOL,
   project_id: zone.project_id,
   name: zone.name,
-  email: EMAIL,
-  description: null,
+  email: zone.email,
+  description: zone.description,
   ttl: zone.ttl,
   serial: zone.serial,
   shared: false,

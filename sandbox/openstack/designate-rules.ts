@@ -21,6 +21,10 @@ export function room(world: World, zone: Zone, records: readonly string[], inste
   within(world, zone.project_id, "recordset_records", records.length);
 }
 
+export function stays(zone: Zone): void {
+  if (zone.action === "DELETE") throw bad("Can not update a deleting zone");
+}
+
 export function place(world: World, zone: Zone, name: string, type: string): void {
   if (!same(name, zone.name) && !name.toLowerCase().endsWith(`.${zone.name}`))
     throw misplaced("RecordSet is not contained within it's parent zone");

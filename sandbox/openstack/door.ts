@@ -90,7 +90,7 @@ function serve(
   if (found.is === "no-route" || (found.is === "no-method" && service.type === "shared-file-system"))
     throw new Fault(404, "The resource could not be found.", "HTTPNotFound");
   if (found.is === "no-method")
-    throw new Fault(405, "The method is not allowed for this resource.", "HTTPMethodNotAllowed");
+    throw new Fault(service.noMethod ?? 405, "The method is not allowed for this resource.", "HTTPMethodNotAllowed");
   const asked: SandboxRequest = {
     method: request.method,
     path,

@@ -46,6 +46,8 @@ export interface Faults {
   break(type: string, message: string, times?: number, name?: RegExp): void;
   /** Each resource of this type goes to ERROR with this probability. */
   breakSome(type: string, probability: number, message: string): void;
+  /** Load-balancer members of these names fail the probes of their health monitors until what comes back is called. */
+  sicken(member: RegExp): () => void;
   /** Resources are absent from listings for this long after their creation; of one type, or of all. */
   lag(ms: number, type?: string): void;
   /** What resources of this type wait for takes this many times as long. */
@@ -59,6 +61,8 @@ export interface Faults {
   broken(type: string, name: string): string | undefined;
   /** For services: how many times as long it takes. */
   stretched(type: string): number;
+  /** For load balancers. */
+  sick(member: string): boolean;
   /** For tables. */
   hiddenMs(type: string): number;
 }
@@ -82,6 +86,7 @@ export function faults(random: Random): Faults {
   const some = new Map<string, { readonly probability: number; readonly message: string }>();
   const lags = new Map<string, number>();
   const stretches = new Map<string, number>();
+  const sick = new Set<RegExp>();
   let loss = { before: 0, after: 0 };
   const on = (pattern: Pattern, fault: CallFault) => {
     const plan = { pattern, fault, seen: 0 };
@@ -100,6 +105,10 @@ export function faults(random: Random): Faults {
       ),
     break: (type, message, times = 1, name = undefined) => void breaks.push({ type, message, name, left: times }),
     breakSome: (type, probability, message) => void some.set(type, { probability, message }),
+    sicken(member) {
+      sick.add(member);
+      return () => void sick.delete(member);
+    },
     lag: (ms, type = "") => void lags.set(type, ms),
     stretch: (type, times) => void stretches.set(type, times),
     clear() {
@@ -107,6 +116,7 @@ export function faults(random: Random): Faults {
       breaks = [];
       some.clear();
       lags.clear();
+      sick.clear();
       stretches.clear();
       loss = { before: 0, after: 0 };
     },
@@ -130,6 +140,7 @@ export function faults(random: Random): Faults {
       return chance !== undefined && random.next() < chance.probability ? chance.message : undefined;
     },
     stretched: (type) => stretches.get(type) ?? 1,
+    sick: (member) => [...sick].some((name) => name.test(member)),
     hiddenMs: (type) => lags.get(type) ?? lags.get("") ?? 0,
   };
 }

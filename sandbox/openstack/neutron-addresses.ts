@@ -1,7 +1,7 @@
 import type { World } from "./core.ts";
-import { addressOf, showAddress } from "./ip.ts";
+import { addressOf, rangeOf, showAddress } from "./ip.ts";
 import { textAt } from "./json.ts";
-import { bad } from "./neutron-collection.ts";
+import { bad } from "./neutron-attributes.ts";
 import type { Subnet } from "./neutron-networks.ts";
 import type { FixedIp, Port } from "./neutron-ports.ts";
 import { Fault } from "./service.ts";
@@ -9,66 +9,81 @@ import { Fault } from "./service.ts";
 /** Neutron draws from a window of free addresses, so that no caller learns to rely on the order. */
 const WINDOW = 10;
 
-const taken = (world: World, subnetId: string): Set<string> =>
+/** Of all ports but the one that moves. */
+const taken = (world: World, subnetId: string, mover: string | undefined): Set<string> =>
   new Set(
     world
       .table<Port>("port")
       .all()
+      .filter((port) => port.id !== mover)
       .flatMap((port) => port.fixed_ips.flatMap((ip) => (ip.subnet_id === subnetId ? [ip.ip_address] : []))),
   );
 
-function allocate(world: World, subnet: Subnet): FixedIp {
-  const used = taken(world, subnet.id);
+function draw(world: World, subnet: Subnet, mover: string | undefined): FixedIp | undefined {
+  const used = taken(world, subnet.id, mover);
   const free: string[] = [];
-  const end = addressOf(subnet.pool.end) ?? 0;
-  for (let at = addressOf(subnet.pool.start) ?? 1; at <= end && free.length < WINDOW; at += 1)
-    if (!used.has(showAddress(at))) free.push(showAddress(at));
-  const address = free[world.pick(free.length)];
-  if (address === undefined) {
-    const message = `No more IP addresses available on network ${subnet.network_id}.`;
-    throw new Fault(409, message, "IpAddressGenerationFailure");
+  for (const { start, end } of subnet.pools) {
+    const last = addressOf(end) ?? 0;
+    for (let at = addressOf(start) ?? 1; at <= last && free.length < WINDOW; at += 1)
+      if (!used.has(showAddress(at))) free.push(showAddress(at));
   }
-  return { subnet_id: subnet.id, ip_address: address };
+  const address = free[world.pick(free.length)];
+  return address === undefined ? undefined : { subnet_id: subnet.id, ip_address: address };
 }
 
-function reserve(world: World, subnets: readonly Subnet[], subnetId: string | undefined, address: string): FixedIp {
-  const number = addressOf(address) ?? -1;
-  const inside = (subnet: Subnet) => {
-    const first = addressOf(subnet.cidr.split("/")[0] ?? "") ?? 0;
-    return number > first && number <= (addressOf(subnet.pool.end) ?? 0);
-  };
-  const subnet = subnets.find((one) => (subnetId === undefined || one.id === subnetId) && inside(one));
+/** Of the first subnet that has one. */
+function allocate(world: World, network: string, subnets: readonly Subnet[], mover: string | undefined): FixedIp {
+  for (const subnet of subnets) {
+    const found = draw(world, subnet, mover);
+    if (found !== undefined) return found;
+  }
+  throw new Fault(409, `No more IP addresses available on network ${network}.`, "IpAddressGenerationFailure");
+}
+
+const inside = (subnet: Subnet, address: string): boolean => {
+  const [range, number] = [rangeOf(subnet.cidr), addressOf(address)];
+  return range !== undefined && number !== undefined && number > range.first && number < range.last;
+};
+
+function reserve(
+  world: World,
+  subnets: readonly Subnet[],
+  id: string | undefined,
+  address: string,
+  mover?: string,
+): FixedIp {
+  const subnet = subnets.find((one) => (id === undefined || one.id === id) && inside(one, address));
   if (subnet === undefined) {
-    const where = subnetId === undefined ? "any of the subnets on the specified network" : "the specified subnet";
-    const type = subnetId === undefined ? "InvalidIpForNetwork" : "InvalidIpForSubnet";
+    const where = id === undefined ? "any of the subnets on the specified network" : "the specified subnet";
+    const type = id === undefined ? "InvalidIpForNetwork" : "InvalidIpForSubnet";
     throw bad(`IP address ${address} is not a valid IP for ${where}.`, type);
   }
-  if (taken(world, subnet.id).has(address)) {
+  if (taken(world, subnet.id, mover).has(address)) {
     const message = `IP address ${address} already allocated in subnet ${subnet.id}`;
     throw new Fault(409, message, "IpAddressAlreadyAllocated");
   }
   return { subnet_id: subnet.id, ip_address: address };
 }
 
-/** The addresses that a new port on this network gets: those it asks for, or one of the first subnet. */
+/** The addresses that a port on this network gets: those it asks for, or one of whichever subnet has one. */
 export function addressesFor(
   world: World,
   networkId: string,
   wanted: readonly unknown[] | undefined,
+  mover?: string,
 ): readonly FixedIp[] {
-  const subnets = world
-    .table<Subnet>("subnet")
-    .all()
-    .filter((subnet) => subnet.network_id === networkId);
-  const [first] = subnets;
-  if (wanted === undefined) return first === undefined ? [] : [allocate(world, first)];
+  const table = world.table<Subnet>("subnet");
+  const subnets = table.all().filter((subnet) => subnet.network_id === networkId);
+  if (wanted === undefined) return subnets.length === 0 ? [] : [allocate(world, networkId, subnets, mover)];
   return wanted.map((one) => {
     const id = textAt(one, "subnet_id");
     const address = textAt(one, "ip_address");
-    if (address !== undefined) return reserve(world, subnets, id, address);
+    if (id !== undefined && table.get(id) === undefined)
+      throw new Fault(404, `Subnet ${id} could not be found.`, "SubnetNotFound");
+    if (address !== undefined) return reserve(world, subnets, id, address, mover);
     const subnet = subnets.find((each) => each.id === id);
     if (subnet === undefined)
-      throw bad(`Invalid input for operation: Failed to create port on network ${networkId}.`, "InvalidInput");
-    return allocate(world, subnet);
+      throw bad("Invalid input for operation: IP allocation requires subnets for network.", "InvalidInput");
+    return allocate(world, networkId, [subnet], mover);
   });
 }

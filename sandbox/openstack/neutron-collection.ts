@@ -1,6 +1,7 @@
 import { isAdmin, rootOf, type World } from "./core.ts";
 import { isJson, isoOf, type Json, jsonAt, listAt } from "./json.ts";
-import { linksOf, page } from "./paging.ts";
+import { type Attributes, bad, checkCreate, checkUpdate, withCommon } from "./neutron-attributes.ts";
+import { listRows } from "./neutron-list.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 import type { Row, Table } from "./table.ts";
 
@@ -14,18 +15,14 @@ export interface NeutronRow extends Row {
 }
 
 export interface Collection<T extends Row> {
-  /** `security_group`: the key of one in a body, and the quota's name without the underscores of `floatingip`. */
+  /** `security_group`: the key of one in a body, and the quota's name. */
   readonly one: string;
   readonly many: string;
   /** `/security-groups` */
   readonly path: string;
   readonly table: Table<T>;
-  /** Fields that a create call may name. */
-  readonly accepts: readonly string[];
-  /** Fields that an update may name. */
-  readonly changes: readonly string[];
-  /** Fields that only the answer has: with `accepts`, those that a listing can be filtered by. */
-  readonly shows: readonly string[];
+  /** Besides those that all have: what bodies may name, and listings be filtered and sorted by. */
+  readonly attributes: Attributes;
   /** Whether somebody else's row may be seen. */
   shared?(row: T): boolean;
   missing(id: string): Fault;
@@ -35,14 +32,10 @@ export interface Collection<T extends Row> {
   remove?(request: SandboxRequest, row: T): void;
 }
 
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-const PAGING = ["limit", "marker", "page_reverse", "fields", "sort_key", "sort_dir"];
-const COMMON = ["id", "tenant_id", "project_id", "created_at", "updated_at", "revision_number", "tags", "status"];
-
-export const bad = (message: string, type = "HTTPBadRequest") => new Fault(400, message, type);
-export const born = (world: World) => {
+/** Some resources count their revisions from 0. */
+export const born = (world: World, revision_number = 1) => {
   const at = isoOf(world.nowMs());
-  return { created_at: at, updated_at: at, revision_number: 1 };
+  return { created_at: at, updated_at: at, revision_number };
 };
 /** What every view ends with. */
 export const stamps = (row: NeutronRow) => ({
@@ -53,14 +46,6 @@ export const stamps = (row: NeutronRow) => ({
   updated_at: row.updated_at,
   revision_number: row.revision_number,
 });
-
-/** An id in a body must be a UUID before it is looked up. */
-export function uuidAt(asked: Json, key: string): string {
-  const value = asked[key];
-  if (typeof value !== "string" || !UUID.test(value))
-    throw bad(`Invalid input for ${key}. Reason: '${String(value)}' is not a valid UUID.`);
-  return value;
-}
 
 export function room(world: World, project: string, resource: string, more: number): void {
   if (!world.quotas.fits(project, "network", resource, more))
@@ -83,36 +68,18 @@ function own<T extends Row>(request: SandboxRequest, of: Collection<T>, id: stri
   return row;
 }
 
-const known = (asked: Json, names: readonly string[]) => {
-  const strange = Object.keys(asked).filter((name) => !names.includes(name));
-  if (strange.length > 0) throw bad(`Unrecognized attribute(s) '${strange.join(", ")}'`);
-  return asked;
-};
-
-/** `fixed_ips=ip_address=10.0.0.5` looks into a list of objects; everything else is compared as text. */
-function holds(value: unknown, wanted: string): boolean {
-  if (Array.isArray(value)) return value.some((item) => holds(item, wanted));
-  if (!isJson(value)) return String(value ?? "").toLowerCase() === wanted.toLowerCase();
-  const [key = "", text = ""] = wanted.split("=");
-  return value[key] === text;
-}
-
 function list<T extends Row>(world: World, request: SandboxRequest, of: Collection<T>): Json {
-  const filters = [...new Set(request.query.keys())].filter((key) => !PAGING.includes(key));
-  const strange = filters.filter((key) => ![...of.accepts, ...of.shows, ...COMMON].includes(key));
-  if (strange.length > 0) throw bad(`['${strange.join("', '")}'] is invalid attribute for filtering`);
-  const rows = of.table.listed().filter((row) => {
-    if (!canSee(request, of, row)) return false;
-    const view = filters.length === 0 ? {} : of.view(row);
-    return filters.every((key) => request.query.getAll(key).some((wanted) => holds(view[key], wanted)));
-  });
-  const found = page(request, rows, world.options.pageSize);
-  const asksForPages = request.query.has("limit") || found.next !== undefined;
-  const url = `${rootOf(request, "network")}/v2.0${of.path}`;
-  return {
-    [of.many]: found.items.map(of.view),
-    ...(asksForPages ? { [`${of.many}_links`]: linksOf(found, url) } : {}),
-  };
+  const { query } = request;
+  const names = Object.keys(withCommon(of.attributes));
+  const rows = of.table.listed().filter((row) => canSee(request, of, row));
+  const views = rows.map((row) => ({ ...of.view(row), id: row.id }));
+  const found = listRows(request, views, names, world.options.pageSize, of.missing);
+  const fields = query.getAll("fields");
+  const trimmed = (view: Json) =>
+    fields.length === 0 ? view : Object.fromEntries(Object.entries(view).filter(([name]) => fields.includes(name)));
+  const href = (more: string) => `${rootOf(request, "network")}/v2.0${of.path}?${more}`;
+  const links = found.links?.map(({ rel, query: more }) => ({ rel, href: href(more) }));
+  return { [of.many]: found.items.map(trimmed), ...(links === undefined ? {} : { [`${of.many}_links`]: links }) };
 }
 
 /** One, or all of several or none. */
@@ -120,7 +87,9 @@ function create<T extends Row>(world: World, request: SandboxRequest, of: Collec
   const several = listAt(request.body, of.many);
   const one = jsonAt(request.body, of.one);
   if (several === undefined && one === undefined) throw bad(`Unable to find '${of.one}' in request body`);
-  const asked = (several ?? [one]).filter(isJson).map((item) => known(item, of.accepts));
+  if (several?.length === 0) throw bad("Resources required");
+  const attributes = withCommon(of.attributes);
+  const asked = (several ?? [one]).filter(isJson).map((item) => checkCreate(request, attributes, of.one, item));
   room(world, request.project, of.one, asked.length);
   const made: T[] = [];
   try {
@@ -142,7 +111,9 @@ export function routesOf<T extends Row>(world: World, of: Collection<T>): Readon
       : {
           [`PUT /v2.0${of.path}/:id`]: (request, { id = "" }) => {
             const row = own(request, of, id, "update");
-            update(request, row, known(jsonAt(request.body, of.one) ?? {}, of.changes));
+            const asked = jsonAt(request.body, of.one);
+            if (asked === undefined) throw bad(`Unable to find '${of.one}' in request body`);
+            update(request, row, checkUpdate(withCommon(of.attributes), asked));
             return { status: 200, body: { [of.one]: of.view(row) } };
           },
         };

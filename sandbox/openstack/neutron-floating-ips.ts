@@ -1,8 +1,10 @@
 import type { World } from "./core.ts";
 import { type Json, textAt } from "./json.ts";
-import { bad, born, type Collection, find, type NeutronRow, relabel, stamps, uuidAt } from "./neutron-collection.ts";
+import { addressOrNull, bad, both, once, required, shown, uuid, uuidOrNull } from "./neutron-attributes.ts";
+import { born, type Collection, find, type NeutronRow, relabel, stamps } from "./neutron-collection.ts";
 import { networks } from "./neutron-networks.ts";
-import { createPort, deletePort, ports } from "./neutron-ports.ts";
+import { ports } from "./neutron-port-requests.ts";
+import { createPort, deletePort, type Port } from "./neutron-ports.ts";
 import { routerBetween } from "./neutron-routers.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 
@@ -53,8 +55,33 @@ function associate(world: World, request: SandboxRequest, row: FloatingIp, portI
   });
 }
 
+/** Undefined leaves the port that it has. */
 const wantedPort = (asked: Json): string | null | undefined =>
-  "port_id" in asked ? (asked["port_id"] === null ? null : uuidAt(asked, "port_id")) : undefined;
+  "port_id" in asked ? (textAt(asked, "port_id") ?? null) : undefined;
+
+function portDetails(world: World, id: string | null): Json | null {
+  const port = id === null ? undefined : world.table<Port>("port").get(id);
+  if (port === undefined) return null;
+  const { name, network_id, mac_address, status, device_id, device_owner } = port;
+  return { name, network_id, mac_address, admin_state_up: true, status, device_id, device_owner };
+}
+
+const view = (world: World, row: FloatingIp): Json => ({
+  id: row.id,
+  floating_ip_address: row.floating_ip_address,
+  floating_network_id: row.floating_network_id,
+  fixed_ip_address: row.fixed_ip_address,
+  port_id: row.port_id,
+  router_id: row.router_id,
+  status: row.status,
+  description: row.description,
+  dns_domain: "",
+  dns_name: "",
+  port_details: portDetails(world, row.port_id),
+  port_forwardings: [],
+  qos_policy_id: null,
+  ...stamps(row),
+});
 
 export function floatingIps(world: World): Collection<FloatingIp> {
   const table = world.table<FloatingIp>("floating-ip", (row) => ({ name: row.floating_ip_address }));
@@ -64,31 +91,18 @@ export function floatingIps(world: World): Collection<FloatingIp> {
     many: "floatingips",
     path: "/floatingips",
     table,
-    accepts: [
-      "floating_network_id",
-      "port_id",
-      "description",
-      "subnet_id",
-      "fixed_ip_address",
-      "tenant_id",
-      "project_id",
-    ],
-    changes: ["port_id", "description", "fixed_ip_address"],
-    shows: ["floating_ip_address", "router_id"],
+    attributes: {
+      floating_network_id: required(uuid),
+      port_id: both(uuidOrNull),
+      subnet_id: once(),
+      fixed_ip_address: both(addressOrNull),
+      floating_ip_address: shown,
+      router_id: shown,
+    },
     missing: (id) => new Fault(404, `Floating IP ${id} could not be found`, "FloatingIPNotFound"),
-    view: (row) => ({
-      id: row.id,
-      floating_ip_address: row.floating_ip_address,
-      floating_network_id: row.floating_network_id,
-      fixed_ip_address: row.fixed_ip_address,
-      port_id: row.port_id,
-      router_id: row.router_id,
-      status: row.status,
-      description: row.description,
-      ...stamps(row),
-    }),
+    view: (row) => view(world, row),
     create(request, asked) {
-      const network = find(request, parents, uuidAt(asked, "floating_network_id"));
+      const network = find(request, parents, textAt(asked, "floating_network_id") ?? "");
       if (!network.external)
         throw bad(`Bad floatingip request: Network ${network.id} is not a valid external network.`, "BadRequest");
       const outer = createPort(world, { project: "", network: network.id, owner: "network:floatingip" });
@@ -104,7 +118,7 @@ export function floatingIps(world: World): Collection<FloatingIp> {
         fixed_ip_address: null,
         router_id: null,
         status: "DOWN",
-        ...born(world),
+        ...born(world, 0),
       };
       try {
         associate(world, request, row, wantedPort(asked) ?? null);

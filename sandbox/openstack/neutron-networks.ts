@@ -1,7 +1,7 @@
 import type { World } from "./core.ts";
-import { addressOf, overlap, type Range, rangeOf, showAddress, showRange } from "./ip.ts";
-import { type Json, textAt, textsAt } from "./json.ts";
-import { bad, born, type Collection, type NeutronRow, relabel, stamps, uuidAt } from "./neutron-collection.ts";
+import { textAt } from "./json.ts";
+import { both, flag, once, shown, size, text } from "./neutron-attributes.ts";
+import { born, type Collection, type NeutronRow, relabel, stamps } from "./neutron-collection.ts";
 import type { Port } from "./neutron-ports.ts";
 import { Fault } from "./service.ts";
 
@@ -11,20 +11,26 @@ export interface Network extends NeutronRow {
   status: string;
 }
 
+/** Where addresses come from unless one is asked for. */
+export interface Pool {
+  readonly start: string;
+  readonly end: string;
+}
+
 export interface Subnet extends NeutronRow {
   readonly network_id: string;
   readonly cidr: string;
   readonly gateway_ip: string | null;
   readonly enable_dhcp: boolean;
-  readonly pool: { readonly start: string; readonly end: string };
+  readonly pools: readonly Pool[];
   dns_nameservers: readonly string[];
 }
 
-const onNetwork = (world: World, id: string) =>
+export const portsOn = (world: World, network: string): readonly Port[] =>
   world
     .table<Port>("port")
     .all()
-    .filter((port) => port.network_id === id);
+    .filter((port) => port.network_id === network);
 
 export function networks(world: World): Collection<Network> {
   const table = world.table<Network>("network");
@@ -34,18 +40,16 @@ export function networks(world: World): Collection<Network> {
     many: "networks",
     path: "/networks",
     table,
-    accepts: [
-      "name",
-      "description",
-      "admin_state_up",
-      "mtu",
-      "dns_domain",
-      "port_security_enabled",
-      "tenant_id",
-      "project_id",
-    ],
-    changes: ["name", "description", "admin_state_up", "mtu", "dns_domain", "port_security_enabled"],
-    shows: ["router:external", "shared", "subnets"],
+    attributes: {
+      name: both(text()),
+      admin_state_up: both(flag),
+      mtu: both(size),
+      dns_domain: both(),
+      port_security_enabled: both(flag),
+      shared: { ...once(flag), admin: true },
+      "router:external": { ...once(flag), admin: true },
+      subnets: shown,
+    },
     shared: (row) => row.external,
     missing: (id) => new Fault(404, `Network ${id} could not be found.`, "NetworkNotFound"),
     view: (row) => ({
@@ -58,6 +62,13 @@ export function networks(world: World): Collection<Network> {
       subnets: subnetRows.all().flatMap((subnet) => (subnet.network_id === row.id ? [subnet.id] : [])),
       shared: false,
       "router:external": row.external,
+      ...(row.external ? { is_default: false } : {}),
+      availability_zone_hints: [],
+      availability_zones: [],
+      ipv4_address_scope: null,
+      ipv6_address_scope: null,
+      l2_adjacency: true,
+      qos_policy_id: null,
       port_security_enabled: true,
       dns_domain: "",
       ...stamps(row),
@@ -69,7 +80,7 @@ export function networks(world: World): Collection<Network> {
         project_id: request.project,
         name,
         description: textAt(asked, "description") ?? "",
-        external: false,
+        external: asked["router:external"] === true,
         mtu: 1442,
         status: world.faults.broken("network", name) === undefined ? "ACTIVE" : "ERROR",
         ...born(world),
@@ -77,117 +88,12 @@ export function networks(world: World): Collection<Network> {
     },
     update: (_request, row, asked) => relabel(world, row, asked),
     remove(_request, row) {
-      const ports = onNetwork(world, row.id).map((port) => port.id);
+      const ports = portsOn(world, row.id).map((port) => port.id);
       if (ports.length > 0) {
         const why = `There are one or more ports still in use on the network, id for these ports is: ${ports.join(",")}.`;
         throw new Fault(409, `Unable to complete operation on network ${row.id}. ${why}`, "NetworkInUse");
       }
       for (const subnet of subnetRows.all()) if (subnet.network_id === row.id) subnetRows.remove(subnet.id);
-      table.remove(row.id);
-    },
-  };
-}
-
-function rangeIn(world: World, asked: Json, networkId: string): Range {
-  const cidr = textAt(asked, "cidr") ?? "";
-  const range = rangeOf(cidr);
-  if (range === undefined) throw bad(`Invalid input for cidr. Reason: '${cidr}' is not a valid IP subnet.`);
-  const invalid = (why: string) => bad(`Invalid input for operation: ${why}`, "InvalidInput");
-  if (range.bits > 30) throw invalid("Subnet has a prefix length that is incompatible with DHCP service enabled.");
-  const others = world.table<Subnet>("subnet").all();
-  const clash = others.some((other) => {
-    const taken = rangeOf(other.cidr);
-    return other.network_id === networkId && taken !== undefined && overlap(taken, range);
-  });
-  if (clash)
-    throw invalid(
-      `Requested subnet with cidr: ${showRange(range)} for network: ${networkId} overlaps with another subnet.`,
-    );
-  return range;
-}
-
-function gatewayOf(asked: Json, range: Range): string | null {
-  if (asked["gateway_ip"] === null) return null;
-  const text = textAt(asked, "gateway_ip") ?? showAddress(range.first + 1);
-  const address = addressOf(text);
-  if (address === undefined || address < range.first || address > range.last) {
-    const why = `Gateway is not valid on subnet.`;
-    throw bad(`Invalid input for operation: ${why}.`, "InvalidInput");
-  }
-  return text;
-}
-
-export function subnets(world: World): Collection<Subnet> {
-  const table = world.table<Subnet>("subnet");
-  const parents = networks(world);
-  const labels = [
-    "name",
-    "description",
-    "dns_nameservers",
-    "gateway_ip",
-    "enable_dhcp",
-    "allocation_pools",
-    "host_routes",
-  ];
-  return {
-    one: "subnet",
-    many: "subnets",
-    path: "/subnets",
-    table,
-    accepts: [...labels, "network_id", "ip_version", "cidr", "tenant_id", "project_id"],
-    changes: labels,
-    shows: ["router:external"],
-    shared: (row) => parents.table.get(row.network_id)?.external === true,
-    missing: (id) => new Fault(404, `Subnet ${id} could not be found.`, "SubnetNotFound"),
-    view: (row) => ({
-      id: row.id,
-      name: row.name,
-      description: row.description,
-      network_id: row.network_id,
-      ip_version: 4,
-      cidr: row.cidr,
-      gateway_ip: row.gateway_ip,
-      enable_dhcp: row.enable_dhcp,
-      allocation_pools: [row.pool],
-      host_routes: [],
-      dns_nameservers: row.dns_nameservers,
-      "router:external": parents.table.get(row.network_id)?.external === true,
-      ...stamps(row),
-    }),
-    create(request, asked) {
-      const networkId = uuidAt(asked, "network_id");
-      if (parents.table.get(networkId, request.project) === undefined) throw parents.missing(networkId);
-      if (asked["ip_version"] !== 4) throw bad("Invalid input for ip_version. Reason: the sandbox has IPv4 only.");
-      const range = rangeIn(world, asked, networkId);
-      const gateway = gatewayOf(asked, range);
-      // The pool is what lies behind the gateway, as in every subnet whose gateway is its first address.
-      const start = gateway === showAddress(range.first + 1) ? range.first + 2 : range.first + 1;
-      return table.add({
-        id: world.uuid(),
-        project_id: request.project,
-        name: textAt(asked, "name") ?? "",
-        description: textAt(asked, "description") ?? "",
-        network_id: networkId,
-        cidr: showRange(range),
-        gateway_ip: gateway,
-        enable_dhcp: asked["enable_dhcp"] !== false,
-        pool: { start: showAddress(start), end: showAddress(range.last - 1) },
-        dns_nameservers: textsAt(asked, "dns_nameservers") ?? [],
-        ...born(world),
-      });
-    },
-    update(_request, row, asked) {
-      row.dns_nameservers = textsAt(asked, "dns_nameservers") ?? row.dns_nameservers;
-      relabel(world, row, asked);
-    },
-    remove(_request, row) {
-      const used = onNetwork(world, row.network_id).some((port) =>
-        port.fixed_ips.some((ip) => ip.subnet_id === row.id),
-      );
-      if (used) {
-        const why = "One or more ports have an IP allocation from this subnet.";
-        throw new Fault(409, `Unable to complete operation on subnet ${row.id}: ${why}`, "SubnetInUse");
-      }
       table.remove(row.id);
     },
   };

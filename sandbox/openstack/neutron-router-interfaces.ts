@@ -1,11 +1,13 @@
-import type { World } from "./core.ts";
+import { isAdmin, type World } from "./core.ts";
 import { overlap, rangeOf } from "./ip.ts";
 import { textAt } from "./json.ts";
-import { bad, find } from "./neutron-collection.ts";
-import { type Subnet, subnets } from "./neutron-networks.ts";
-import { createPort, deletePort, type Port, ports, ROUTER_INTERFACE } from "./neutron-ports.ts";
+import { bad, uuid } from "./neutron-attributes.ts";
+import { find, room } from "./neutron-collection.ts";
+import type { Subnet } from "./neutron-networks.ts";
+import { createPort, deletePort, type Port, ROUTER_INTERFACE } from "./neutron-ports.ts";
 import { floatingThrough, interfaces, type Router, routers } from "./neutron-routers.ts";
-import { Fault, type Handle } from "./service.ts";
+import { subnets } from "./neutron-subnets.ts";
+import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 
 const WIRED_MS = [500, 1500] as const;
 
@@ -21,25 +23,41 @@ const attached = (router: Router, port: Port, subnet: string) => ({
   },
 });
 
+const wrong = (why: string) => bad(`Bad router request: ${why}`, "BadRequest");
+
+/** Which interface a body means. */
+function interfaceIn(request: SandboxRequest): { readonly subnet?: string; readonly port?: string } {
+  const [subnet, port] = [textAt(request.body, "subnet_id"), textAt(request.body, "port_id")];
+  const named = subnet ?? port;
+  if (named === undefined) throw wrong("Either subnet_id or port_id must be specified.");
+  const why = uuid(named);
+  if (why !== undefined) throw wrong(why);
+  return { ...(subnet === undefined ? {} : { subnet }), ...(port === undefined ? {} : { port }) };
+}
+
 function add(world: World): Handle {
   const all = routers(world);
   const subnetsOf = subnets(world);
   return (request, { id = "" }) => {
     const router = find(request, all, id);
-    const subnetId = textAt(request.body, "subnet_id");
-    if (subnetId === undefined)
-      throw bad("Bad router request: Either subnet_id or port_id must be specified.", "BadRequest");
-    const subnet = find(request, subnetsOf, subnetId);
+    const asked = interfaceIn(request);
+    if (asked.subnet !== undefined && asked.port !== undefined)
+      throw wrong("Cannot specify both subnet-id and port-id.");
+    if (asked.subnet === undefined) throw wrong("the sandbox adds interfaces by subnet only.");
+    const subnet = find(request, subnetsOf, asked.subnet);
+    if (subnet.project_id !== request.project && !isAdmin(request)) {
+      const why = `subnet ${subnet.id} is not owned by project making the request.`;
+      throw wrong(`Cannot add interface to router because ${why}`);
+    }
     const range = rangeOf(subnet.cidr);
     for (const ip of interfaces(world, router.id).flatMap((port) => port.fixed_ips)) {
       const other = world.table<Subnet>("subnet").get(ip.subnet_id);
       const taken = rangeOf(other?.cidr ?? "");
       if (other === undefined || range === undefined || taken === undefined || !overlap(range, taken)) continue;
       const clash = `Cidr ${subnet.cidr} of subnet ${subnet.id} overlaps with cidr ${other.cidr} of subnet ${other.id}.`;
-      throw bad(`Bad router request: ${clash}`, "BadRequest");
+      throw wrong(clash);
     }
-    if (subnet.gateway_ip === null)
-      throw bad(`Bad router request: Subnet for router interface must have a gateway IP.`, "BadRequest");
+    if (subnet.gateway_ip === null) throw wrong("Subnet for router interface must have a gateway IP.");
     const gateway = subnet.gateway_ip;
     const clash = world
       .table<Port>("port")
@@ -49,8 +67,7 @@ function add(world: World): Handle {
       const message = `IP address ${gateway} already allocated in subnet ${subnet.id}`;
       throw new Fault(409, message, "IpAddressAlreadyAllocated");
     }
-    if (!world.quotas.fits(router.project_id, "network", "port"))
-      throw new Fault(409, "Quota exceeded for resources: ['port'].", "OverQuota");
+    room(world, router.project_id, "port", 1);
     const port = createPort(world, {
       project: router.project_id,
       network: subnet.network_id,
@@ -68,23 +85,26 @@ function add(world: World): Handle {
 
 function remove(world: World): Handle {
   const all = routers(world);
-  const allPorts = ports(world);
+  const table = world.table<Port>("port");
   return (request, { id = "" }) => {
     const router = find(request, all, id);
-    const portId = textAt(request.body, "port_id");
-    const subnetId = textAt(request.body, "subnet_id");
-    if (portId !== undefined) find(request, allPorts, portId);
+    const { port: portId, subnet: subnetId } = interfaceIn(request);
+    if (portId === undefined) find(request, subnets(world), subnetId ?? "");
     const port = interfaces(world, router.id).find(
       (one) => one.id === portId || one.fixed_ips.some((ip) => ip.subnet_id === subnetId),
     );
     const [fixed] = port?.fixed_ips ?? [];
     if (port === undefined || fixed === undefined) {
-      const where = portId === undefined ? `no interface on subnet ${subnetId}` : `no interface with id ${portId}`;
-      const type = portId === undefined ? "RouterInterfaceNotFoundForSubnet" : "RouterInterfaceNotFound";
-      throw new Fault(404, `Router ${router.id} has ${where}`, type);
+      throw portId === undefined
+        ? new Fault(
+            404,
+            `Router ${router.id} has no interface on subnet ${subnetId}`,
+            "RouterInterfaceNotFoundForSubnet",
+          )
+        : new Fault(404, `Router ${router.id} does not have an interface with id ${portId}`, "RouterInterfaceNotFound");
     }
     const needed = floatingThrough(world, router).some((ip) =>
-      allPorts.table.get(ip.port_id ?? "")?.fixed_ips.some((one) => one.subnet_id === fixed.subnet_id),
+      table.get(ip.port_id ?? "")?.fixed_ips.some((one) => one.subnet_id === fixed.subnet_id),
     );
     if (needed) {
       const why = "cannot be deleted, as it is required by one or more floating IPs.";

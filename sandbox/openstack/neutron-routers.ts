@@ -1,6 +1,7 @@
 import type { World } from "./core.ts";
 import { isJson, type Json, textAt } from "./json.ts";
-import { bad, born, type Collection, find, type NeutronRow, relabel, stamps, uuidAt } from "./neutron-collection.ts";
+import { bad, both, flag, shown, text, uuid } from "./neutron-attributes.ts";
+import { born, type Collection, find, type NeutronRow, relabel, stamps } from "./neutron-collection.ts";
 import type { FloatingIp } from "./neutron-floating-ips.ts";
 import { networks } from "./neutron-networks.ts";
 import { createPort, deletePort, type FixedIp, type Port, ROUTER_INTERFACE } from "./neutron-ports.ts";
@@ -35,24 +36,30 @@ export const floatingThrough = (world: World, router: Router): readonly Floating
     .filter((ip) => ip.router_id === router.id);
 
 function dropGateway(world: World, router: Router): void {
-  if (router.gateway !== null) deletePort(world, router.gateway.port);
-  router.gateway = null;
-}
-
-/** `external_gateway_info` of a create or an update: absent leaves it, `{}` or null takes it off. */
-function setGateway(world: World, request: SandboxRequest, router: Router, asked: Json): void {
-  if (!("external_gateway_info" in asked)) return;
-  const info = asked["external_gateway_info"];
-  const wanted = isJson(info) && info["network_id"] !== undefined ? uuidAt(info, "network_id") : undefined;
-  if (wanted === router.gateway?.network_id) return;
-  const network = wanted === undefined ? undefined : find(request, networks(world), wanted);
-  if (network?.external === false)
-    throw bad(`Bad router request: Network ${network.id} is not an external network.`, "BadRequest");
   if (router.gateway !== null && floatingThrough(world, router).length > 0) {
     const why = `since a gateway to external network ${router.gateway.network_id} is required by one or more floating IPs.`;
     const message = `Gateway cannot be updated for router ${router.id}, ${why}`;
     throw new Fault(409, message, "RouterExternalGatewayInUseByFloatingIp");
   }
+  if (router.gateway !== null) deletePort(world, router.gateway.port);
+  router.gateway = null;
+}
+
+const gatewayInfo = (value: unknown): string | undefined => {
+  if (value !== null && !isJson(value)) return `'${value}' is not a dictionary.`;
+  const network = value?.["network_id"];
+  return network === undefined ? undefined : uuid(network);
+};
+
+/** `external_gateway_info` of a create or an update: absent leaves it, `{}` or null takes it off. */
+function setGateway(world: World, request: SandboxRequest, router: Router, asked: Json): void {
+  if (!("external_gateway_info" in asked)) return;
+  const info = asked["external_gateway_info"];
+  const wanted = textAt(info, "network_id");
+  if (wanted === router.gateway?.network_id) return;
+  const network = wanted === undefined ? undefined : find(request, networks(world), wanted);
+  if (network?.external === false)
+    throw bad(`Bad router request: Network ${network.id} is not an external network.`, "BadRequest");
   dropGateway(world, router);
   if (network === undefined) return;
   const port = createPort(world, {
@@ -66,15 +73,18 @@ function setGateway(world: World, request: SandboxRequest, router: Router, asked
 
 export function routers(world: World): Collection<Router> {
   const table = world.table<Router>("router");
-  const changes = ["name", "description", "admin_state_up", "external_gateway_info"];
   return {
     one: "router",
     many: "routers",
     path: "/routers",
     table,
-    accepts: [...changes, "tenant_id", "project_id"],
-    changes: [...changes, "routes"],
-    shows: [],
+    attributes: {
+      name: both(text()),
+      admin_state_up: both(flag),
+      external_gateway_info: both(gatewayInfo),
+      routes: { put: true },
+      flavor_id: shown,
+    },
     missing: (id) => new Fault(404, `Router ${id} could not be found`, "RouterNotFound"),
     view: (row) => ({
       id: row.id,
@@ -86,6 +96,12 @@ export function routers(world: World): Collection<Router> {
         row.gateway === null
           ? null
           : { network_id: row.gateway.network_id, external_fixed_ips: row.gateway.fixed_ips, enable_snat: true },
+      external_gateways:
+        row.gateway === null ? [] : [{ network_id: row.gateway.network_id, external_fixed_ips: row.gateway.fixed_ips }],
+      availability_zone_hints: [],
+      availability_zones: [],
+      enable_default_route_bfd: false,
+      enable_default_route_ecmp: false,
       routes: [],
       flavor_id: null,
       ...stamps(row),

@@ -1,5 +1,7 @@
 import type { World } from "./core.ts";
+import { rangeOf, showRange } from "./ip.ts";
 import { textAt } from "./json.ts";
+import { both, flag, shown, text } from "./neutron-attributes.ts";
 import { born, type Collection, type NeutronRow, relabel, room, stamps } from "./neutron-collection.ts";
 import type { Port } from "./neutron-ports.ts";
 import { Fault } from "./service.ts";
@@ -43,7 +45,7 @@ export function addRule(world: World, project: string, body: RuleBody, descripti
     name: "",
     description,
     ...body,
-    ...born(world),
+    ...born(world, 0),
   });
 }
 
@@ -66,22 +68,29 @@ export function defaultGroup(world: World, project: string): SecurityGroup {
   return made;
 }
 
-export const ruleView = (row: SecurityRule) => ({
-  id: row.id,
-  security_group_id: row.security_group_id,
-  direction: row.direction,
-  ethertype: row.ethertype,
-  protocol: row.protocol,
-  port_range_min: row.port_range_min,
-  port_range_max: row.port_range_max,
-  remote_ip_prefix: row.remote_ip_prefix,
-  normalized_cidr: row.remote_ip_prefix,
-  remote_group_id: row.remote_group_id,
-  remote_address_group_id: null,
-  belongs_to_default_sg: false,
-  description: row.description,
-  ...stamps(row),
-});
+export function ruleView(row: SecurityRule) {
+  const { tags: _untagged, ...stamped } = stamps(row);
+  const range = rangeOf(row.remote_ip_prefix ?? "");
+  return {
+    id: row.id,
+    security_group_id: row.security_group_id,
+    direction: row.direction,
+    ethertype: row.ethertype,
+    protocol: row.protocol,
+    port_range_min: row.port_range_min,
+    port_range_max: row.port_range_max,
+    remote_ip_prefix: row.remote_ip_prefix,
+    normalized_cidr: range === undefined ? row.remote_ip_prefix : showRange(range),
+    remote_group_id: row.remote_group_id,
+    remote_address_group_id: null,
+    belongs_to_default_sg: false,
+    description: row.description,
+    ...stamped,
+  };
+}
+
+const defaultExists = () =>
+  new Fault(409, "Default security group already exists.", "SecurityGroupDefaultAlreadyExists");
 
 export function securityGroups(world: World): Collection<SecurityGroup> {
   const table = groupTable(world);
@@ -91,9 +100,7 @@ export function securityGroups(world: World): Collection<SecurityGroup> {
     many: "security_groups",
     path: "/security-groups",
     table,
-    accepts: ["name", "description", "stateful", "tenant_id", "project_id"],
-    changes: ["name", "description", "stateful"],
-    shows: ["shared"],
+    attributes: { name: both(text()), stateful: both(flag), shared: shown, security_group_rules: shown },
     missing: (id) => new Fault(404, `Security group ${id} does not exist`, "SecurityGroupNotFound"),
     view: (row) => ({
       id: row.id,
@@ -101,18 +108,25 @@ export function securityGroups(world: World): Collection<SecurityGroup> {
       description: row.description,
       stateful: true,
       shared: false,
-      security_group_rules: rules.all().flatMap((rule) => (rule.security_group_id === row.id ? [ruleView(rule)] : [])),
+      security_group_rules: rules
+        .all()
+        .flatMap((rule) => (rule.security_group_id === row.id ? [{ ...ruleView(rule), tags: [] }] : [])),
       ...stamps(row),
     }),
     create(request, asked) {
       const name = textAt(asked, "name") ?? "";
-      if (name === "default")
-        throw new Fault(409, "Default security group already exists.", "SecurityGroupDefaultAlreadyExists");
+      if (name === "default") throw defaultExists();
       // A group brings its two egress rules with it, and both count.
       room(world, request.project, "security_group_rule", 2);
       return addGroup(world, request.project, name, textAt(asked, "description") ?? "");
     },
-    update: (_request, row, asked) => relabel(world, row, asked),
+    update(_request, row, asked) {
+      const name = textAt(asked, "name") ?? row.name;
+      if (row.name === "default" && name !== "default")
+        throw new Fault(409, "Updating default security group not allowed.", "SecurityGroupCannotUpdateDefault");
+      if (row.name !== "default" && name === "default") throw defaultExists();
+      relabel(world, row, asked);
+    },
     remove(_request, row) {
       if (row.name === "default") {
         const message = "Insufficient rights for removing default security group.";

@@ -1,13 +1,15 @@
 import { assert } from "../../shared/assert.ts";
 import { isAdmin, rootOf, type World } from "./core.ts";
+import { jsonAt, numberAt } from "./json.ts";
 import { born, routesOf } from "./neutron-collection.ts";
 import { floatingIps } from "./neutron-floating-ips.ts";
-import { networks, subnets } from "./neutron-networks.ts";
-import { ports } from "./neutron-ports.ts";
+import { networks } from "./neutron-networks.ts";
+import { ports } from "./neutron-port-requests.ts";
 import { interfaceRoutes } from "./neutron-router-interfaces.ts";
 import { routers } from "./neutron-routers.ts";
 import { defaultGroup, securityGroups } from "./neutron-security.ts";
 import { securityRules } from "./neutron-security-rules.ts";
+import { subnets } from "./neutron-subnets.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
 
 const LIMITS = {
@@ -64,19 +66,60 @@ function seed(world: World): void {
     cidr: "203.0.113.0/24",
     gateway_ip: "203.0.113.1",
     enable_dhcp: false,
-    pool: { start: "203.0.113.10", end: "203.0.113.250" },
+    pools: [{ start: "203.0.113.10", end: "203.0.113.250" }],
     dns_nameservers: [],
     ...labels,
   });
   for (const project of world.projects) defaultGroup(world, project.id);
 }
 
-const mayRead = (request: SandboxRequest, project: string): void => {
-  if (project !== request.project && !isAdmin(request))
-    throw new Fault(403, "rule:get_quota is disallowed by policy", "PolicyNotAuthorized");
+/** How the door's own faults read here. */
+const DOOR: Readonly<Record<string, string>> = {
+  "Expecting to find valid JSON in request body.": "Body contains invalid data",
+  "The method is not allowed for this resource.":
+    "The server could not comply with the request since it is either malformed or otherwise incorrect.",
 };
 
-function about(world: World): Readonly<Record<string, Handle>> {
+const disallowed = (rule: string) => new Fault(403, `rule:${rule} is disallowed by policy`, "PolicyNotAuthorized");
+
+function quotaRoutes(world: World): Readonly<Record<string, Handle>> {
+  const path = "/v2.0/quotas/:project";
+  const theirs = (request: SandboxRequest, project: string) => project !== request.project && !isAdmin(request);
+  const limits = (project: string) => ({
+    quota: Object.fromEntries(world.quotas.of(project, "network").map((quota) => [quota.resource, quota.limit])),
+  });
+  return {
+    [`GET ${path}`]: (request, { project = "" }) => {
+      if (theirs(request, project)) throw disallowed("get_quota");
+      return { status: 200, body: limits(project) };
+    },
+    [`GET ${path}/details`]: (request, { project = "" }) => {
+      if (theirs(request, project)) {
+        const why = "Only admin is authorized to access quotas for another project.";
+        throw new Fault(403, `User does not have admin privileges: ${why}`, "AdminRequired");
+      }
+      const details = world.quotas
+        .of(project, "network")
+        .map(({ resource, limit, used }) => [resource, { limit, used, reserved: 0 }] as const);
+      return { status: 200, body: { quota: Object.fromEntries(details) } };
+    },
+    [`PUT ${path}`]: (request, { project = "" }) => {
+      if (!isAdmin(request)) throw disallowed("update_quota");
+      for (const resource of Object.keys(LIMITS)) {
+        const limit = numberAt(jsonAt(request.body, "quota"), resource);
+        if (limit !== undefined) world.quotas.set(project, "network", resource, limit);
+      }
+      return { status: 200, body: limits(project) };
+    },
+    [`DELETE ${path}`]: (request, { project = "" }) => {
+      if (!isAdmin(request)) throw disallowed("delete_quota");
+      for (const [resource, limit] of Object.entries(LIMITS)) world.quotas.set(project, "network", resource, limit);
+      return { status: 204 };
+    },
+  };
+}
+
+function about(): Readonly<Record<string, Handle>> {
   const extensions = EXTENSIONS.map((alias) => ({ alias, name: alias, description: "", updated: "", links: [] }));
   return {
     "GET /": (request) => {
@@ -94,18 +137,6 @@ function about(world: World): Readonly<Record<string, Handle>> {
       },
     }),
     "GET /v2.0/extensions": () => ({ status: 200, body: { extensions } }),
-    "GET /v2.0/quotas/:project": (request, { project = "" }) => {
-      mayRead(request, project);
-      const limits = world.quotas.of(project, "network").map((quota) => [quota.resource, quota.limit]);
-      return { status: 200, body: { quota: Object.fromEntries(limits) } };
-    },
-    "GET /v2.0/quotas/:project/details": (request, { project = "" }) => {
-      mayRead(request, project);
-      const details = world.quotas
-        .of(project, "network")
-        .map(({ resource, limit, used }) => [resource, { limit, used, reserved: 0 }] as const);
-      return { status: 200, body: { quota: Object.fromEntries(details) } };
-    },
   };
 }
 
@@ -121,10 +152,15 @@ export function neutron(world: World): SandboxService {
     type: "network",
     name: "neutron",
     fault: (fault) => ({
-      NeutronError: { type: fault.type || "HTTPInternalServerError", message: fault.message, detail: "" },
+      NeutronError: {
+        type: fault.type || "HTTPInternalServerError",
+        message: DOOR[fault.message] ?? fault.message,
+        detail: "",
+      },
     }),
     routes: {
-      ...about(world),
+      ...about(),
+      ...quotaRoutes(world),
       ...routesOf(world, networks(world)),
       ...routesOf(world, subnets(world)),
       ...routesOf(world, ports(world)),

@@ -8,10 +8,10 @@ import { inputOf } from "./octavia-input.ts";
 import { fieldsOf, list } from "./octavia-list.ts";
 import { labelsOf, rewrite } from "./octavia-new.ts";
 import { change, look } from "./octavia-operating.ts";
-import { DESCRIPTIONS, providerOf } from "./octavia-providers.ts";
-import { bornOf, listenersOn, type LoadBalancer, poolsOn, type Tables } from "./octavia-rows.ts";
-import { placeOf, vipPort } from "./octavia-vip.ts";
+import { DESCRIPTIONS } from "./octavia-providers.ts";
+import { bornOf, type LoadBalancer, listenersOn, poolsOn, type Tables } from "./octavia-rows.ts";
 import { balancerView, statusTree, wholeView } from "./octavia-views.ts";
+import { placeOf, vipPort } from "./octavia-vip.ts";
 import { carry } from "./octavia-work.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 

@@ -1,11 +1,11 @@
 import type { World } from "./core.ts";
 import { createPort, deletePort } from "./neutron-ports.ts";
-import { probePorts, subnetsOf } from "./octavia-effects.ts";
+import { type Effect, probePorts, subnetsOf } from "./octavia-effects.ts";
 import type { Graph } from "./octavia-graph.ts";
 import { change } from "./octavia-operating.ts";
 import { providerOf } from "./octavia-providers.ts";
 import { forgetParts, type LoadBalancer, type Piece, put, type Tables } from "./octavia-rows.ts";
-import { enqueue, finish } from "./octavia-work.ts";
+import { enqueue, finish, takesOf } from "./octavia-work.ts";
 import { Fault } from "./service.ts";
 
 /** The port of the amphora itself. It belongs to Octavia's own project. */
@@ -54,23 +54,22 @@ const piecesOf = ({ listeners, pools }: Graph): readonly Piece[] => [
 
 /** An amphora has everything at once; OVN's load balancer is ACTIVE first, and gets its parts one after the other. */
 export function build(world: World, lb: LoadBalancer, graph: Graph): void {
-  const pieces = piecesOf(graph);
-  const { create, change: step } = providerOf(lb.provider);
-  const make = (tables: Tables, piece: Piece) => {
-    finish(world, tables, lb, { ...piece, verb: "CREATE" });
+  const pieces = piecesOf(graph).map((piece): Effect => ({ ...piece, verb: "CREATE" }));
+  const make = (tables: Tables, piece: Effect) => {
+    finish(world, tables, lb, piece);
     if (lb.provider === "ovn") probePorts(world, tables, lb, subnetsOf(tables, lb));
   };
-  enqueue(world, lb, create, (tables) => {
+  enqueue(world, lb, providerOf(lb.provider).takes.create, (tables) => {
     if (!born(world, lb)) return;
     if (lb.provider !== "ovn") for (const piece of pieces) make(tables, piece);
-    else for (const piece of pieces) enqueue(world, lb, step, (now) => make(now, piece));
+    else for (const piece of pieces) enqueue(world, lb, takesOf(lb, piece), (now) => make(now, piece));
   });
 }
 
 /** Takes it down with all that hangs on it. A floating IP on its VIP stays, without a port. */
 export function demolish(world: World, lb: LoadBalancer): void {
   put(world, lb, { provisioning_status: "PENDING_DELETE" });
-  enqueue(world, lb, providerOf(lb.provider).remove, (tables) => {
+  enqueue(world, lb, providerOf(lb.provider).takes.remove, (tables) => {
     const subnets = subnetsOf(tables, lb);
     forgetParts(tables, lb.id);
     tables.balancers.remove(lb.id);

@@ -1,7 +1,16 @@
 import type { World } from "./core.ts";
 import { createPort, deletePort, type Port } from "./neutron-ports.ts";
 import { change, firstLook, portOf, reckon } from "./octavia-operating.ts";
-import { type LoadBalancer, type Member, membersIn, membersOn, type Monitor, monitorOf, type Piece, type Tables } from "./octavia-rows.ts";
+import {
+  type LoadBalancer,
+  type Member,
+  type Monitor,
+  membersIn,
+  membersOn,
+  monitorOf,
+  type Piece,
+  type Tables,
+} from "./octavia-rows.ts";
 import { Fault } from "./service.ts";
 
 type Verb = "CREATE" | "UPDATE" | "DELETE";
@@ -70,7 +79,7 @@ function ovnEffect(world: World, tables: Tables, lb: LoadBalancer, what: Effect)
   else if (toggled || (what.kind === "listener" && verb === "CREATE")) change(world, what.row, "ONLINE");
 }
 
-/** What a finished change means for operating statuses. An amphora's are its report's, but for what nothing monitors. */
+/** What a finished change means for operating statuses. An amphora reports its own, but for these. */
 export function effect(world: World, tables: Tables, lb: LoadBalancer, what: Effect): void {
   if (lb.provider === "ovn") {
     ovnEffect(world, tables, lb, what);

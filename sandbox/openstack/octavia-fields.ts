@@ -1,4 +1,4 @@
-import { address, among, type Fields, flag, list, text, texts, uuid, whole } from "./octavia-input.ts";
+import { address, among, type Fields, flag, list, text, texts, uuid, uuids, whole } from "./octavia-input.ts";
 
 const LONG = 255;
 const PORT = whole(1, 65_535);
@@ -115,7 +115,7 @@ const listenerInside: Fields = {
 export const LISTENER: Fields = { ...listenerInside, ...owned, loadbalancer_id: { check: uuid, must: true } };
 export const LISTENER_CHANGE = listenerCommon;
 
-const balancerCommon: Fields = { ...described, vip_qos_policy_id: { check: uuid }, vip_sg_ids: { check: texts } };
+const balancerCommon: Fields = { ...described, vip_qos_policy_id: { check: uuid }, vip_sg_ids: { check: uuids } };
 export const BALANCER: Fields = {
   ...balancerCommon,
   ...owned,

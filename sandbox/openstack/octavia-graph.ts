@@ -26,7 +26,10 @@ const isReference = (pool: Json): boolean =>
 
 /** All pools that are told in full, those inside of listeners included. */
 function poolsIn(asked: Json): readonly Json[] {
-  const inside = objects(asked, "listeners").flatMap((listener) => jsonAt(listener, "default_pool") ?? []);
+  const inside = objects(asked, "listeners").flatMap((listener): readonly Json[] => {
+    const pool = jsonAt(listener, "default_pool");
+    return pool === undefined ? [] : [pool];
+  });
   if (inside.some((pool) => (textAt(pool, "name") ?? "") === ""))
     throw invalid("Pools must be named when creating a fully populated loadbalancer.");
   const full = [...objects(asked, "pools"), ...inside.filter((pool) => !isReference(pool))];
@@ -84,7 +87,10 @@ export function graphOf(world: World, lb: LoadBalancer, asked: Json): Graph {
   count("pool", full.length);
   const pools = full.map((one) => poolGraph(world, lb, one));
   count("health_monitor", pools.filter(({ monitor }) => monitor !== undefined).length);
-  count("member", pools.reduce((sum, { members }) => sum + members.length, 0));
+  count(
+    "member",
+    pools.reduce((sum, { members }) => sum + members.length, 0),
+  );
   const listeners: Listener[] = [];
   count("listener", objects(asked, "listeners").length);
   for (const one of objects(asked, "listeners")) {

@@ -2,7 +2,7 @@ import { addressOf } from "./ip.ts";
 import { isJson, type Json } from "./json.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 
-/** Why a value is not one: `field` blames the field, `body` the whole request, as WSME does for what it can't convert. */
+/** Why a value is wrong: `field` blames the field, `body` the request, as WSME does for what it can't convert. */
 type Check = (value: unknown) => { readonly field: string } | { readonly body: string } | undefined;
 
 export interface Fields {
@@ -47,6 +47,10 @@ export const texts: Check = (value) => {
   if (!Array.isArray(value)) return { body: `Value not a valid list: ${listed(value)}` };
   return value.every((one) => typeof one === "string") ? undefined : { field: "Value should be string" };
 };
+export const uuids: Check = (value) =>
+  Array.isArray(value) && value.every((one) => uuid(one) === undefined)
+    ? undefined
+    : { field: "Value should be UUID format" };
 export const list: Check = (value) =>
   Array.isArray(value) ? undefined : { body: `Value not a valid list: ${listed(value)}` };
 
@@ -102,7 +106,8 @@ function item(path: string, body: unknown, asked: unknown, fields: Fields): Json
 
 function wrapped(request: SandboxRequest, argument: string, key: string): unknown {
   if (request.body === undefined) throw new Fault(400, `Missing argument: "${argument}"`);
-  const body = isJson(request.body) ? request.body : {};
+  const { body } = request;
+  if (!isJson(body)) throw new Fault(500, `'${TYPES[typeof body]}' object has no attribute 'keys'`);
   known(argument, body, [key]);
   // The real one stumbles in the same way over a body without its only key.
   const found = body[key] ?? undefined;

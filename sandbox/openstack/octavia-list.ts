@@ -86,7 +86,9 @@ export function list<T extends OctaviaRow>(
     }),
   );
   const keys: Sort = [...sort, ["created_at", false], ["id", false]];
-  found.sort((a, b) => keys.reduce((sum, [name, down]) => sum || compare(at(a.all, name), at(b.all, name)) * (down ? -1 : 1), 0));
+  found.sort((a, b) =>
+    keys.reduce((sum, [name, down]) => sum || compare(at(a.all, name), at(b.all, name)) * (down ? -1 : 1), 0),
+  );
   const marker = asked.query.get("marker");
   if (marker !== null && !found.some(({ id }) => id === marker))
     throw new Fault(400, `Supplied pagination marker '${marker}' is not valid.`);

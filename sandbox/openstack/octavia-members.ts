@@ -1,13 +1,13 @@
 import type { World } from "./core.ts";
 import { type Json, textAt } from "./json.ts";
-import { type Effect } from "./octavia-effects.ts";
+import type { Effect } from "./octavia-effects.ts";
+import { balancerOf } from "./octavia-family.ts";
 import { invalid, mayUse, missing, mutable, PECAN, poolMutable, room } from "./octavia-faults.ts";
 import { MEMBER, MEMBER_CHANGE } from "./octavia-fields.ts";
 import { inputOf, inputsOf } from "./octavia-input.ts";
 import { fieldsOf, list } from "./octavia-list.ts";
 import { newMember, rewrite } from "./octavia-new.ts";
 import { look } from "./octavia-operating.ts";
-import { balancerOf } from "./octavia-parts.ts";
 import { providerOf } from "./octavia-providers.ts";
 import { type LoadBalancer, type Member, membersIn, monitorOf, type Pool, type Tables } from "./octavia-rows.ts";
 import { addressAllowed, memberNew, memberSubnet } from "./octavia-rules.ts";
@@ -63,7 +63,8 @@ function replace(world: World, tables: Tables, request: SandboxRequest, place: P
   ready(place);
   const old = new Map(membersIn(tables, pool.id).map((row) => [keyOf({ ...row }), row]));
   const kept = asked.filter((one) => old.has(keyOf(one)));
-  if (new Set(kept.map(keyOf)).size < kept.length) throw invalid("Member must be updated only once in the same request.");
+  if (new Set(kept.map(keyOf)).size < kept.length)
+    throw invalid("Member must be updated only once in the same request.");
   const fresh: Member[] = [];
   for (const one of asked.filter((each) => !old.has(keyOf(each)))) {
     const row = newMember(world, pool, lb, one, monitorOf(tables, pool.id) !== undefined);

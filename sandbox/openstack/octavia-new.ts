@@ -1,8 +1,8 @@
 import type { World } from "./core.ts";
 import { booleanAt, type Json, numberAt, textAt, textsAt } from "./json.ts";
 import type { Fields } from "./octavia-input.ts";
-import { bornOf, type Listener, type LoadBalancer, type Member, type Monitor, type Pool, put } from "./octavia-rows.ts";
 import type { OctaviaRow } from "./octavia-rows.ts";
+import { bornOf, type Listener, type LoadBalancer, type Member, type Monitor, type Pool, put } from "./octavia-rows.ts";
 
 /** Fields that nothing here acts on, with their defaults. */
 const SETTINGS = {

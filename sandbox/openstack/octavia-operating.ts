@@ -1,12 +1,12 @@
 import type { World } from "./core.ts";
 import type { Port } from "./neutron-ports.ts";
 import {
-  listenersOn,
   type LoadBalancer,
+  listenersOn,
   type Member,
+  type Monitor,
   membersIn,
   membersOn,
-  type Monitor,
   monitorOf,
   type OctaviaRow,
   type Pool,
@@ -31,7 +31,7 @@ export const portOf = (world: World, lb: LoadBalancer, member: Member): Port | u
 
 /** A member answers where a server runs on its port, unless it is told not to. */
 const answers = (world: World, lb: LoadBalancer, member: Member): boolean =>
-  portOf(world, lb, member)?.status === "ACTIVE" && !world.faults.unhealthy(member.name);
+  portOf(world, lb, member)?.status === "ACTIVE" && !world.faults.sick(member.name);
 
 export function change(world: World, row: OctaviaRow, status: string): void {
   const operating_status = row.admin_state_up ? status : "OFFLINE";
@@ -61,7 +61,7 @@ export function reckon(world: World, tables: Tables, lb: LoadBalancer): void {
   change(world, lb, worst(listeners.map(({ operating_status }) => operating_status)));
 }
 
-/** One look by a monitor. True if the member's state has changed: it takes as many agreeing probes as the monitor says. */
+/** One look by a monitor. True if the member's state changed: that takes as many probes as the monitor says. */
 function probe(world: World, lb: LoadBalancer, member: Member, monitor: Monitor, first: boolean): boolean {
   const wanted = answers(world, lb, member) ? "ONLINE" : "ERROR";
   const probes = wanted === "ONLINE" ? monitor.max_retries : monitor.max_retries_down;

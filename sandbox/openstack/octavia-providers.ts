@@ -16,9 +16,15 @@ type Check = (asked: Json) => void;
 
 /** What the drivers of Octavia do differently. The checks refuse what a driver can't do, before anything is written. */
 export interface Provider {
-  readonly create: Takes;
-  readonly change: Takes;
-  readonly remove: Takes;
+  readonly takes: {
+    readonly create: Takes;
+    readonly remove: Takes;
+    readonly change: Takes;
+    /** A monitor that comes or goes, and a member that goes. */
+    readonly wiring: Takes;
+    /** A member that comes. */
+    readonly joining: Takes;
+  };
   /** Of a port for the VIP, which it makes before it checks anything. */
   vipPort(world: World, id: string, project: string): Omit<NewPort, "project" | "network">;
   /** What a caller hears of Neutron's refusal to make that port. */
@@ -45,12 +51,18 @@ const inside = (subnet: Subnet | undefined, address: string): boolean => {
   return range !== undefined && at >= range.first && at <= range.last;
 };
 
-export const reports = (provider: string, what: string) => new Fault(500, `Provider '${provider}' reports error: ${what}`);
+export const reports = (provider: string, what: string) =>
+  new Fault(500, `Provider '${provider}' reports error: ${what}`);
 
 const ovn: Provider = {
-  create: [600, 1800],
-  change: [300, 1000],
-  remove: [700, 1800],
+  takes: {
+    create: [500, 1800],
+    remove: [700, 1800],
+    change: [300, 1000],
+    // For each one it asks Neutron for ports and floating IPs.
+    wiring: [1000, 3000],
+    joining: [1500, 6000],
+  },
   vipPort: (world, id, project) => ({ name: `ovn-lb-vip-${id}`, groups: [defaultGroup(world, project).id] }),
   portFault: (fault) => reports("ovn", fault.message),
   listener(asked) {
@@ -88,9 +100,13 @@ const ovn: Provider = {
 const anything = () => undefined;
 
 const amphora: Provider = {
-  create: [6000, 12_000],
-  change: [500, 2000],
-  remove: [2500, 5000],
+  takes: {
+    create: [3000, 8500],
+    remove: [2000, 4500],
+    change: [150, 1000],
+    wiring: [150, 1000],
+    joining: [150, 1000],
+  },
   vipPort: (world, id) => ({
     name: `octavia-lb-${id}`,
     owner: "Octavia",

@@ -110,18 +110,10 @@ export function put<T extends OctaviaRow>(world: World, row: T, change: Partial<
 export const listenersOn = (tables: Tables, lb: string) => tables.listeners.all().filter((one) => one.lb === lb);
 export const poolsOn = (tables: Tables, lb: string) => tables.pools.all().filter((one) => one.lb === lb);
 export const membersOn = (tables: Tables, lb: string) => tables.members.all().filter((one) => one.lb === lb);
-export const monitorsOn = (tables: Tables, lb: string) => tables.monitors.all().filter((one) => one.lb === lb);
 export const membersIn = (tables: Tables, pool: string) => tables.members.all().filter((one) => one.pool === pool);
 export const monitorOf = (tables: Tables, pool: string) => tables.monitors.all().find((one) => one.pool === pool);
 export const listenersTo = (tables: Tables, pool: string) =>
   tables.listeners.all().filter((one) => one.default_pool_id === pool);
-export const partsOf = (tables: Tables, lb: string): readonly Part[] => [
-  ...listenersOn(tables, lb),
-  ...poolsOn(tables, lb),
-  ...membersOn(tables, lb),
-  ...monitorsOn(tables, lb),
-];
-
 /** Takes a pool out of the tables, with all that hangs on it. */
 export function forgetPool(tables: Tables, id: string): void {
   for (const member of membersIn(tables, id)) tables.members.remove(member.id);

@@ -30,8 +30,7 @@ export function poolFits(listener: Pick<Listener, "protocol">, pool: Pick<Pool, 
 
 export function portFree(others: readonly Listener[], listener: Listener): void {
   const clash = others.find(
-    (one) =>
-      one.protocol_port === listener.protocol_port && transport(one.protocol) === transport(listener.protocol),
+    (one) => one.protocol_port === listener.protocol_port && transport(one.protocol) === transport(listener.protocol),
   );
   if (clash === undefined) return;
   const what = `protocol ${clash.protocol} and protocol_port ${clash.protocol_port}`;

@@ -38,8 +38,7 @@ function onNetwork(world: World, request: SandboxRequest, id: string, address: s
     return at === undefined || (range !== undefined && at >= range.first && at <= range.last);
   });
   if (subnets.length === 0) throw invalid("Supplied network does not contain a subnet.");
-  if (found === undefined)
-    throw invalid("Supplied network does not contain a subnet for VIP address specified.");
+  if (found === undefined) throw invalid("Supplied network does not contain a subnet for VIP address specified.");
   return found;
 }
 

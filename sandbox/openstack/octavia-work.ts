@@ -3,11 +3,9 @@ import { type Effect, effect, probePorts, subnetsOf } from "./octavia-effects.ts
 import { providerOf, type Takes } from "./octavia-providers.ts";
 import {
   forgetPool,
-  type LoadBalancer,
   type Listener,
+  type LoadBalancer,
   listenersTo,
-  type Member,
-  type Monitor,
   type OctaviaRow,
   type Piece,
   type Pool,
@@ -23,6 +21,14 @@ export function enqueue(world: World, lb: LoadBalancer, takes: Takes, run: (tabl
     const tables = tablesOf(world);
     if (tables.balancers.get(lb.id) !== undefined) run(tables);
   });
+}
+
+/** How long the provider works on a change of this part, or of the load balancer itself. */
+export function takesOf(lb: LoadBalancer, what: Effect | undefined): Takes {
+  const { takes } = providerOf(lb.provider);
+  if (what === undefined || what.verb === "UPDATE" || what.kind === "listener" || what.kind === "pool")
+    return takes.change;
+  return what.kind === "member" && what.verb === "CREATE" ? takes.joining : takes.wiring;
 }
 
 /** What a provider reports once it has done something: what is on its way out, or lost, stays so. */
@@ -69,7 +75,8 @@ export function carry(
   world: World,
   lb: LoadBalancer,
   changes: readonly Effect[],
-  held: readonly (Listener | Pool | Member | Monitor)[] = [],
+  held: readonly (Listener | Pool)[] = [],
+  done: () => void = () => undefined,
 ): void {
   for (const { row, verb } of changes)
     if (verb !== "CREATE") put<OctaviaRow>(world, row, { provisioning_status: `PENDING_${verb}` });
@@ -78,10 +85,11 @@ export function carry(
   const ovn = lb.provider === "ovn";
   const steps = ovn && changes.length > 1 ? changes.map((one) => [one]) : [changes];
   for (const step of steps)
-    enqueue(world, lb, providerOf(lb.provider).change, (tables) => {
+    enqueue(world, lb, takesOf(lb, step[0]), (tables) => {
       const subnets = subnetsOf(tables, lb);
       for (const one of step) finish(world, tables, lb, one);
       for (const row of [lb, ...held]) activate(world, row);
+      done();
       if (ovn) probePorts(world, tables, lb, new Set([...subnets, ...subnetsOf(tables, lb)]));
     });
 }

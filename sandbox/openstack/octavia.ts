@@ -70,6 +70,12 @@ export function octavia(world: World): SandboxService {
     type: "load-balancer",
     name: "octavia",
     fault: faultShape,
-    routes: { ...about(), ...quotas(world), ...balancers(world, tables), ...parts(world, tables), ...members(world, tables) },
+    routes: {
+      ...about(),
+      ...quotas(world),
+      ...balancers(world, tables),
+      ...parts(world, tables),
+      ...members(world, tables),
+    },
   };
 }

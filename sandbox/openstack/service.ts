@@ -56,6 +56,8 @@ export interface SandboxService {
   readonly routes: Routes;
   /** Checked by the door, which answers 406 to what is out of range. `header` is in lower case. */
   readonly microversions?: { readonly header: string; readonly min: string; readonly max: string };
+  /** The status of a method that a path doesn't have; 405 unless told. */
+  readonly noMethod?: number;
   /** The JSON of an error in this service's shape; a string is sent as HTML. No route: 404 `HTTPNotFound`. */
   fault(fault: Fault): unknown;
 }

@@ -6,6 +6,7 @@ import { keystone } from "./keystone.ts";
 import { manila } from "./manila.ts";
 import { neutron } from "./neutron.ts";
 import { nova } from "./nova.ts";
+import { octavia } from "./octavia.ts";
 import type { SandboxService } from "./service.ts";
 
 /** One line per service. */
@@ -14,6 +15,7 @@ export const services = (world: World): readonly SandboxService[] => [
   neutron(world),
   glance(world),
   nova(world),
+  octavia(world),
   designate(world),
   barbican(world),
   manila(world),

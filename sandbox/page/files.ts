@@ -10,7 +10,8 @@ interface Asset {
 
 const ICON =
   "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#3f0e40'/>" +
-  "<path d='M16 5l9.5 5.5v11L16 27l-9.5-5.5v-11z' fill='none' stroke='#fff' stroke-width='2.4'/><circle cx='16' cy='16' r='3.6' fill='#2eb67d'/></svg>";
+  "<path d='M16 5l9.5 5.5v11L16 27l-9.5-5.5v-11z' fill='none' stroke='#fff' stroke-width='2.4'/>" +
+  "<circle cx='16' cy='16' r='3.6' fill='#2eb67d'/></svg>";
 
 function asset(path: string): Asset {
   const text = readFileSync(path, "utf8");
@@ -27,7 +28,10 @@ function asset(path: string): Asset {
 const POLICY =
   "default-src 'self'; img-src 'self' https: data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/** The page at `/`, its styles and its modules under `/page/`. `folder` is `sandbox/page`. Types are stripped on the first request. */
+/**
+ * The page at `/`, its styles and its modules under `/page/`. `folder` is `sandbox/page`.
+ * Types are stripped on the first request.
+ */
 export function pageFiles(folder: string): Router {
   const names = readdirSync(join(folder, "client")).filter((name) => /\.(ts|css)$/.test(name));
   const kept = new Map<string, Asset>();

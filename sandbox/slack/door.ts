@@ -30,11 +30,16 @@ function authorise(request: Request, args: Json, token: string): void {
   if (given !== token) throw new Refusal("invalid_auth");
 }
 
-const refused = (error: Refusal): Json => ({
-  ok: false,
-  error: error.code,
-  ...(error.messages.length === 0 ? {} : { errors: error.messages, response_metadata: { messages: error.messages } }),
-});
+/** What is wrong is told twice for blocks, and once for every other argument. */
+function refused({ code, messages }: Refusal): Json {
+  const told = { response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) } };
+  return {
+    ok: false,
+    error: code,
+    ...(code === "invalid_blocks" ? { errors: messages } : {}),
+    ...(messages.length === 0 ? {} : told),
+  };
+}
 
 export interface DoorOptions {
   readonly token: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { complaints, pointer } from "./complaints.ts";
 import { type Json, Refusal } from "./model.ts";
 
 // Slack's limits, as its reference gives them: https://docs.slack.dev/reference/block-kit/blocks and /composition-objects.
@@ -103,50 +104,58 @@ const view = z.looseObject({
 
 export type ViewInput = z.infer<typeof view>;
 
-/** Slack tells where it stopped: `[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]`. */
-function refuse(code: string, error: z.ZodError, root: string): never {
-  throw new Refusal(
-    code,
-    error.issues.map(
-      (issue) => `[ERROR] ${issue.message} [json-pointer:${[root, ...issue.path.map(String)].join("/")}]`,
-    ),
-  );
+/** Where a name stands for the second time. */
+const repeatedAt = (ids: readonly unknown[]): number =>
+  ids.findIndex((id, at) => typeof id === "string" && ids.indexOf(id) !== at);
+
+const exists = (field: string, name: unknown, where: string): string =>
+  `\`${field}\` "${String(name)}" already exists ${where}`;
+
+/** Names that must be unique: of blocks in a message or view, of actions in a block. */
+function repeatedNames(blocks: readonly z.infer<typeof block>[], root: string): readonly string[] {
+  const twice = repeatedAt(blocks.map((one) => one.block_id));
+  const ofBlock = twice < 0 ? [] : [exists("block_id", blocks[twice]?.block_id, pointer(root, [twice, "block_id"]))];
+  const ofActions = blocks.flatMap((one, at) => {
+    const ids = one.type === "actions" ? one.elements.map((e) => e.action_id) : [];
+    const again = repeatedAt(ids);
+    return again < 0 ? [] : [exists("action_id", ids[again], pointer(root, [at, "elements", again, "action_id"]))];
+  });
+  return [...ofBlock, ...ofActions];
 }
 
-function repeated(ids: readonly unknown[]): string | undefined {
-  const named = ids.filter((id) => typeof id === "string");
-  return named.find((id, at) => named.indexOf(id) !== at);
-}
-
-function parseBlocks(blocks: unknown, max: number, code: string): readonly Json[] {
+function parseBlocks(
+  blocks: unknown,
+  max: number,
+  root: string,
+): { blocks: readonly Json[]; wrong: readonly string[] } {
   const parsed = z.array(block).max(max).safeParse(blocks);
-  if (!parsed.success) return refuse(code, parsed.error, "/blocks");
-  const twice = repeated(parsed.data.map((one) => one.block_id));
-  if (twice !== undefined)
-    throw new Refusal(code, [`[ERROR] block_id already exists: ${twice} [json-pointer:/blocks]`]);
-  for (const one of parsed.data) {
-    const action = one.type === "actions" ? repeated(one.elements.map((e) => e.action_id)) : undefined;
-    if (action !== undefined)
-      throw new Refusal(code, [`[ERROR] action_id already exists: ${action} [json-pointer:/blocks]`]);
-  }
-  return parsed.data;
+  return parsed.success
+    ? { blocks: parsed.data, wrong: repeatedNames(parsed.data, root) }
+    : { blocks: [], wrong: complaints(parsed.error, blocks, root) };
 }
 
 /** Blocks of a message. @throws Refusal `invalid_blocks` beyond a limit. */
-export const messageBlocks = (blocks: unknown): readonly Json[] =>
-  parseBlocks(blocks, MESSAGE_BLOCKS_MAX, "invalid_blocks");
+export function messageBlocks(input: unknown): readonly Json[] {
+  const { blocks, wrong } = parseBlocks(input, MESSAGE_BLOCKS_MAX, "/blocks");
+  if (wrong.length > 0) throw new Refusal("invalid_blocks", wrong);
+  return blocks;
+}
+
+function modalRules(modal: ViewInput, blocks: readonly Json[]): readonly string[] {
+  if (modal.title === undefined) return [`missing required field: title ${pointer("/view")}`];
+  const input = blocks.findIndex((one) => one["type"] === "input");
+  return modal.submit === undefined && input >= 0
+    ? [`must define \`submit\` to use an \`input\` block in modals ${pointer("/view", ["blocks", input, "input"])}`]
+    : [];
+}
 
 /** A modal or a home tab. @throws Refusal `invalid_arguments` beyond a limit. */
 export function viewOf(input: unknown): { readonly view: ViewInput; readonly blocks: readonly Json[] } {
+  if (input === undefined) throw new Refusal("invalid_arguments", ["missing required field: view"]);
   const parsed = view.safeParse(input);
-  if (!parsed.success) return refuse("invalid_arguments", parsed.error, "/view");
-  const blocks = parseBlocks(parsed.data.blocks, VIEW_BLOCKS_MAX, "invalid_arguments");
-  if (parsed.data.type === "modal") {
-    if (parsed.data.title === undefined)
-      throw new Refusal("invalid_arguments", ["[ERROR] missing required field: title"]);
-    if (parsed.data.submit === undefined && blocks.some((one) => one["type"] === "input")) {
-      throw new Refusal("invalid_arguments", ["[ERROR] must define `submit` to use an `input` block in modals"]);
-    }
-  }
+  if (!parsed.success) throw new Refusal("invalid_arguments", complaints(parsed.error, input, "/view"));
+  const { blocks, wrong } = parseBlocks(parsed.data.blocks, VIEW_BLOCKS_MAX, "/view/blocks");
+  const broken = [...wrong, ...(parsed.data.type === "modal" ? modalRules(parsed.data, blocks) : [])];
+  if (broken.length > 0) throw new Refusal("invalid_arguments", broken);
   return { view: parsed.data, blocks };
 }

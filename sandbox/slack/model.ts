@@ -66,6 +66,7 @@ export type SlackEvent =
 /** What Slack answers with `ok: false`. */
 export class Refusal extends Error {
   readonly code: string;
+  /** What is wrong with the arguments, and where. */
   readonly messages: readonly string[];
 
   constructor(code: string, messages: readonly string[] = []) {

@@ -1,37 +1,44 @@
 import type { Chance } from "../../shared/ports/clock.ts";
+import { withIds } from "./block-ids.ts";
 import { viewOf } from "./limits.ts";
 import { BOT, type Json, Refusal, TEAM, type View } from "./model.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** Where a view stands in its stack. */
+type Place = Pick<View, "id" | "root_view_id" | "previous_view_id">;
+
 const json = (value: unknown): Json | null => (typeof value === "object" && value !== null ? { ...value } : null);
+
+function newPlace(chance: Chance): Place {
+  const id = `V0${chance.token(9).toUpperCase()}`;
+  return { id, root_view_id: id, previous_view_id: null };
+}
+
+/** What the bot described, at its place before this person. @throws Refusal `invalid_arguments` */
+function viewFrom(input: unknown, user: string, place: Place, workspace: Workspace, chance: Chance): View {
+  const { view, blocks } = viewOf(input);
+  return {
+    ...place,
+    type: view.type,
+    user,
+    hash: `${workspace.stamp()}.${chance.token(8)}`,
+    callback_id: view.callback_id ?? "",
+    external_id: view.external_id ?? "",
+    private_metadata: view.private_metadata ?? "",
+    title: json(view.title),
+    submit: json(view.submit),
+    close: json(view.close),
+    blocks: withIds(blocks, chance),
+    notify_on_close: view.notify_on_close ?? false,
+    clear_on_close: view.clear_on_close ?? false,
+  };
+}
 
 /** Modals that people look at (a stack per person) and home tabs. */
 export function createViews(workspace: Workspace, chance: Chance) {
   const views = new Map<string, View>();
   const homes = new Map<string, View>();
-
-  const make = (input: unknown, user: string, old?: Pick<View, "id" | "root_view_id" | "previous_view_id">): View => {
-    const { view, blocks } = viewOf(input);
-    const id = old?.id ?? `V0${chance.token(9).toUpperCase()}`;
-    const named = blocks.map((block) => ("block_id" in block ? block : { ...block, block_id: chance.token(5) }));
-    return {
-      id,
-      type: view.type,
-      user,
-      hash: `${workspace.stamp()}.${chance.token(8)}`,
-      callback_id: view.callback_id ?? "",
-      external_id: view.external_id ?? "",
-      private_metadata: view.private_metadata ?? "",
-      title: json(view.title),
-      submit: json(view.submit),
-      close: json(view.close),
-      blocks: named,
-      notify_on_close: view.notify_on_close ?? false,
-      clear_on_close: view.clear_on_close ?? false,
-      root_view_id: old?.root_view_id ?? id,
-      previous_view_id: old?.previous_view_id ?? null,
-    };
-  };
+  const make = (input: unknown, user: string, place: Place): View => viewFrom(input, user, place, workspace, chance);
 
   const show = (view: View): View => {
     views.set(view.id, view);
@@ -55,7 +62,7 @@ export function createViews(workspace: Workspace, chance: Chance) {
   return {
     get,
     close,
-    open: (input: unknown, user: string): View => show(make(input, user)),
+    open: (input: unknown, user: string): View => show(make(input, user, newPlace(chance))),
     /** @throws Refusal `hash_conflict` when the view has changed since `hash`. */
     update(id: string, input: unknown, hash?: string): View {
       const old = get(id);
@@ -63,15 +70,14 @@ export function createViews(workspace: Workspace, chance: Chance) {
       return show(make(input, old.user, old));
     },
     push(parent: string, input: unknown): View {
-      const old = get(parent);
-      const made = make(input, old.user);
-      return show({ ...made, root_view_id: old.root_view_id, previous_view_id: old.id });
+      const { user, id, root_view_id } = get(parent);
+      return show(make(input, user, { ...newPlace(chance), root_view_id, previous_view_id: id }));
     },
     clear(user: string): void {
       for (const view of [...views.values()]) if (view.user === user) close(view.id);
     },
     publish(input: unknown, user: string): View {
-      const view = make(input, user, homes.get(user));
+      const view = make(input, user, homes.get(user) ?? newPlace(chance));
       homes.set(user, view);
       workspace.tell({ is: "view", view });
       return view;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 import { type Config, config } from "../cluster/config.ts";
+import { configWords } from "./config-words.ts";
+import { errorCode } from "./error-code.ts";
 
 /** A configuration, or all that is wrong with it: one sentence each, that says where and what to fix. */
 export type ReadConfig = { readonly config: Config } | { readonly problems: readonly string[] };
@@ -9,13 +11,17 @@ function textOf(path: string): string | { readonly problem: string } {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : String(error);
+    const code = errorCode(error);
     const missing = `${path} does not exist: copy kinvirt.example.yaml there, or set KINVIRT_CONFIG to where it is.`;
+    if (code === "EISDIR") return { problem: `${path} is a folder: set KINVIRT_CONFIG to the file in it.` };
     return { problem: code === "ENOENT" ? missing : `${path} can't be read (${code}): check its permissions.` };
   }
 }
 
-/** The file that `KINVIRT_CONFIG` names. Every problem begins with the file and the path in it: `kinvirt.yaml: policy.approvals …`. */
+/**
+ * The file that `KINVIRT_CONFIG` names. Every problem begins with the file and the path in it:
+ * `kinvirt.yaml: policy.approvals …`.
+ */
 export function readConfig(path: string): ReadConfig {
   const text = textOf(path);
   if (typeof text !== "string") return { problems: [text.problem] };
@@ -27,12 +33,13 @@ export function readConfig(path: string): ReadConfig {
     const where = line === undefined ? "" : ` at line ${line}`;
     return { problems: [`${path} is not valid YAML${where}: correct it there.`] };
   }
-  const read = config.safeParse(content);
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    return { problems: [`${path} has no settings in it: copy kinvirt.example.yaml there.`] };
+  const read = config.safeParse(content, { error: configWords });
   if (read.success) return { config: read.data };
   return {
-    problems: read.error.issues.map((issue) => {
-      const at = issue.path.join(".");
-      return `${path}: ${at === "" ? "" : `${at}: `}${issue.message}`;
-    }),
+    problems: read.error.issues.map(
+      ({ path: at, message }) => `${[path, at.join(".")].filter((one) => one !== "").join(": ")}: ${message}.`,
+    ),
   };
 }

@@ -3,7 +3,7 @@ import type { Log } from "../ports/log.ts";
 import type { Queue, QueueWorker } from "../ports/queue.ts";
 import { memoryQueue } from "./memory-queue.ts";
 import { sqliteQueue } from "./sqlite-queue.ts";
-import { schemeOf, sqlitePath } from "./stores.ts";
+import { opened, sqlitePath, unsupported } from "./stores.ts";
 
 const DEFAULT_PATH = "kinvirt-queue.db";
 
@@ -22,7 +22,8 @@ export function openQueue(url: string, options: QueueOptions): Queue & QueueWork
   if (url === "memory:") return memoryQueue(options);
   const path = sqlitePath(url);
   if (path !== undefined) {
-    return sqliteQueue(path || sqlitePath(options.storeUrl ?? "") || DEFAULT_PATH, options.clock, options.log);
+    const file = path || sqlitePath(options.storeUrl ?? "") || DEFAULT_PATH;
+    return opened("KINVIRT_QUEUE", file, () => sqliteQueue(file, options.clock, options.log));
   }
-  throw new Error(`KINVIRT_QUEUE is "${schemeOf(url)}…", which is not supported. Use sqlite:PATH, sqlite: or memory:`);
+  throw unsupported("KINVIRT_QUEUE", url, "sqlite:PATH, sqlite: or memory:");
 }

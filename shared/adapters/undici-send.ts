@@ -12,7 +12,7 @@ const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 export interface UndiciSendOptions {
   /** Path of a PEM file with certificate authorities to trust besides Node's own. */
   readonly cacert?: string;
-  /** False: any TLS certificate is accepted. */
+  /** False: TLS certificates are not checked. */
   readonly verify?: boolean;
 }
 

@@ -98,11 +98,13 @@ export const config = z
     prices: prices.optional(),
   })
   .superRefine((all, context) => {
-    if (!(all.defaultTemplate in all.templates)) {
+    if (Object.keys(all.tenants).length === 0)
+      context.addIssue({ code: "custom", path: ["tenants"], message: "is empty: add at least one" });
+    if (!Object.hasOwn(all.templates, all.defaultTemplate)) {
       context.addIssue({
         code: "custom",
         path: ["defaultTemplate"],
-        message: `no template is named "${all.defaultTemplate}"`,
+        message: `no template is named "${all.defaultTemplate}": write ${Object.keys(all.templates).join(" or ")}`,
       });
     }
     const seen = new Map<string, string>();

@@ -17,6 +17,8 @@ import type { Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
 
 const CREDENTIAL_DAYS = 365;
+/** Whose logins of the cluster's own there are. */
+const USERS = ["controllers", "storage"] as const;
 
 export interface GraphInput {
   /** The cluster's id. */
@@ -68,7 +70,8 @@ function secrets({ resolved, createdMs, token }: GraphInput): Node[] {
   const rules = { controllers: controllersRules, storage: storageRules };
   return [
     node("key/kms", key, () => ({})),
-    ...(["controllers", "storage"] as const).flatMap((user) => [
+    // Where the cloud has no shares, there is nothing that storage could be allowed to call.
+    ...(resolved.prefixes["shared-file-system"] === undefined ? (["controllers"] as const) : USERS).flatMap((user) => [
       node(`secret/${user}`, secret, () => ({ payload: token })),
       node(
         `credential/${user}`,

@@ -6,6 +6,7 @@ import type { Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
 
 const NEEDED: readonly ServiceType[] = ["compute", "image", "network", "load-balancer", "dns", "key-manager"];
+const SHARES: ServiceType = "shared-file-system";
 /** What the cluster's own credentials may be given of our roles; never admin. */
 const ROLES = ["member", "load-balancer_member", "creator"];
 
@@ -14,19 +15,8 @@ export type Found<T> = { readonly value: T } | { readonly problems: readonly str
 
 const listOf = (names: readonly string[]): string => (names.length === 0 ? "none" : [...names].sort().join(", "));
 
-/** Looks up every name that the spec and the configuration use. All problems at once, each one sentence. */
-export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): Promise<Found<Resolved>> {
-  const wanted: readonly ServiceType[] = spec.rwxGib === undefined ? NEEDED : [...NEEDED, "shared-file-system"];
-  const offered = await cloud.services();
-  const absent = wanted.filter((service) => !offered.includes(service));
-  if (absent.length > 0) {
-    return { problems: absent.map((one) => `The cloud's catalog has no ${one} service: ask its operator to add it.`) };
-  }
-  const problems: string[] = [];
-  const must = <T>(value: T | undefined, sentence: string): T | undefined => {
-    if (value === undefined) problems.push(sentence);
-    return value;
-  };
+/** Everything that the names are looked up in, asked side by side. */
+async function lookUp(cloud: Cloud, tenant: Tenant, spec: ClusterSpec, services: readonly ServiceType[]) {
   const [scope, flavors, image, externals, zones, types, reverseDns, providers, places] = await Promise.all([
     cloud.scope(),
     cloud.compute.listFlavors(),
@@ -36,51 +26,79 @@ export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): 
     spec.rwxGib === undefined ? [] : cloud.sharedFileSystem.listShareTypes(),
     cloud.dns.supportsReverse(),
     cloud.loadBalancer.listProviders(),
-    Promise.all(wanted.map(async (service) => [service, await cloud.locate(service)] as const)),
+    Promise.all(services.map(async (service) => [service, await cloud.locate(service)] as const)),
   ]);
+  return { scope, flavors, image, externals, zones, types, reverseDns, providers, places };
+}
+
+type Listed = Awaited<ReturnType<typeof lookUp>>;
+
+/** What each name means here, and one sentence for each that means nothing. */
+function pick(listed: Listed, tenant: Tenant, spec: ClusterSpec) {
+  const { flavors, externals, types, providers } = listed;
+  const problems: string[] = [];
+  const must = <T>(value: T | undefined, sentence: string): T | undefined => {
+    if (value === undefined) problems.push(sentence);
+    return value;
+  };
   const flavorOf = (name: string): Flavor | undefined =>
     must(
       flavors.find((one) => one.name === name || one.id === name),
       `There is no flavor "${name}" here. Choose one of: ${listOf(flavors.map((one) => one.name))}.`,
     );
-  const controlPlaneFlavor = flavorOf(spec.controlPlane.flavor);
-  const workerFlavor =
-    spec.workers.flavor === spec.controlPlane.flavor ? controlPlaneFlavor : flavorOf(spec.workers.flavor);
-  const foundImage = must(image, `There is no active image named "${spec.image}": upload it or correct the template.`);
+  const controlPlane = flavorOf(spec.controlPlane.flavor);
+  const worker = spec.workers.flavor === spec.controlPlane.flavor ? controlPlane : flavorOf(spec.workers.flavor);
+  const image = must(
+    listed.image,
+    `There is no active image named "${spec.image}": upload it or correct the template.`,
+  );
   const external = must(
     externals.find((one) => one.name === tenant.externalNetwork || one.id === tenant.externalNetwork),
     `There is no external network "${tenant.externalNetwork}". Choose one of: ${listOf(externals.map((one) => one.name))}.`,
   );
   const zone = must(
-    zones.find((one) => one.name === tenant.dnsZone),
+    listed.zones.find((one) => one.name === tenant.dnsZone),
     `There is no DNS zone ${tenant.dnsZone} in this project: create it in Designate or correct dnsZone.`,
   );
   const type = types.find((one) => one.name === tenant.shareType || one.id === tenant.shareType);
-  if (spec.rwxGib !== undefined) {
+  if (spec.rwxGib !== undefined)
     must(
       type,
       `There is no share type "${tenant.shareType ?? ""}". Choose one of: ${listOf(types.map((one) => one.name))}.`,
     );
+  must(
+    providers.find((one) => one === tenant.loadBalancerProvider),
+    `Octavia has no provider "${tenant.loadBalancerProvider}". Choose one of: ${listOf(providers)}.`,
+  );
+  return { problems, controlPlane, worker, image, external, zone, type };
+}
+
+const slim = ({ id, name, vcpus, ram, disk }: Flavor) => ({ id, name, vcpus, ramMib: ram, diskGib: disk });
+
+/** Looks up every name that the spec and the configuration use. All problems at once, each one sentence. */
+export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): Promise<Found<Resolved>> {
+  const needed: readonly ServiceType[] = spec.rwxGib === undefined ? NEEDED : [...NEEDED, SHARES];
+  const offered = await cloud.services();
+  const absent = needed.filter((service) => !offered.includes(service));
+  if (absent.length > 0) {
+    return { problems: absent.map((one) => `The cloud's catalog has no ${one} service: ask its operator to add it.`) };
   }
-  if (!providers.includes(tenant.loadBalancerProvider)) {
-    problems.push(`Octavia has no provider "${tenant.loadBalancerProvider}". Choose one of: ${listOf(providers)}.`);
-  }
-  if (problems.length > 0 || !controlPlaneFlavor || !workerFlavor || !foundImage || !external || !zone)
-    return { problems };
-  const slim = ({ id, name, vcpus, ram, disk }: Flavor) => ({ id, name, vcpus, ramMib: ram, diskGib: disk });
-  const shared =
-    type === undefined ? undefined : String(type.extra_specs["driver_handles_share_servers"]).toLowerCase();
-  const manila = places.find(([service]) => service === "shared-file-system")?.[1];
+  // A cluster that asks for no share now may make its own later, where the cloud has shares at all.
+  const listed = await lookUp(cloud, tenant, spec, offered.includes(SHARES) ? [...NEEDED, SHARES] : NEEDED);
+  const { problems, controlPlane, worker, image, external, zone, type } = pick(listed, tenant, spec);
+  if (problems.length > 0 || !controlPlane || !worker || !image || !external || !zone) return { problems };
+  const { scope, places, reverseDns } = listed;
+  const serversOwn = String(type?.extra_specs["driver_handles_share_servers"]).toLowerCase() === "true";
   return {
     value: {
       projectId: scope.projectId,
       region: scope.region,
       externalNetwork: { id: external.id, name: external.name },
-      image: { id: foundImage.id, name: foundImage.name ?? spec.image },
-      controlPlaneFlavor: slim(controlPlaneFlavor),
-      workerFlavor: slim(workerFlavor),
+      image: { id: image.id, name: image.name ?? spec.image },
+      controlPlaneFlavor: slim(controlPlane),
+      workerFlavor: slim(worker),
       zone: { id: zone.id, name: zone.name },
-      ...(type === undefined ? {} : { shareType: { id: type.id, name: type.name, shareNetwork: shared === "true" } }),
+      ...(type === undefined ? {} : { shareType: { id: type.id, name: type.name, shareNetwork: serversOwn } }),
       shareProtocol: tenant.shareProtocol,
       loadBalancerProvider: tenant.loadBalancerProvider,
       antiAffinity: tenant.antiAffinity,
@@ -88,7 +106,7 @@ export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): 
       dnsNameservers: tenant.dnsNameservers,
       reverseDns,
       prefixes: Object.fromEntries(places.map(([service, { prefix }]) => [service, prefix])),
-      shareServiceType: manila?.type ?? "shared-file-system",
+      shareServiceType: places.find(([service]) => service === SHARES)?.[1].type ?? SHARES,
       roles: ROLES.filter((role) => scope.roles.includes(role)),
     },
   };

@@ -16,7 +16,7 @@ export interface CloudSettings {
   readonly endpoints: Readonly<Partial<Record<ServiceType, string>>>;
   /** Path of a PEM file with the certificate authorities to trust besides the usual ones. */
   readonly cacert?: string;
-  /** False: any TLS certificate is accepted. */
+  /** False: TLS certificates are not checked. */
   readonly verify: boolean;
 }
 

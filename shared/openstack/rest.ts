@@ -102,7 +102,10 @@ function discovery(service: ServiceType, session: Session, runtime: Runtime) {
   };
 }
 
-/** One service of the session's cloud. Nothing is asked before the first call; what the catalog and the version document say is kept. */
+/**
+ * One service of the session's cloud. Nothing is asked before the first call; what the catalog and the version document
+ * say is kept.
+ */
 export function rest(service: ServiceType, settings: CloudSettings, session: Session, runtime: Runtime): Endpoint {
   const send = sender(service, session, runtime);
   const discover = discovery(service, session, runtime);

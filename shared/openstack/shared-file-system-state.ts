@@ -7,8 +7,8 @@ export const MICROVERSION = "2.45";
 const UNSETTLED = /\bstatus must (be|in)\b|\bcannot be (applied|added|updated|denied) while\b|\bstill has\b/i;
 
 /**
- * Manila refuses a change of a share that is busy, or has snapshots, with 400 (extend, access rules) or 403 (delete) and tells the reason in
- * words only; asked again later it agrees, so it is a conflict. Source: manila/share/api.py.
+ * Manila refuses a change of a share that is busy, or has snapshots, with 400 (extend, access rules) or 403 (delete) and
+ * tells the reason in words only; asked again later it agrees, so it is a conflict. Source: manila/share/api.py.
  */
 export async function settled<T>(answer: Promise<T>): Promise<T> {
   try {

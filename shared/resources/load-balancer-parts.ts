@@ -25,6 +25,8 @@ export interface Parts {
   readonly members: readonly string[];
   /** All that the pool has, in ERROR or not. */
   readonly memberCount: number;
+  /** No part is under way: OVN has its load balancer ACTIVE before them, and takes changes that then pile up. */
+  readonly settled: boolean;
   /** Which of them is in ERROR, as a sentence. */
   readonly broken?: string;
 }
@@ -48,6 +50,7 @@ export function partsOf(name: string, tree: StatusTree): Parts {
     ...(monitor === undefined ? {} : { monitorId: monitor.id }),
     members: members.filter((one) => one.provisioning_status !== "ERROR").map(memberKey),
     memberCount: members.length,
+    settled: [listener, pool, monitor, ...members].every((one) => !one?.provisioning_status.startsWith("PENDING_")),
     ...(broken === undefined ? {} : { broken: `Octavia reports its part ${broken.name} in ERROR and gives no reason` }),
   };
 }

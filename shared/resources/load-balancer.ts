@@ -46,7 +46,7 @@ async function withParts(cloud: Cloud, now: LoadBalancerSeen): Promise<LoadBalan
   if (tree === undefined) return { ...now, status: "leaving", state: "DELETED" };
   const parts = partsOf(now.name, tree);
   if (parts.broken !== undefined) return { ...now, parts, status: "failed", fault: parts.broken };
-  return { ...now, parts, status: parts.monitorId === undefined ? "pending" : "ready" };
+  return { ...now, parts, status: parts.settled && parts.monitorId !== undefined ? "ready" : "pending" };
 }
 
 const listed = byDescription(
@@ -80,6 +80,7 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   /** One change a time: each turns it to PENDING_UPDATE, and it takes the next once it is ACTIVE. */
   async update(cloud, _owner, spec, now) {
     if (now.parts === undefined || now.status === "failed" || now.status === "leaving") return now;
+    if (!now.parts.settled) return { ...now, status: "pending" };
     if (!lacks(now.parts, spec)) return { ...now, status: "ready" };
     try {
       await completeOne(cloud, now, now.parts, spec);

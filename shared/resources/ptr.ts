@@ -50,11 +50,17 @@ export const ptr: Kind<PtrSpec> = {
   async create(cloud, owner, { region, floatingIpId, ptrdname, ttl }) {
     const now = await cloud.dns.getPointer(region, floatingIpId);
     const description = describe(owner);
+    const asked = { service: "dns", method: "PATCH", path: `/reverse/floatingips/${region}:${floatingIpId}` } as const;
+    // Designate asks Neutron's listing, which may be behind: it will know the address when it is asked again.
+    if (now === undefined) {
+      const fault = `Designate does not know the floating IP ${floatingIpId} yet`;
+      throw new OpenStackError({ ...asked, fault, trouble: "conflict" });
+    }
     // A PATCH would overwrite what somebody else has set.
-    if (now !== undefined && now.ptrdname !== null && now.description !== description) {
-      const fault = `The floating IP ${now.address} already has the PTR record ${now.ptrdname}, which is somebody else's: remove it first`;
-      const path = `/reverse/floatingips/${now.id}`;
-      throw new OpenStackError({ service: "dns", method: "PATCH", path, fault, trouble: "ambiguous" });
+    if (now.ptrdname !== null && now.description !== description) {
+      const whose = `already has the PTR record ${now.ptrdname}, which is somebody else's`;
+      const fault = `The floating IP ${now.address} ${whose}: remove it first`;
+      throw new OpenStackError({ ...asked, fault, trouble: "ambiguous" });
     }
     return seeAs(owner, await cloud.dns.setPointer(region, floatingIpId, { ptrdname, ttl, description }));
   },

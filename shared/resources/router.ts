@@ -1,5 +1,5 @@
 import type { Cloud } from "../openstack/cloud.ts";
-import { isTrouble } from "../openstack/errors.ts";
+import { isTrouble, type OpenStackError } from "../openstack/errors.ts";
 import type { Router } from "../openstack/network-routers.ts";
 import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf, statusOf } from "./listed.ts";
@@ -40,13 +40,20 @@ const interfacesOf = async (cloud: Cloud, routerId: string) =>
 const joins = async (cloud: Cloud, routerId: string, subnetId: string): Promise<boolean> =>
   (await interfacesOf(cloud, routerId)).some((port) => port.fixed_ips.some((ip) => ip.subnet_id === subnetId));
 
+/** Neutron's own words for an interface that is there: older releases name it, newer ones compare the subnet with itself. */
+const saysJoined = ({ detail }: OpenStackError, subnetId: string): boolean =>
+  detail.fault.includes(`already has a port on subnet ${subnetId}`) ||
+  new RegExp(`subnet ${subnetId} overlaps with cidr \\S+ of subnet ${subnetId}`).test(detail.fault);
+
 async function join(cloud: Cloud, routerId: string, subnetId: string): Promise<void> {
   if (await joins(cloud, routerId, subnetId)) return;
   try {
     await cloud.network.addRouterInterface(routerId, subnetId);
   } catch (error) {
-    // When an answer was lost and the call was sent again, this is how Neutron says that the first one worked.
-    if (isTrouble(error, "invalid", "conflict") && (await joins(cloud, routerId, subnetId))) return;
+    // When an answer was lost and the call was sent again, this is how Neutron says that the first one worked. A listing
+    // may not show it yet.
+    if (!isTrouble(error, "invalid", "conflict")) throw error;
+    if (saysJoined(error, subnetId) || (await joins(cloud, routerId, subnetId))) return;
     throw error;
   }
 }

@@ -62,11 +62,13 @@ export function buttonValue(part: unknown, action: string): string | undefined {
 export async function bot(outside: {
   readonly clock: Clock;
   readonly chance: Chance;
+  /** Lets time pass; the clock's own `wait` unless told. */
+  readonly advance?: (ms: number) => Promise<void>;
   /** The example's unless told. */
   readonly config?: Config;
   cloudOf(tenant: string): Cloud;
 }) {
-  const { clock, chance } = outside;
+  const { clock, chance, advance = (ms) => clock.wait(ms) } = outside;
   const slack = recordingSlack();
   const queue = memoryQueue({ clock });
   const store = openStore("memory:", () => clock.nowMs());
@@ -78,6 +80,8 @@ export async function bot(outside: {
   await new Promise((listening) => server.once("listening", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
   let trigger = 0;
+  /** What was answered at once, for the person's own eyes. */
+  const answers: unknown[] = [];
 
   async function send(fields: Readonly<Record<string, string>>): Promise<string> {
     const body = new URLSearchParams(fields).toString();
@@ -92,7 +96,9 @@ export async function bot(outside: {
         "x-slack-signature": signature,
       },
     });
-    return answer.text();
+    const text = await answer.text();
+    if (text.startsWith("{")) answers.push(JSON.parse(text));
+    return text;
   }
 
   return {
@@ -128,14 +134,14 @@ export async function bot(outside: {
       for (let left = passes; left > 0 && !(await enough()); left -= 1) {
         const [next] = queue.due(Number.POSITIVE_INFINITY);
         if (next === undefined) return;
-        await clock.wait(Math.max(0, next.dueMs - clock.nowMs()));
+        await advance(Math.max(0, next.dueMs - clock.nowMs()));
         const message = queue.take();
         if (message !== undefined) await dispatch(message, deps);
       }
     },
-    /** The value of a button in what was said or whispered last; empty when there is none. */
+    /** The value of a button in what was said, whispered or answered last; empty when there is none. */
     button: (action: string): string =>
-      [...slack.said.map((one) => one.message), ...slack.whispers]
+      [...slack.said.map((one) => one.message), ...slack.whispers, ...answers]
         .map((message) => buttonValue(message, action))
         .filter((value) => value !== undefined)
         .at(-1) ?? "",

@@ -52,7 +52,9 @@ export async function town(options: TownOptions = {}) {
     made.set(tenant, cloud);
     return cloud;
   };
-  const people = await bot({ clock, chance, config, cloudOf });
+  // A deadline must not pass while what it is for is under way: in the bot, time moves between messages only.
+  const still = { nowMs: clock.nowMs, wait: () => new Promise<void>(() => undefined) };
+  const people = await bot({ clock: still, advance: clock.wait, chance, config, cloudOf });
   const { store } = people.deps;
 
   return {
@@ -72,8 +74,11 @@ export async function town(options: TownOptions = {}) {
         .sort(),
     /** What the channels show now. */
     shown: (): string => JSON.stringify(people.slack.said.map((one) => one.message)),
-    /** The live message of the request or cluster that was said last outside of a thread. */
-    live: (): string => JSON.stringify(people.slack.said.findLast((one) => one.thread === undefined)?.message ?? {}),
+    /** What was said last in team-a's channel outside of a thread: the live message of its request or cluster. */
+    live: (): string =>
+      JSON.stringify(
+        people.slack.said.findLast((one) => one.thread === undefined && one.channel === "C0TEAMA")?.message ?? {},
+      ),
     whispered: (): string => JSON.stringify(people.slack.whispers.at(-1) ?? {}),
     async until(enough: () => boolean | Promise<boolean>, passes = PASSES_MAX): Promise<void> {
       await people.work(async () => enough(), passes);

@@ -2,20 +2,39 @@ import { messageBlocks } from "../limits.ts";
 import { BOT, type Json, type Message, Refusal } from "../model.ts";
 import { channelOf, type Method, type Methods, messageJson, optional, type Parts, required } from "./method.ts";
 
-const TEXT_MAX = 40_000;
+const POST_CHARS_MAX = 40_000;
+/** An edit takes less than a new message, and counts bytes. */
+const EDIT_BYTES_MAX = 4000;
+/** Of all texts in the blocks of one message, whatever each may hold for itself. */
+const BLOCKS_CHARS_MAX = 12_000;
 
 interface Content {
   readonly text: string;
   readonly blocks: readonly Json[];
 }
 
-/** @throws Refusal `no_text`, `msg_too_long`, `invalid_blocks` */
+/** Characters that are read in a block: of all its text objects. */
+function charsOf(part: unknown): number {
+  if (typeof part !== "object" || part === null) return 0;
+  const own = "text" in part && typeof part.text === "string" ? part.text.length : 0;
+  return Object.values(part).reduce((sum: number, inner: unknown) => sum + charsOf(inner), own);
+}
+
+/** @throws Refusal `no_text`, `msg_too_long`, `invalid_blocks`, `msg_blocks_too_long` */
 function content(args: Json): Content {
   const text = optional(args, "text") ?? "";
   const blocks = args["blocks"] === undefined ? [] : messageBlocks(args["blocks"]);
   if (text === "" && blocks.length === 0) throw new Refusal("no_text");
-  if (text.length > TEXT_MAX) throw new Refusal("msg_too_long");
+  if (text.length > POST_CHARS_MAX) throw new Refusal("msg_too_long");
+  if (charsOf(blocks) > BLOCKS_CHARS_MAX) throw new Refusal("msg_blocks_too_long");
   return { text, blocks };
+}
+
+/** @throws Refusal as `content` does, and for a shorter text */
+function editedContent(args: Json): Content {
+  const what = content(args);
+  if (Buffer.byteLength(what.text) > EDIT_BYTES_MAX) throw new Refusal("msg_too_long");
+  return what;
 }
 
 /** @throws Refusal `invalid_metadata_format` */
@@ -54,7 +73,7 @@ const update: Method = (args, parts) => {
   const channel = channelOf(args, parts).id;
   const { ts } = own(args, channel, parts, "cant_update_message");
   const edited = { user: BOT.user, ts: parts.workspace.stamp() };
-  const message = parts.workspace.edit(channel, ts, { ...content(args), ...metadata(args), edited });
+  const message = parts.workspace.edit(channel, ts, { ...editedContent(args), ...metadata(args), edited });
   return { channel, ts, text: message.text, message: messageJson(message, [], true) };
 };
 

@@ -23,7 +23,7 @@ export function optional(args: Json, name: string): string | undefined {
 /** @throws Refusal `invalid_arguments` */
 export function required(args: Json, name: string): string {
   const value = optional(args, name);
-  if (value === undefined) throw new Refusal("invalid_arguments", [`[ERROR] missing required field: ${name}`]);
+  if (value === undefined) throw new Refusal("invalid_arguments", [`missing required field: ${name}`]);
   return value;
 }
 

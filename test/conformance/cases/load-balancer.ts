@@ -1,3 +1,4 @@
+import { isTrouble } from "../../../shared/openstack/errors.ts";
 import { type LoadBalancerSeen, type LoadBalancerSpec, loadBalancer } from "../../../shared/resources/load-balancer.ts";
 import type { KindCase, World } from "../kind-case.ts";
 import { makeSubnet } from "./ground.ts";
@@ -7,7 +8,16 @@ const members = (...hosts: readonly number[]) =>
 
 /** Somebody takes the health monitor away. */
 async function disturb({ cloud, cluster, settle }: World, { id, parts }: LoadBalancerSeen): Promise<void> {
-  await cloud.loadBalancer.deleteMonitor(parts?.monitorId ?? "");
+  const taken = () =>
+    cloud.loadBalancer.deleteMonitor(parts?.monitorId ?? "").then(
+      () => true,
+      (error: unknown) => {
+        if (isTrouble(error, "conflict")) return false;
+        throw error;
+      },
+    );
+  // OVN's is ACTIVE before its pool is, and a pool takes no change before.
+  while (!(await taken())) await settle();
   // Until then Octavia takes no other change, and a listing still has the monitor.
   while ((await loadBalancer.get(cloud, cluster, id))?.state !== "ACTIVE") await settle();
 }

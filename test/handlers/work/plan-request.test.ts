@@ -61,7 +61,10 @@ test.each([
 ])("a dry run of %s tells what it would need, and nothing begins", async (requester, needs) => {
   const one = desk();
   await one.hold(record());
-  await one.ask(request({ state: "planning", reasons: [], action: "delete", dryRun: true, requester, dueMs: NOW_MS }));
+  const message = { channel: "C0TEAMA", key: "request:k3m9qz" };
+  await one.ask(
+    request({ message, state: "planning", reasons: [], action: "delete", dryRun: true, requester, dueMs: NOW_MS }),
+  );
   await one.deps.queue.enqueue({ is: "plan", request: "k3m9qz" }, 0);
   await one.work();
   expect(last(one)).toMatch(

@@ -58,6 +58,13 @@ test("the root tells its version to everybody, v1 only to a token", async () => 
   expect(await json("GET", "/v1")).toMatchObject({ status: 200, body: { version: { id: "v1", status: "stable" } } });
 });
 
+test("a method that a path lacks is 406, a path that is not there 404", async () => {
+  const { json } = open();
+  const body = { code: 406, title: "Not Acceptable", description: null };
+  expect(answer(await json("PATCH", "/v1/secrets", {}))).toEqual({ status: 406, body });
+  expect(answer(await json("GET", "/v1/nowhere"))).toEqual(fault(404, ""));
+});
+
 describe("secrets", () => {
   test("are answered by reference, shown without payload, and read as text", async () => {
     const { json, text, sandbox } = open();

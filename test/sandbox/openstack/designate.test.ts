@@ -404,6 +404,79 @@ describe("quotas", () => {
   });
 });
 
+describe("zones", () => {
+  const ZONE = { name: "dev.example.com.", email: "a@b.org" };
+  const missing = (path: readonly (string | number)[], name: string, value: unknown) =>
+    fault(400, "invalid_object", {
+      errors: {
+        errors: [{ path, message: `'${name}' is a required property`, validator: "required", validator_value: value }],
+      },
+    });
+
+  test("are made for their project, with an NS and a SOA, and go with all that is in them", async () => {
+    const { dns, pass } = await open();
+    const made = await dns("POST", "/v2/zones", ZONE);
+    const pending = { ...ZONE, ttl: 3600, description: null, status: "PENDING", action: "CREATE", version: 1 };
+    expect(made).toMatchObject({ status: 202, body: pending });
+    const path = `/v2/zones/${field(made, "id")}`;
+    expect(made.headers["location"]).toBe(`http://openstack.sandbox/dns${path}`);
+    pass(LEAST_MS - 1);
+    expect(await dns("GET", path)).toMatchObject({ body: { status: "PENDING" } });
+    pass(MOST_MS);
+    expect(await dns("GET", path)).toMatchObject({ body: { status: "ACTIVE", action: "NONE", version: 2 } });
+    const inside = { name: "a.dev.example.com.", type: "A", records: ["192.0.2.1"] };
+    expect((await dns("POST", `${path}/recordsets`, inside)).status).toBe(202);
+    expect(all(await dns("GET", `${path}/recordsets?sort_key=type`), "recordsets", "type")).toEqual(["A", "NS", "SOA"]);
+
+    const hidden = said(404, "zone_not_found", "Could not find Zone");
+    expect(answer(await dns("DELETE", path, undefined, "team-b"))).toEqual(hidden);
+    expect(await dns("DELETE", path)).toMatchObject({ status: 202, body: { status: "PENDING", action: "DELETE" } });
+    // Until it is gone it can be looked at, and neither be listed nor be changed; its name is free.
+    expect(await dns("GET", path)).toMatchObject({ status: 200, body: { action: "DELETE" } });
+    expect(all(await dns("GET", "/v2/zones"), "zones")).toEqual(["k8s.example.org."]);
+    const leaving = said(400, "bad_request", "Can not update a deleting zone");
+    expect(answer(await dns("POST", `${path}/recordsets`, { ...inside, name: "b.dev.example.com." }))).toEqual(leaving);
+    expect((await dns("POST", "/v2/zones", ZONE)).status).toBe(202);
+    pass(MOST_MS);
+    expect(answer(await dns("GET", path))).toEqual(hidden);
+    expect(all(await dns("GET", "/v2/recordsets?name=a.dev*"), "recordsets")).toEqual([]);
+  });
+
+  test.each([
+    ["a name without its dot", { name: "no-dot" }, invalid("Domain no-dot does not end with a dot")],
+    ["no address", { email: undefined }, missing(["type", "email"], "email", "email")],
+    ["no name", { name: undefined }, missing(["records", 0, "name"], "name", ["name"])],
+    ["an address that is none", { email: "x" }, invalid("x is not an email")],
+    ["one label", { name: "com." }, said(400, "invalid_zone_name", "More than one label is required")],
+    ["a name that is taken", { name: "k8s.example.org." }, said(409, "duplicate_zone", "Duplicate Zone")],
+    [
+      "a place in another project's zone",
+      { name: "x.k8s-b.example.org." },
+      said(403, "illegal_child", "Unable to create subzone in another tenants zone"),
+    ],
+    [
+      "a place around another project's zone",
+      { name: "example.org." },
+      said(403, "illegal_parent", "Unable to create zone because another tenant owns a subzone of the zone"),
+    ],
+  ])("refuse %s", async (_what, more, expected) => {
+    const { dns } = await open();
+    expect(answer(await dns("POST", "/v2/zones", { ...ZONE, ...more }))).toEqual(expected);
+    expect(all(await dns("GET", "/v2/zones"), "zones")).toEqual(["k8s.example.org."]);
+  });
+
+  test("are limited, and go wrong on request", async () => {
+    const { dns, sandbox, pass } = await open();
+    sandbox.quotas.set(sandbox.project("team-a").id, "dns", "zones", 2);
+    sandbox.faults.break("zone", "no answer");
+    const path = `/v2/zones/${field(await dns("POST", "/v2/zones", ZONE), "id")}`;
+    const refusal = said(413, "over_quota", "Quota exceeded for zones.");
+    expect(answer(await dns("POST", "/v2/zones", { ...ZONE, name: "b.example.com." }))).toEqual(refusal);
+    pass(MOST_MS);
+    expect(await dns("GET", path)).toMatchObject({ body: { status: "ERROR", action: "CREATE" } });
+  });
+});
+
 describe("PTR records of floating IPs", () => {
   async function withAddress() {
     const api = await open();

@@ -1,0 +1,86 @@
+import { isJson, type Json } from "./json.ts";
+import { bad } from "./neutron-attributes.ts";
+import type { Fault, SandboxRequest } from "./service.ts";
+
+type Shown = Json & { readonly id: string };
+
+export interface Listed {
+  readonly items: readonly Shown[];
+  /** Undefined where nobody asked for pages, and all are on this one. */
+  readonly links: readonly { readonly rel: string; readonly query: string }[] | undefined;
+}
+
+const PAGING = ["limit", "marker", "page_reverse", "fields", "sort_key", "sort_dir"];
+
+/** Of a list of objects, as `fixed_ips=ip_address=10.0.0.5`: each key with one of its values. */
+function inList(items: readonly unknown[], wanted: readonly string[]): boolean {
+  if (!items.some(isJson)) return items.some((item) => wanted.includes(String(item)));
+  const pairs = wanted.map((one) => {
+    const at = one.indexOf("=");
+    if (at < 0) throw bad(`Invalid input for operation: '${one}' is not of the form <key>=[value].`, "InvalidInput");
+    return [one.slice(0, at), one.slice(at + 1)] as const;
+  });
+  return pairs.every(([key]) =>
+    items.some((item) => isJson(item) && pairs.some(([name, value]) => name === key && item[key] === value)),
+  );
+}
+
+function holds(value: unknown, wanted: readonly string[]): boolean {
+  if (Array.isArray(value)) return inList(value, wanted);
+  return wanted.some((one) => String(value ?? "").toLowerCase() === one.toLowerCase());
+}
+
+function filtered(request: SandboxRequest, rows: readonly Shown[], names: readonly string[]): readonly Shown[] {
+  const { query } = request;
+  const filters = [...new Set(query.keys())].filter((key) => !PAGING.includes(key));
+  const strange = filters.filter((key) => !names.includes(key));
+  if (strange.length > 0) throw bad(`['${strange.join("', '")}'] is invalid attribute for filtering`);
+  return rows.filter((row) => filters.every((key) => holds(row[key], query.getAll(key))));
+}
+
+function sorted(request: SandboxRequest, rows: readonly Shown[], names: readonly string[]): readonly Shown[] {
+  const [keys, dirs] = [request.query.getAll("sort_key"), request.query.getAll("sort_dir")];
+  if (keys.length !== dirs.length) throw bad("The number of sort_keys and sort_dirs must be same");
+  const strange = keys.filter((key) => !names.includes(key));
+  if (strange.length > 0) throw bad(`['${strange.join("', '")}'] is invalid attribute for sort_keys`);
+  return rows.toSorted((a, b) => {
+    for (const [at, key] of keys.entries()) {
+      const [x, y] = [String(a[key] ?? ""), String(b[key] ?? "")];
+      if (x !== y) return (x < y ? -1 : 1) * (dirs[at] === "desc" ? -1 : 1);
+    }
+    return 0;
+  });
+}
+
+/** The page that `limit` and `marker` ask for; a marker without a limit is passed over. */
+export function listRows(
+  request: SandboxRequest,
+  all: readonly Shown[],
+  names: readonly string[],
+  most: number,
+  missing: (id: string) => Fault,
+): Listed {
+  const rows = sorted(request, filtered(request, all, names), names);
+  const text = request.query.get("limit") ?? "0";
+  if (!/^\d+$/.test(text))
+    throw bad(`Bad limit request: Limit must be an integer 0 or greater and not '${text}'.`, "BadRequest");
+  const asked = Number(text);
+  if (asked === 0 && rows.length < most) return { items: rows, links: undefined };
+  const marker = asked === 0 ? null : request.query.get("marker");
+  const at = marker === null ? 0 : rows.findIndex((row) => row.id === marker) + 1;
+  if (marker !== null && at === 0) throw missing(marker);
+  const limit = Math.min(asked || most, most);
+  const items = rows.slice(at, at + limit);
+  const from = (id: string, reverse: boolean) => {
+    const query = new URLSearchParams(request.query);
+    query.set("limit", String(limit));
+    query.set("marker", id);
+    if (reverse) query.set("page_reverse", "True");
+    return query.toString();
+  };
+  const [first, last] = [items[0], items.at(-1)];
+  // Neutron looks neither ahead nor back: a full page has a next one, and any page one before.
+  const next = last !== undefined && items.length === limit ? [{ rel: "next", query: from(last.id, false) }] : [];
+  const previous = first === undefined ? [] : [{ rel: "previous", query: from(first.id, true) }];
+  return { items, links: [...next, ...previous] };
+}

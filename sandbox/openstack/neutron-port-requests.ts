@@ -1,0 +1,169 @@
+import { isAdmin, type World } from "./core.ts";
+import { isJson, type Json, listAt, textAt, textsAt } from "./json.ts";
+import { addressesFor } from "./neutron-addresses.ts";
+import {
+  address,
+  bad,
+  both,
+  dnsName,
+  fixedIps,
+  flag,
+  mac,
+  once,
+  required,
+  shown,
+  text,
+  uuid,
+  uuids,
+} from "./neutron-attributes.ts";
+import { type Collection, find, relabel, stamps } from "./neutron-collection.ts";
+import { type Network, networks } from "./neutron-networks.ts";
+import { createPort, deletePort, type NewPort, type Port } from "./neutron-ports.ts";
+import { defaultGroup, securityGroups } from "./neutron-security.ts";
+import { Fault, type SandboxRequest } from "./service.ts";
+
+const view = (row: Port): Json => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  network_id: row.network_id,
+  mac_address: row.mac_address,
+  admin_state_up: true,
+  status: row.status,
+  device_id: row.device_id,
+  device_owner: row.device_owner,
+  fixed_ips: row.fixed_ips,
+  security_groups: row.security_groups,
+  allowed_address_pairs: row.allowed_address_pairs,
+  port_security_enabled: row.port_security,
+  "binding:vnic_type": "normal",
+  dns_name: row.dns_name,
+  dns_domain: "",
+  dns_assignment: row.fixed_ips.map(({ ip_address }) => {
+    const hostname = row.dns_name === "" ? `host-${ip_address.replaceAll(".", "-")}` : row.dns_name;
+    return { ip_address, hostname, fqdn: `${hostname}.openstack.lab.` };
+  }),
+  extra_dhcp_opts: [],
+  ip_allocation: "immediate",
+  propagate_uplink_status: true,
+  qos_network_policy_id: null,
+  qos_policy_id: null,
+  ...stamps(row),
+});
+
+/** Each pair has the port's own MAC unless it names another. */
+function pairsIn(asked: Json, own: string): readonly unknown[] | undefined {
+  if ("allowed_address_pairs" in asked && listAt(asked, "allowed_address_pairs") === undefined)
+    throw bad("Allowed address pairs must be a list.");
+  return listAt(asked, "allowed_address_pairs")?.map((pair) => {
+    const ip = textAt(pair, "ip_address") ?? "";
+    const why = address(ip.split("/")[0]);
+    if (why !== undefined) throw bad(`'${ip}' is not a valid IP address`);
+    return { mac_address: own, ...(isJson(pair) ? pair : {}) };
+  });
+}
+
+function parentOf(world: World, request: SandboxRequest, asked: Json): Network {
+  const network = find(request, networks(world), textAt(asked, "network_id") ?? "");
+  if (network.project_id === request.project || isAdmin(request)) return network;
+  throw new Fault(403, `Tenant ${request.project} not allowed to create port on this network`, "HTTPForbidden");
+}
+
+function create(world: World, request: SandboxRequest, asked: Json): Port {
+  const network = parentOf(world, request, asked);
+  const portSecurity = asked["port_security_enabled"] !== false;
+  const wanted = textsAt(asked, "security_groups");
+  if (!portSecurity && (wanted?.length ?? 0) > 0) {
+    const message = "Port security must be enabled and port must have an IP address in order to use security groups.";
+    throw bad(message, "PortSecurityAndIPRequiredForSecurityGroups");
+  }
+  for (const id of wanted ?? []) find(request, securityGroups(world), id);
+  const wantedMac = textAt(asked, "mac_address");
+  const clash = world
+    .table<Port>("port")
+    .all()
+    .some((port) => port.network_id === network.id && port.mac_address === wantedMac);
+  if (clash) {
+    const message = `Unable to complete operation for network ${network.id}. The mac address ${wantedMac} is in use.`;
+    throw new Fault(409, message, "MacAddressInUse");
+  }
+  const port = createPort(world, {
+    project: request.project,
+    network: network.id,
+    name: textAt(asked, "name") ?? "",
+    description: textAt(asked, "description") ?? "",
+    groups: wanted ?? (portSecurity ? [defaultGroup(world, request.project).id] : []),
+    owner: textAt(asked, "device_owner") ?? "",
+    device: textAt(asked, "device_id") ?? "",
+    dnsName: textAt(asked, "dns_name") ?? "",
+    portSecurity,
+    ...(wantedMac === undefined ? {} : { mac: wantedMac }),
+    ...fixedIpsOf(asked),
+  });
+  port.allowed_address_pairs = pairsIn(asked, port.mac_address) ?? [];
+  return port;
+}
+
+function update(world: World, request: SandboxRequest, row: Port, asked: Json): void {
+  const wanted = textsAt(asked, "security_groups");
+  for (const id of wanted ?? []) find(request, securityGroups(world), id);
+  const pairs = pairsIn(asked, row.mac_address);
+  const { fixedIps: moved } = fixedIpsOf(asked);
+  if (moved !== undefined) row.fixed_ips = addressesFor(world, row.network_id, moved, row.id);
+  row.security_groups = wanted ?? row.security_groups;
+  row.allowed_address_pairs = pairs ?? row.allowed_address_pairs;
+  row.device_id = textAt(asked, "device_id") ?? row.device_id;
+  row.device_owner = textAt(asked, "device_owner") ?? row.device_owner;
+  relabel(world, row, asked);
+}
+
+export function ports(world: World): Collection<Port> {
+  return {
+    one: "port",
+    many: "ports",
+    path: "/ports",
+    table: world.table<Port>("port"),
+    attributes: {
+      name: both(text()),
+      network_id: required(uuid),
+      fixed_ips: both(fixedIps),
+      security_groups: both(uuids),
+      allowed_address_pairs: both(),
+      admin_state_up: both(flag),
+      device_id: both(text()),
+      device_owner: both(text()),
+      mac_address: once(mac),
+      dns_name: both(dnsName),
+      port_security_enabled: both(flag),
+      "binding:vnic_type": both(),
+      ip_allocation: shown,
+    },
+    missing: (id) => new Fault(404, `Port ${id} could not be found.`, "PortNotFound"),
+    view,
+    create: (request, asked) => create(world, request, asked),
+    update: (request, row, asked) => update(world, request, row, asked),
+    remove(_request, row) {
+      if (row.device_owner.startsWith("network:")) {
+        const why = `has device owner ${row.device_owner}`;
+        const message = `Port ${row.id} cannot be deleted directly via the port API: ${why}.`;
+        throw new Fault(409, message, "ServicePortInUse");
+      }
+      deletePort(world, row.id);
+    },
+  };
+}
+
+const fixedIpsOf = (asked: Json): Pick<NewPort, "fixedIps"> => {
+  const wanted = listAt(asked, "fixed_ips");
+  if (wanted === undefined) return {};
+  return {
+    fixedIps: wanted.map((one) => {
+      const subnet = textAt(one, "subnet_id");
+      const address = textAt(one, "ip_address");
+      return {
+        ...(subnet === undefined ? {} : { subnet_id: subnet }),
+        ...(address === undefined ? {} : { ip_address: address }),
+      };
+    }),
+  };
+};

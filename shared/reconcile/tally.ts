@@ -1,0 +1,50 @@
+import type { FailedCall } from "../cluster/record.ts";
+import type { OpenStackError } from "../openstack/errors.ts";
+import type { Seen } from "../resources/kind.ts";
+import type { Node } from "../resources/node.ts";
+import { type Journal, unseen } from "./journal.ts";
+import type { Outcome } from "./outcome.ts";
+import { callOf, statusOf } from "./status.ts";
+
+/** What one walk through the graph has found out so far. */
+export interface Tally {
+  readonly ready: ReadonlyMap<string, Seen>;
+  wait(n: Node): void;
+  /** What will pass by itself is waited for; what will not stops the cluster for a person. */
+  note(n: Node, error: OpenStackError): void;
+  trouble(call: FailedCall): void;
+  block(call: FailedCall): void;
+  /** A sighting, written only when it differs from the one before. */
+  take(n: Node, seen: Seen): Promise<void>;
+  outcome(): Outcome;
+}
+
+export function tally(journal: Journal, nowMs: () => number): Tally {
+  const ready = new Map<string, Seen>();
+  const waiting = new Set<string>();
+  const troubles: FailedCall[] = [];
+  const blocked: FailedCall[] = [];
+  return {
+    ready,
+    wait: (n) => void waiting.add(n.step),
+    note(n, error) {
+      const again = ["retry", "conflict", "quota"].includes(error.trouble);
+      (again ? troubles : blocked).push(callOf(n.step, error, nowMs()));
+      waiting.add(n.step);
+    },
+    trouble: (call) => void troubles.push(call),
+    block: (call) => void blocked.push(call),
+    async take(n, seen) {
+      const before = journal.step(n.step) ?? unseen;
+      const now = statusOf(seen, before, nowMs());
+      if (JSON.stringify(now) !== JSON.stringify(before)) await journal.write({ [n.step]: now });
+      if (seen.status === "ready") ready.set(n.step, seen);
+      else waiting.add(n.step);
+    },
+    outcome() {
+      const [stop] = blocked;
+      if (stop !== undefined) return { is: "blocked", call: stop };
+      return waiting.size === 0 ? { is: "done" } : { is: "waiting", on: [...waiting], troubles };
+    },
+  };
+}
