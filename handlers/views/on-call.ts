@@ -117,10 +117,12 @@ function dnsLine(record: RecordTruth): string {
 export function dnsMessage(records: readonly RecordTruth[], name?: string): SlackMessage {
   const of = name === undefined ? "This tenant" : `*${name}*`;
   if (records.length === 0) return message(`:warning: ${of} has no DNS names yet: they come with its addresses.`);
+  const whose = name === undefined ? "this tenant" : of;
+  const well = records.length === 1 ? `The DNS name of ${whose} is` : `All ${records.length} DNS names of ${whose} are`;
   const bad = records.filter((record) => record.verdict !== "right");
   const verdict =
     bad.length === 0
-      ? `:white_check_mark: All ${plural(records.length, "DNS name")} of ${name === undefined ? "this tenant" : of} are right.`
+      ? `:white_check_mark: ${well} right.`
       : `:warning: ${of}: ${bad.length} of ${plural(records.length, "DNS name")} ${bad.length === 1 ? "is" : "are"} not right.`;
   const sorted = [...bad, ...records.filter((record) => record.verdict === "right")];
   const mendable = bad.some((record) => record.verdict === "missing" || record.verdict === "wrong");

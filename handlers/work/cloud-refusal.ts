@@ -6,7 +6,7 @@ const NEXT: Readonly<Partial<Record<Trouble, string>>> = {
   denied: "Check the credentials of this tenant's cloud and their roles.",
 };
 
-/** A question that the cloud did not answer, as one person tells another: which service, its words, and what to do. Plain text. */
+/** A question that the cloud did not answer, as plain text: which service, its own words, and what to do. */
 export function cloudRefusal({ detail, trouble }: OpenStackError): string {
   const { service, fault, requestId } = detail;
   const request = requestId === undefined ? "" : ` (OpenStack request ${requestId})`;

@@ -57,21 +57,26 @@ export const quotaLines = (needs: ReadonlyMap<string, number>, quotas: readonly 
     return [{ service: quota.service, resource: quota.resource, needs: needed, used: quota.used, limit: quota.limit }];
   });
 
-const WORDS: Readonly<Record<string, string>> = {
-  ram: "MiB of RAM",
-  floatingip: "floating IPs",
-  gigabytes: "GiB of shares",
-  zone_recordsets: "DNS recordsets in the zone",
+/** Where a service's own name of a resource is no word: for one, and for many. */
+const WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  ram: ["MiB of RAM", "MiB of RAM"],
+  floatingip: ["floating IP", "floating IPs"],
+  gigabytes: ["GiB of shares", "GiB of shares"],
+  zone_recordsets: ["DNS recordset in the zone", "DNS recordsets in the zone"],
 };
+
+function wordFor(resource: string, count: number): string {
+  const one = resource.replace(/s$/, "").replaceAll("_", " ");
+  const [single, many] = WORDS[resource] ?? [one, `${one}s`];
+  return count === 1 ? single : many;
+}
 
 /** "needs 12 more cores than the 4 left in team-a": one sentence for each line that does not fit. */
 export const shortages = (lines: readonly QuotaLine[], tenant: string): string[] =>
   lines.flatMap(({ resource, needs, used, limit }) => {
     const left = Math.max(0, limit - used);
     if (limit < 0 || needs <= left) return [];
-    const plural = resource.endsWith("s") ? resource : `${resource}s`;
-    const word = WORDS[resource] ?? plural.replaceAll("_", " ");
-    return [`It needs ${needs - left} more ${word} than the ${left} left in ${tenant}.`];
+    return [`It needs ${needs - left} more ${wordFor(resource, needs - left)} than the ${left} left in ${tenant}.`];
   });
 
 export function priceOf(

@@ -1,3 +1,5 @@
+import type { Cloud } from "../openstack/cloud.ts";
+import { isTrouble } from "../openstack/errors.ts";
 import type { Subnet } from "../openstack/network.ts";
 import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf } from "./listed.ts";
@@ -24,6 +26,26 @@ const seen = (item: Subnet): SubnetSeen => ({
   dnsNameservers: item.dns_nameservers,
 });
 
+/** How Octavia and its OVN provider name the port of a load balancer's VIP, with the load balancer's id. */
+const VIP_PORT = /^(?:octavia-lb|ovn-lb-vip)-([0-9a-f-]{36})$/;
+
+/**
+ * Octavia leaves the VIP's port behind when it refuses a load balancer after it has made the port, and then nobody can
+ * delete the subnet. In a subnet of ours such a port is ours if its load balancer is in no listing.
+ */
+async function removeLeftVips(cloud: Cloud, subnetId: string): Promise<boolean> {
+  const ports = await cloud.network.listPorts({ fixed_ips: `subnet_id=${subnetId}` });
+  const vips = ports.flatMap(({ id, name }) => {
+    const balancer = VIP_PORT.exec(name)?.[1];
+    return balancer === undefined ? [] : [{ id, balancer }];
+  });
+  const left = await Promise.all(
+    vips.map(async ({ id, balancer }) => ((await cloud.loadBalancer.getLoadBalancer(balancer)) ? [] : [id])),
+  );
+  await Promise.all(left.flat().map((id) => cloud.network.deletePort(id)));
+  return left.flat().length > 0;
+}
+
 /** The subnet of a cluster's nodes, with DHCP. */
 export const subnet: Kind<SubnetSpec, SubnetSeen> = {
   kind: "subnet",
@@ -45,5 +67,12 @@ export const subnet: Kind<SubnetSpec, SubnetSeen> = {
     const same = dnsNameservers.join() === now.dnsNameservers.join();
     return same ? now : seen(await cloud.network.updateSubnet(now.id, { dns_nameservers: dnsNameservers }));
   },
-  remove: (cloud, now) => cloud.network.deleteSubnet(now.id),
+  async remove(cloud, now) {
+    try {
+      await cloud.network.deleteSubnet(now.id);
+    } catch (error) {
+      if (!isTrouble(error, "conflict") || !(await removeLeftVips(cloud, now.id))) throw error;
+      await cloud.network.deleteSubnet(now.id);
+    }
+  },
 };

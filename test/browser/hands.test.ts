@@ -31,7 +31,7 @@ test.each([
   ["/k8s creat dev", /did you mean create/],
   ["/k8s create dev —rwx 100", /100 is not a size/],
   ["/k8s create Dev", /can't be a cluster's name/],
-  ["/k8s create dev --rwx", /needs a SIZE/],
+  ["/k8s create dev --rwx", /needs a value after it/],
   ["/k8s create dev --wokers 2", /did you mean --workers/],
   ["/k8s status nothing", /has no cluster nothing/],
 ])("%s is answered by what to type", async (line, answer) => {
@@ -56,7 +56,7 @@ test("a deny asks for its reason in a modal, by keyboard alone, and the requeste
   await dialog.locator("button[type=submit]").focus();
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "detached" });
-  const denied = seat.message("big was denied by @avery");
+  const denied = seat.message("big was denied by @Avery");
   await denied.waitFor();
   expect(await denied.innerText()).toContain("five is too many <b>& more</b>");
 });

@@ -24,7 +24,7 @@ const item = z.object({ id: z.string() });
 const SERVICES: readonly {
   readonly service: ServiceType;
   readonly one: string;
-  readonly nonsense: { readonly path: string; readonly body: unknown };
+  readonly nonsense?: { readonly path: string; readonly body: unknown };
 }[] = [
   { service: "compute", one: "/servers/", nonsense: { path: "/servers", body: { server: { name: 1 } } } },
   { service: "network", one: "/networks/", nonsense: { path: "/networks", body: { network: { mtu: "wide" } } } },
@@ -40,7 +40,8 @@ const SERVICES: readonly {
     one: "/shares/",
     nonsense: { path: "/shares", body: { share: { size: 1, share_proto: "TAPE" } } },
   },
-  { service: "image", one: "/images/", nonsense: { path: "/images", body: { min_disk: "much" } } },
+  // Images are looked at and never made.
+  { service: "image", one: "/images/" },
 ];
 
 /** The error of a call that has to fail: what the client makes of it is the case. */
@@ -186,7 +187,10 @@ export function clientSuite(where: string, start: () => ClientGround): void {
       expect(error.detail.requestId).toMatch(/^req-/);
     });
 
-    test.each(SERVICES)("nonsense is invalid for $service", async ({ service, nonsense }) => {
+    const writable = SERVICES.flatMap(({ service, nonsense }) =>
+      nonsense === undefined ? [] : [{ service, nonsense }],
+    );
+    test.each(writable)("nonsense is invalid for $service", async ({ service, nonsense }) => {
       const { mine, runtime } = ground;
       const call = { method: "POST", ...nonsense, answer: anything } as const;
       const error = await refusal(() => endpoints(mine, runtime)(service).call(call));

@@ -186,6 +186,24 @@ describe("a cloud that fails", () => {
     expect(at.things()).toEqual(before);
   });
 
+  test("a load balancer that Octavia refuses as a whole is made part by part, and what the refusal left is gone too", async () => {
+    const at = await start({
+      wire: (send) => (request) =>
+        send(
+          request.url.endsWith("/lbaas/loadbalancers") && request.body?.includes('"listeners"')
+            ? { ...request, body: request.body.replace("SOURCE_IP_PORT", "ROUND_ROBIN") }
+            : request,
+        ),
+    });
+    const before = at.things();
+    await created(at);
+    expectOnce(at);
+    const left = at.things().filter((one) => one.startsWith("port ovn-lb-vip-"));
+    expect(left).toHaveLength(2);
+    await deleted(at);
+    expect(at.things()).toEqual(before);
+  });
+
   test("one answer in ten lost, all life long", async () => {
     const at = await start();
     const before = at.things();

@@ -5,6 +5,8 @@ import { settingsOf } from "../../shared/openstack/clouds.ts";
 export interface Inventory {
   /** `network network ID (dev-k7f…-network)`, sorted. */
   list(): Promise<readonly string[]>;
+  /** What Octavia says of each load-balancer member: `ONLINE`, `NO_MONITOR`. */
+  memberStates(): Promise<readonly string[]>;
 }
 
 interface Listing {
@@ -88,7 +90,9 @@ async function login(cloud: string): Promise<Login> {
   return { token: id, project: token.project.id, user: token.user.id, catalog: token.catalog };
 }
 
-async function ask(by: Login, listing: Listing): Promise<readonly string[]> {
+type Row = Readonly<Record<string, unknown>>;
+
+async function rowsOf(by: Login, listing: Listing): Promise<readonly Row[]> {
   const service = by.catalog.find(({ type }) => listing.service.includes(type));
   const base = service?.endpoints.find((one) => one.interface === "public")?.url.replace(/\/$/, "");
   if (base === undefined) throw new Error(`no ${listing.service.join(" or ")} in the catalog`);
@@ -101,11 +105,19 @@ async function ask(by: Login, listing: Listing): Promise<readonly string[]> {
     headers: { "x-auth-token": by.token, accept: "application/json", ...listing.headers },
   });
   if (!answer.ok) throw new Error(`${listing.kind}: ${answer.status} ${await answer.text()}`);
-  const rows = ((await answer.json()) as Record<string, readonly Record<string, unknown>[]>)[listing.key] ?? [];
-  return rows.map((row) => {
-    const id = String(row["id"] ?? row["secret_ref"] ?? row["order_ref"]);
-    return `${listing.kind} ${id} (${String(row["name"] ?? "")})`;
-  });
+  return ((await answer.json()) as Record<string, readonly Row[]>)[listing.key] ?? [];
+}
+
+const lineOf = (kind: string, row: Row): string =>
+  `${kind} ${String(row["id"] ?? row["secret_ref"] ?? row["order_ref"])} (${String(row["name"] ?? "")})`;
+
+async function memberStates(by: Login): Promise<readonly string[]> {
+  const at = { kind: "member", service: ["load-balancer"] };
+  const pools = await rowsOf(by, { ...at, path: "/v2/lbaas/pools?project_id=PROJECT", key: "pools" });
+  const members = await Promise.all(
+    pools.map(({ id }) => rowsOf(by, { ...at, path: `/v2/lbaas/pools/${String(id)}/members`, key: "members" })),
+  );
+  return members.flat().map((one) => String(one["operating_status"]));
 }
 
 /** By the name of a cloud in clouds.yaml, whose login is a password. */
@@ -113,8 +125,11 @@ export async function inventory(cloud: string): Promise<Inventory> {
   const by = await login(cloud);
   return {
     async list() {
-      const all = await Promise.all(LISTINGS.map((listing) => ask(by, listing)));
+      const all = await Promise.all(
+        LISTINGS.map(async (listing) => (await rowsOf(by, listing)).map((row) => lineOf(listing.kind, row))),
+      );
       return all.flat().sort();
     },
+    memberStates: () => memberStates(by),
   };
 }

@@ -84,8 +84,10 @@ test("on-call asks for load balancers and DNS and sees what is so", async () => 
       .map((one) => JSON.stringify(one.blocks))
       .join("\n");
   await bot.type(`lb ${NAME}`, "U0ONCALL");
-  await bot.until("the load balancer's member is told", () => (/ONLINE/.test(told()) ? true : undefined));
-  expect(told()).toContain("6443");
+  await bot.until("the load balancer's member is told", () => (told().includes("6443") ? true : undefined));
+  const states = await at.project.memberStates();
+  expect(states).toHaveLength(1);
+  expect(told()).toContain(`${states[0]}, ACTIVE`);
   await bot.type(`dns ${NAME}`, "U0ONCALL");
   await bot.until("the names are told", () => (told().includes(`*.apps.${NAME}.${at.zone}`) ? true : undefined));
   expect(told()).toContain(`api.${NAME}.${at.zone}`);

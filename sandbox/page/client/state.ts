@@ -74,6 +74,7 @@ export function applyPerson(state: State, me: string): void {
   Object.assign(state, { me, thread: undefined, views: [], online: false });
   state.channels = state.channels.filter(({ user }) => user === undefined || user === me);
   const known = new Set(state.channels.map(({ id }) => id));
+  if (!known.has(state.channel)) state.channel = state.channels[0]?.id ?? state.channel;
   state.messages = new Map(
     [...state.messages].filter(([, { channel, visibleTo }]) => visibleTo === undefined && known.has(channel)),
   );

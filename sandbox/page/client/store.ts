@@ -68,7 +68,6 @@ export function createStore(me: string, channel: string) {
     state,
     names: namesIn(state),
     connect,
-    changed,
     ...readMarks(state),
     onChange: (listener: () => void): void => void listeners.add(listener),
     onArrival: (listener: (message: Message) => void): void => void arrivals.add(listener),
