@@ -24,7 +24,7 @@ export async function retry(deps: Deps, caller: Caller, name: string, id?: strin
   const nowMs = deps.clock.nowMs();
   let was: ClusterRecord["status"]["phase"] | undefined;
   const after = await clusters(deps.store).change(key, (now) => {
-    
+    if (id !== undefined && now.id !== id) return undefined;
     was = now.status.phase;
     if (was === "blocked") return unblocked(now, nowMs);
     return was === "requested" ? undefined : { ...now, status: { ...now.status, dueMs: nowMs } };

@@ -18,8 +18,7 @@ export interface Verified {
 async function rawBody(request: Request): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Destroyed, the request would take its connection along, and with it the answer.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of request) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), "utf8");
     length += bytes.length;
     if (length > BODY_BYTES_MAX) return undefined;
@@ -67,7 +66,7 @@ export function verify(deps: Pick<Deps, "store" | "clock" | "log">, signingSecre
   return async (request, response, next) => {
     const arrivedMs = deps.clock.nowMs();
     const body = await rawBody(request);
-    if (body === undefined) return void response.status(413).set("connection", "close").send();
+    if (body === undefined) return void response.status(413).send();
     const timestamp = header(request, "x-slack-request-timestamp");
     const signature = header(request, "x-slack-signature");
     if (!signed(signingSecret, { timestamp, signature, body }, Math.floor(arrivedMs / 1000))) {

@@ -15,7 +15,7 @@ export interface Switch {
   readonly on: boolean;
 }
 
-/** A subcommand for the composer's completion: `create`, `create NAME [--rwx SIZE]`, one sentence. */
+/** A subcommand for the composer's completion: `create`, `/k8s create NAME [--rwx SIZE]`, one sentence. */
 export interface CommandHelp {
   readonly name: string;
   readonly usage: string;

@@ -44,6 +44,13 @@ function toggle(one: Switch) {
   return { key: one.id, signature: JSON.stringify(one), build };
 }
 
+function drawFaults(switches: readonly Switch[]): void {
+  const on = switches.filter((one) => one.on).length;
+  byId("faults-on").textContent = `${on} on`;
+  byId("faults-on").hidden = on === 0;
+  reconcile(byId("switches"), switches.map(toggle));
+}
+
 /** What exists now in the project that this channel speaks for, and the faults that can be switched on. */
 export function drawCloud(store: Store): void {
   const { rows, switches, projects, channel, channels } = store.state;
@@ -54,5 +61,5 @@ export function drawCloud(store: Store): void {
   const empty = byId("cloud-empty");
   empty.hidden = here.length > 0 || channels.length === 0;
   reconcile(byId("cloud-rows"), here.map(row));
-  reconcile(byId("switches"), switches.map(toggle));
+  drawFaults(switches);
 }

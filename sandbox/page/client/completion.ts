@@ -16,8 +16,10 @@ function completions(text: string, commands: readonly CommandHelp[]): readonly C
 const isTyped = (text: string, command: CommandHelp): boolean => text.startsWith(`${COMMAND} ${command.name}`);
 
 /** What the field holds once this command was chosen: ready for an argument where it takes one. */
-export const completed = ({ name, usage }: CommandHelp): string =>
-  `${COMMAND} ${name}${/\s/.test(usage.trim()) ? " " : ""}`;
+export function completed({ name, usage }: CommandHelp): string {
+  const typed = `${COMMAND} ${name}`;
+  return usage === typed ? typed : `${typed} `;
+}
 
 function optionNode(id: string, command: CommandHelp, active: boolean, choose: (command: CommandHelp) => void) {
   const onmousedown = (event: Event): void => {
@@ -27,7 +29,7 @@ function optionNode(id: string, command: CommandHelp, active: boolean, choose: (
   return el(
     "li",
     { id, role: "option", "aria-selected": String(active), onmousedown },
-    el("code", {}, `${COMMAND} ${command.usage}`),
+    el("code", {}, command.usage),
     el("span", { class: "muted" }, command.summary),
   );
 }

@@ -1,10 +1,13 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import express from "express";
 import { memoryQueue } from "../../../shared/adapters/memory-queue.ts";
 import { memoryStore } from "../../../shared/adapters/memory-store.ts";
 import { SlackError } from "../../../shared/ports/slack.ts";
 import { StoreError } from "../../../shared/ports/store.ts";
 import { recordingSlack } from "../../support/bot.ts";
 import { wordsOf } from "../desk.ts";
-import { HASH, NOW_MS, request } from "../given.ts";
+import { HASH, NOW_MS, record, request } from "../given.ts";
 import { command, type Front, front } from "./front.ts";
 
 // Goal: Slack always has its answer in time, an act is done once however often it comes, and a person is told in words
@@ -152,6 +155,31 @@ test("a click is acknowledged with nothing, and answered to its person alone", a
   ]);
   expect((await door.request())?.decisions).toHaveLength(1);
   expect(door.queued()).toEqual([{ is: "plan", request: "k3m9qz" }]);
+});
+
+test("the question before a delete is replaced by its answer, for its person alone", async () => {
+  const said: unknown[] = [];
+  const answering = express().post("/", express.json(), (asked, response) => {
+    said.push(asked.body);
+    response.json({ ok: true });
+  });
+  const slack = answering.listen(0, "127.0.0.1");
+  await once(slack, "listening");
+  door = await front();
+  await door.hold(record());
+  const response_url = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/`;
+  await door.post({ body: click("delete:keep", "dev:k7f3m2q9x1:2:drop", "t1", { response_url }) });
+  slack.close();
+  slack.closeAllConnections();
+  expect(said).toEqual([
+    {
+      text: ":white_check_mark: Nothing was deleted; `dev` stays.",
+      blocks: [expect.objectContaining({ type: "section" })],
+      response_type: "ephemeral",
+      replace_original: true,
+    },
+  ]);
+  expect(door.slack.whispers).toEqual([]);
 });
 
 test("one click that is delivered twice is one decision", async () => {

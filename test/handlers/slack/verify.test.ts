@@ -94,7 +94,7 @@ test("a kind of payload that Slack does not have yet is acknowledged, so that it
 });
 
 test("a body beyond a megabyte is refused, and the refusal arrives", async () => {
-  const body = command("x".repeat(1024 * 1024));
+  const body = command("x".repeat(8 * 1024 * 1024));
   expect(await door.post({ body })).toEqual({ status: 413, text: "" });
   expect((await door.post({ body: CREATE })).status).toBe(200);
 });

@@ -51,7 +51,7 @@ test.each([
   ["fits exactly", { needs: 4, used: 6, limit: 10 }, []],
   ["is short", { needs: 16, used: 6, limit: 10 }, ["It needs 12 more cores than the 4 left in team-a."]],
   ["has no limit", { needs: 16, used: 6, limit: -1 }, []],
-  ["is over already", { needs: 1, used: 12, limit: 10 }, ["It needs 1 more cores than the 0 left in team-a."]],
+  ["is over already", { needs: 1, used: 12, limit: 10 }, ["It needs 1 more core than the 0 left in team-a."]],
 ])("a quota line that %s", (_what, numbers, sentences) => {
   expect(shortages([{ service: "compute", resource: "cores", ...numbers }], "team-a")).toEqual(sentences);
 });
