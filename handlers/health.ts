@@ -5,14 +5,18 @@ import { within } from "./within.ts";
 const CHECK_MS_MAX = 5000;
 const NO_SUCH_KEY = "health/none";
 
-/** What each part said: `ok`, or why it is not. */
+/** To whoever can reach this, a part is well or not; why not is for the log. */
+const UNWELL = "not well: the log says why";
+
+/** What each part said: `ok`, or that it is not. */
 async function checks(deps: Deps): Promise<Readonly<Record<string, string>>> {
-  const said = async (work: () => Promise<unknown>): Promise<string> => {
+  const said = async (part: string, work: () => Promise<unknown>): Promise<string> => {
     try {
       await within(deps.clock, CHECK_MS_MAX, work());
       return "ok";
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      deps.log.warn("health.unwell", { part, error: String(error) });
+      return UNWELL;
     }
   };
   const parts: readonly (readonly [string, () => Promise<unknown>])[] = [
@@ -23,7 +27,9 @@ async function checks(deps: Deps): Promise<Readonly<Record<string, string>>> {
       (tenant) => [`cloud of ${tenant}`, () => deps.cloudOf(tenant).scope()] as const,
     ),
   ];
-  return Object.fromEntries(await Promise.all(parts.map(async ([name, work]) => [name, await said(work)] as const)));
+  return Object.fromEntries(
+    await Promise.all(parts.map(async ([name, work]) => [name, await said(name, work)] as const)),
+  );
 }
 
 /** `GET /healthz`: this process answers. `GET /readyz`: the store, the queue and each tenant's cloud answer too, else 503. */

@@ -36,6 +36,7 @@ test("all is well", async () => {
 });
 
 const clock = { nowMs: () => 0, wait: async () => undefined };
+const unwell = "not well: the log says why";
 test.each<[string, string, Partial<Deps>]>([
   [
     "store",
@@ -48,7 +49,16 @@ test.each<[string, string, Partial<Deps>]>([
     { queue: { ...memoryQueue({ clock }), enqueue: () => Promise.reject(new Error("queue: refused")) } },
   ],
 ])("the %s is down: not ready, alive all the same", async (part, why, over) => {
-  expect(await asked("/readyz", over)).toEqual({ status: 503, body: { ok: false, parts: { ...parts, [part]: why } } });
+  const warned: unknown[] = [];
+  const quiet = () => undefined;
+  const log = {
+    info: quiet,
+    error: quiet,
+    warn: (event: string, fields = {}) => void warned.push({ event, ...fields }),
+  };
+  const body = { ok: false, parts: { ...parts, [part]: unwell } };
+  expect(await asked("/readyz", { ...over, log })).toEqual({ status: 503, body });
+  expect(warned).toEqual([{ event: "health.unwell", part, error: expect.stringContaining(why) }]);
   expect(await asked("/healthz", over)).toEqual({ status: 200, body: { ok: true } });
 });
 
@@ -57,16 +67,15 @@ test("one tenant's cloud is down: which one is said", async () => {
     ({
       scope: () => (tenant === "team-b" ? Promise.reject(new Error("identity: 401 denied")) : Promise.resolve({})),
     }) as never;
-  const body = { ok: false, parts: { ...parts, "cloud of team-b": "identity: 401 denied" } };
+  const body = { ok: false, parts: { ...parts, "cloud of team-b": unwell } };
   expect(await asked("/readyz", { cloudOf })).toEqual({ status: 503, body });
 });
 
 test("a cloud that never answers is given up after five seconds", async () => {
   const cloudOf = () => ({ scope: () => new Promise(() => undefined) }) as never;
   const { status, body } = await asked("/readyz", { cloudOf }, (pass) => pass(1000));
-  const silent = "no answer within 5000 ms";
   expect({ status, body }).toEqual({
     status: 503,
-    body: { ok: false, parts: { ...parts, "cloud of team-a": silent, "cloud of team-b": silent } },
+    body: { ok: false, parts: { ...parts, "cloud of team-a": unwell, "cloud of team-b": unwell } },
   });
 });
