@@ -9,11 +9,18 @@ export class TooSlow extends Error {
 }
 
 /** What `work` comes to, or TooSlow after `ms`. */
-export function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
-  const late = clock.wait(Math.max(0, ms)).then((): never => {
+export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
+  // A deadline that outlives what met it would hold a process back that wants to end.
+  const met = new AbortController();
+  const late = clock.wait(Math.max(0, ms), met.signal).then((): Promise<never> => {
+    if (met.signal.aborted) return new Promise(() => undefined);
     throw new TooSlow(`no answer within ${ms} ms`);
   });
-  return Promise.race([work, late]);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    met.abort();
+  }
 }
 
 /** Several things in turn that must all be done by the same moment. */

@@ -1,8 +1,10 @@
-import type { Plan, QuotaLine } from "../../shared/cluster/plan.ts";
+import type { Plan } from "../../shared/cluster/plan.ts";
 import type { ClusterSpec } from "../../shared/cluster/spec.ts";
 import type { Block } from "../../shared/ports/slack.ts";
+import type { KindName } from "../../shared/resources/kind.ts";
 import { showDuration, showSize } from "../../shared/units.ts";
-import { bullets, code, plural, quote, section, small, table } from "./text.ts";
+import { quotaBlocks } from "./quota.ts";
+import { bullets, code, plural, quote, section, small } from "./text.ts";
 import { kindWords } from "./words.ts";
 
 /** `1 control plane (m1.medium), 2 workers (m1.large), Kubernetes 1.36, calico`. */
@@ -18,26 +20,23 @@ export function specWords(spec: ClusterSpec): string {
   ].join(", ");
 }
 
-function quotaRow(line: QuotaLine): readonly string[] {
-  const after = line.used + line.needs;
-  const limit = line.limit < 0 ? "no limit" : `of ${line.limit}`;
-  return [`${line.resource.replaceAll("_", " ")}`, String(line.needs), String(line.used), `${after} ${limit}`];
-}
+/** What people ask about and pay for, each on a line of its own; the rest is what it takes to have that. */
+const MAIN: readonly string[] = ["server", "load-balancer", "floating-ip", "recordset", "share"] satisfies KindName[];
 
-const QUOTA_HEAD = ["quota", "needs", "used now", "used after"] as const;
-const QUOTA_ROWS_MAX = 24;
+function madeWords(resources: Plan["resources"]): readonly string[] {
+  const words = ({ kind, count, detail }: Plan["resources"][number]): string =>
+    `${count} ${kindWords(kind, count)}${detail === "" ? "" : `: ${quote(detail, 160)}`}`;
+  const main = MAIN.flatMap((kind) => resources.filter((one) => one.kind === kind));
+  const rest = resources.filter((one) => !main.includes(one)).map(words);
+  return [...main.map(words), ...(rest.length === 0 ? [] : [rest.join(", ")])];
+}
 
 /** The exact plan, so that an approver decides on what will happen and on nothing else. */
 export function planBlocks(plan: Plan): readonly Block[] {
-  const made = plan.resources.map(({ kind, count, detail }) => {
-    const what = `${count} ${kindWords(kind, count)}`;
-    return detail === "" ? what : `${what}: ${quote(detail, 160)}`;
-  });
-  const quota = plan.quota.filter((line) => line.needs > 0).slice(0, QUOTA_ROWS_MAX);
   const { price } = plan;
   return [
-    section(`${plan.action === "create" ? "*Creates*" : "*Deletes*"}\n${bullets(made)}`),
-    ...(quota.length === 0 ? [] : [section(table([QUOTA_HEAD, ...quota.map(quotaRow)]))]),
+    section(`${plan.action === "create" ? "*Creates*" : "*Deletes*"}\n${bullets(madeWords(plan.resources))}`),
+    ...quotaBlocks(plan.quota),
     ...(price === undefined
       ? []
       : [

@@ -4,7 +4,7 @@ import { showDuration } from "../../shared/units.ts";
 import { faultWords, goesOn, mend, traceWords } from "./advice.ts";
 import { endpointLines } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
-import { groupLines, kindCount, waits } from "./steps.ts";
+import { groupLines, kindCount } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, section, small } from "./text.ts";
 
 /** Actions of a cluster's buttons. The value is `<name>:<cluster id>:<generation>`, so an old button does nothing. */
@@ -36,13 +36,6 @@ function timing(record: ClusterRecord, view: ProgressView): string {
   return view.etaSeconds > 0 ? `${so}, about ${showDuration(view.etaSeconds)} left` : `${so}, longer than usual`;
 }
 
-function waitLine(record: ClusterRecord, order: readonly string[]): readonly Block[] {
-  const on = waits(record, order);
-  return on.length === 0
-    ? []
-    : [small(`waiting for ${on.slice(0, 3).join(", ")}${on.length > 3 ? ` and ${on.length - 3} more` : ""}`)];
-}
-
 /** What went wrong last while it is tried again. */
 function setbackLine({ status }: ClusterRecord): readonly Block[] {
   const last = status.setbacks === 0 ? undefined : status.failures.at(-1);
@@ -57,7 +50,6 @@ function working(record: ClusterRecord, view: ProgressView): SlackMessage {
     `${creating ? ":construction: Creating" : ":wastebasket: Deleting"} ${name(record)}: ${timing(record, view)}.`,
     section(listed(groupLines(record, view.order))),
     ...setbackLine(record),
-    ...waitLine(record, view.order),
     foot(record),
   );
 }

@@ -40,9 +40,13 @@ export const stepNames = (record: ClusterRecord, order: readonly string[]): read
   ...new Set([...order, ...Object.keys(record.status.steps)]),
 ];
 
+/** A floating IP is DOWN until something has it, which is no trouble and must not look like any. */
+const calmWord = (step: string, word: string): string =>
+  kindOf(step) === "floating-ip" && word === "DOWN" ? "not attached yet" : quote(word, 40);
+
 /** `server worker-1 is BUILD`. */
 const waitingFor = ({ step, status }: Step): string =>
-  `${stepWords(step)}${status?.word === undefined || status.word === "" ? "" : ` is ${quote(status.word, 40)}`}`;
+  `${stepWords(step)}${status?.word === undefined || status.word === "" ? "" : ` is ${calmWord(step, status.word)}`}`;
 
 function sign(record: ClusterRecord, steps: readonly Step[]): Sign {
   const blocked = record.status.blocked?.step;

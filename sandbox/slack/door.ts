@@ -5,18 +5,25 @@ import type { Parts } from "./methods/method.ts";
 import { type Json, Refusal } from "./model.ts";
 import { applyReply } from "./reply.ts";
 
-const OBJECTS = ["blocks", "view", "metadata", "attachments"];
+/** Arguments that are objects, and what Slack says when their JSON can't be read. */
+const OBJECTS: Readonly<Record<string, string>> = {
+  blocks: "invalid_blocks_format",
+  metadata: "invalid_metadata_format",
+  view: "invalid_arguments",
+  attachments: "invalid_arguments",
+};
 
-/** Forms carry objects as JSON text. @throws Refusal `invalid_arguments` */
+/** Forms carry objects as JSON text. @throws Refusal as `OBJECTS` says */
 function argumentsOf(request: Request): Json {
   const body: unknown = request.body;
   const given: Json = { ...request.query, ...(typeof body === "object" && body !== null ? body : {}) };
   const decoded = Object.entries(given).map(([name, value]): [string, unknown] => {
-    if (!OBJECTS.includes(name) || typeof value !== "string") return [name, value];
+    const unreadable = OBJECTS[name];
+    if (unreadable === undefined || typeof value !== "string") return [name, value];
     try {
       return [name, JSON.parse(value)];
     } catch {
-      throw new Refusal(name === "blocks" ? "invalid_blocks_format" : "invalid_arguments");
+      throw new Refusal(unreadable);
     }
   });
   return Object.fromEntries(decoded);

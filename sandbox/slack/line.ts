@@ -30,7 +30,8 @@ export function createLine({ url, signingSecret, clock, faults }: LineOptions) {
     return { is: "answer", text, isJson: (answered.headers.get("content-type") ?? "").includes("json") };
   };
   const failure = (error: unknown): Answer => {
-    const late = error instanceof Error && error.name === "TimeoutError";
+    // A DOMException, which is no Error of every realm.
+    const late = typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError";
     return { is: "failed", code: late ? "operation_timeout" : "dispatch_failed" };
   };
   return {

@@ -59,13 +59,16 @@ export const quotaLines = (needs: ReadonlyMap<string, number>, quotas: readonly 
 
 /** Where a service's own name of a resource is no word: for one, and for many. */
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
-  ram: ["MiB of RAM", "MiB of RAM"],
+  ram: ["RAM", "RAM"],
   floatingip: ["floating IP", "floating IPs"],
-  gigabytes: ["GiB of shares", "GiB of shares"],
+  gigabytes: ["share capacity", "share capacity"],
   zone_recordsets: ["DNS recordset in the zone", "DNS recordsets in the zone"],
 };
 
-function wordFor(resource: string, count: number): string {
+const UNITS: Readonly<Record<string, string>> = { ram: " MiB", gigabytes: " GiB" };
+
+/** `floatingip` as `floating IPs`. */
+export function quotaWord(resource: string, count: number): string {
   const one = resource.replace(/s$/, "").replaceAll("_", " ");
   const [single, many] = WORDS[resource] ?? [one, `${one}s`];
   return count === 1 ? single : many;
@@ -76,7 +79,9 @@ export const shortages = (lines: readonly QuotaLine[], tenant: string): string[]
   lines.flatMap(({ resource, needs, used, limit }) => {
     const left = Math.max(0, limit - used);
     if (limit < 0 || needs <= left) return [];
-    return [`It needs ${needs - left} more ${wordFor(resource, needs - left)} than the ${left} left in ${tenant}.`];
+    const unit = UNITS[resource] ?? "";
+    const missing = `${needs - left}${unit} more ${quotaWord(resource, needs - left)}`;
+    return [`It needs ${missing} than the ${left}${unit} left in ${tenant}.`];
   });
 
 export function priceOf(

@@ -1,8 +1,11 @@
 /** Time and chance come in from outside, so a simulation owns both. */
 export interface Clock {
   nowMs(): number;
-  /** Only adapters and the OpenStack client's retries wait; handlers answer `waiting` and let the queue wake them. */
-  wait(ms: number): Promise<void>;
+  /**
+   * Ends early when `signal` is aborted. Only adapters and the OpenStack client's retries wait; handlers answer `waiting`
+   * and let the queue wake them.
+   */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export interface Chance {

@@ -17,9 +17,13 @@ test("commands complete, and the last one comes back with the arrow key", async 
   const { page } = seat;
   await page.locator("#compose").focus();
   await page.keyboard.type("/k8s cr");
-  await page.locator("#compose-list [role=option]").filter({ hasText: "create" }).waitFor();
+  const option = page.locator("#compose-list [role=option]").filter({ hasText: "create" });
+  expect(await option.locator("code").innerText()).toMatch(/^\/k8s create NAME \[--rwx SIZE\]/);
   await page.keyboard.press("Tab");
-  expect(await page.locator("#compose").inputValue()).toMatch(/^\/k8s create /);
+  expect(await page.locator("#compose").inputValue()).toBe("/k8s create ");
+  await page.locator("#compose").fill("/k8s li");
+  await page.keyboard.press("Enter");
+  expect(await page.locator("#compose").inputValue()).toBe("/k8s list");
   await page.locator("#compose").fill("/k8s list");
   await page.keyboard.press("Enter");
   await seat.message("has no clusters").waitFor();
@@ -74,6 +78,24 @@ test("a stranger's channel is told how to be connected", async () => {
   const other = await place.seat("U0DEV", "C0ONCALL");
   await other.type("/k8s list");
   await other.message("is not connected to an OpenStack project").waitFor();
+});
+
+test("what is broken can be seen while the switches are folded away", async () => {
+  const { page } = seat;
+  const faults = page.locator(".faults");
+  const nova = faults.getByRole("switch", { name: "Nova is down" });
+  expect(await nova.isVisible()).toBe(false);
+  await faults.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await nova.focus();
+  await page.keyboard.press("Space");
+  await faults.getByText("1 on").waitFor();
+  await faults.locator("summary").click();
+  expect(await nova.isVisible()).toBe(false);
+  expect(await faults.locator("summary").innerText()).toBe("Break something 1 on");
+  await faults.locator("summary").click();
+  await nova.click();
+  await faults.getByText("1 on").waitFor({ state: "hidden" });
 });
 
 test("nothing complained meanwhile", () => {

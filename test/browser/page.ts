@@ -3,7 +3,6 @@ import { type Browser, chromium, type Locator, type Page } from "playwright-core
 import { type Playground, playground } from "../../sandbox/playground.ts";
 import { systemChance } from "../../shared/adapters/system-chance.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
-import type { Clock } from "../../shared/ports/clock.ts";
 import { exampleConfig } from "../support/bot.ts";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -17,12 +16,6 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-/** The machine's, but a deadline that outlives the answer which met it holds no process back. */
-const clock: Clock = {
-  ...systemClock(),
-  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
-};
-
 /** Faster than a real cloud, slow enough that every state is seen. */
 const SPEED = 8;
 
@@ -58,7 +51,7 @@ export async function office(): Promise<Office> {
   const made = await playground({
     port: 0,
     config: exampleConfig(),
-    clock,
+    clock: systemClock(),
     chance: systemChance(),
     log: { info: quiet, warn: quiet, error: quiet },
     folder: "sandbox",

@@ -95,7 +95,7 @@ test("what does not fit in the quota is said in numbers", async () => {
     sandbox.quotas.set(sandbox.project("team-a").id, "network", "floatingip", 1);
   });
   expect(said).toContain("It needs 6 more cores than the 4 left in team-a.");
-  expect(said).toContain("It needs 44 more GiB of shares than the 50 left in team-a.");
+  expect(said).toContain("It needs 44 GiB more share capacity than the 50 GiB left in team-a.");
   expect(said).toContain("It needs 1 more floating IP than the 1 left in team-a.");
 });
 

@@ -142,7 +142,7 @@ test("another's delete waits for an approval of exactly what goes, which the app
   await one.work();
   const shown = lastSaid(one);
   expect(shown).toContain(":raised_hand: The delete of *dev* needs an approval.");
-  expect(shown).toContain("*Deletes*\n• 1 network\n• 1 server\n• 1 floating IP\n• 1 DNS name\n• 1 share");
+  expect(shown).toContain("*Deletes*\n• 1 server\n• 1 floating IP\n• 1 DNS name\n• 1 share\n• 1 network");
   expect(await one.record()).toMatchObject({ wish: "present" });
   await one.click("request:approve", approveValue(one));
   await expect(one.work()).rejects.toThrow("the cloud of team-a was asked");

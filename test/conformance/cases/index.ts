@@ -1,4 +1,5 @@
 import type { KindCase } from "../kind-case.ts";
+import { credentialCase } from "./credential.ts";
 import { floatingIpCase, reservedFloatingIpCase } from "./floating-ip.ts";
 import { keyCase } from "./key.ts";
 import { amphoraLoadBalancerCase, ovnLoadBalancerCase } from "./load-balancer.ts";
@@ -33,6 +34,7 @@ export const cases: readonly KindCase[] = [
   ptrCase,
   keyCase,
   secretCase,
+  credentialCase,
   shareNetworkCase,
   shareCase,
   shareAccessCase,

@@ -43,7 +43,6 @@ test("while it is created: each group with what it waits for, the slowest first,
     ":hourglass_flowing_sand: *Load balancer* 0 of 1, load balancer api is PENDING_CREATE",
     ":hourglass_flowing_sand: *Servers* 1 of 2, server worker-2 is BUILD",
     ":white_circle: *Storage* waiting",
-    "waiting for load balancer api is PENDING_CREATE, server worker-2 is BUILD",
     "asked for by <@U0DEV> · cluster `k7f3m2q9x1` · request `k3m9qz`",
   ]);
 });
