@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { SlackError, type SlackMessage } from "../../shared/ports/slack.ts";
+import { firstTime } from "../../shared/state/index.ts";
 
 export type MessageRef = NonNullable<ClusterRecord["status"]["message"]>;
 
@@ -21,12 +22,39 @@ const FINAL = new Set([
   "thread_not_found",
 ]);
 
+/** For how long whoever is about to post something is the only one who may. */
+const CLAIM_SECONDS = 15;
+/** From the claim to the post: Slack takes 5 s at most to refuse or to take it, and the claim outlasts both. */
+const POST_MS_MAX = 8000;
+
+type Telling = Pick<Deps, "slack" | "log" | "store" | "clock">;
+
+/**
+ * Where the message with this key is. Slack has no "post if absent", and two workers may have the same to say at the same
+ * moment, so one of them claims it first; a worker that stalled since posts no more. Undefined: to be tried again.
+ */
+async function posted(
+  { slack, store, clock }: Telling,
+  channel: string,
+  key: string,
+  view: SlackMessage,
+  thread?: string,
+): Promise<{ readonly ts: string; readonly isNew: boolean } | undefined> {
+  const claimedMs = clock.nowMs();
+  if (!(await firstTime(store, `post/${channel}/${key}`, CLAIM_SECONDS))) return undefined;
+  const found = await slack.findPosted(channel, key, thread);
+  if (found !== undefined) return { ts: found, isNew: false };
+  if (clock.nowMs() - claimedMs > POST_MS_MAX) return undefined;
+  const { ts } = await slack.post(channel, view, { key, ...(thread === undefined ? {} : { thread }) });
+  return { ts, isNew: true };
+}
+
 /**
  * Brings one live message up to date: nothing is sent when it shows this already (`equal`), and a post whose answer was lost
  * is found by its key before another is made. Slack being down (`silent`) is logged and never stops the work.
  */
 export async function show(
-  deps: Pick<Deps, "slack" | "log">,
+  deps: Telling,
   ref: MessageRef,
   view: SlackMessage,
   before: string | undefined,
@@ -34,13 +62,10 @@ export async function show(
   const shown = createHash("sha256").update(JSON.stringify(view)).digest("hex");
   if (ref.ts !== undefined && shown === before) return "equal";
   try {
-    const ts = ref.ts ?? (await deps.slack.findPosted(ref.channel, ref.key));
-    if (ts === undefined) {
-      const posted = await deps.slack.post(ref.channel, view, { key: ref.key });
-      return { message: { ...ref, ts: posted.ts }, shown };
-    }
-    await deps.slack.edit(ref.channel, ts, view);
-    return { message: { ...ref, ts }, shown };
+    const at = ref.ts === undefined ? await posted(deps, ref.channel, ref.key, view) : { ts: ref.ts, isNew: false };
+    if (at === undefined) return "silent";
+    if (!at.isNew) await deps.slack.edit(ref.channel, at.ts, view);
+    return { message: { ...ref, ts: at.ts }, shown };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     deps.log.warn("slack.show", { channel: ref.channel, key: ref.key, code: error.code });
@@ -50,7 +75,7 @@ export async function show(
 
 /** Posts once into the thread of a live message; the key makes a second attempt find the first. False: to be tried again. */
 export async function tell(
-  deps: Pick<Deps, "slack" | "log">,
+  deps: Telling,
   ref: Pick<MessageRef, "channel" | "ts">,
   key: string,
   view: SlackMessage,
@@ -58,10 +83,7 @@ export async function tell(
   // Without the live message there is no thread yet.
   if (ref.ts === undefined) return false;
   try {
-    if ((await deps.slack.findPosted(ref.channel, key, ref.ts)) === undefined) {
-      await deps.slack.post(ref.channel, view, { key, thread: ref.ts });
-    }
-    return true;
+    return (await posted(deps, ref.channel, key, view, ref.ts)) !== undefined;
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     deps.log.warn("slack.tell", { channel: ref.channel, key, code: error.code });

@@ -10,7 +10,7 @@ const EDIT_MS_MIN = 1000;
 /** A thread is read; what is more than this is in `/k8s status`. */
 const FAULTS_TOLD_MAX = 10;
 
-type Telling = Pick<Deps, "slack" | "log" | "clock" | "config">;
+type Telling = Pick<Deps, "slack" | "log" | "store" | "clock" | "config">;
 
 export interface Reporter {
   /** Brings the live message up to date. False: Slack did not take it. */

@@ -22,6 +22,6 @@ export const clusterKey = (record: Pick<ClusterRecord, "tenant" | "spec">): stri
 
 const ONCE_SECONDS = 600;
 
-/** True the first time within ten minutes: a message that comes twice acts once. */
-export const firstTime = (store: StateStore, what: string): Promise<boolean> =>
-  store.putIfAbsent(`once/${what}`, "1", ONCE_SECONDS);
+/** True the first time within ten minutes, unless told: a message that comes twice acts once. */
+export const firstTime = (store: StateStore, what: string, seconds = ONCE_SECONDS): Promise<boolean> =>
+  store.putIfAbsent(`once/${what}`, "1", seconds);

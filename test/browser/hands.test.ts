@@ -1,3 +1,4 @@
+import { eventually } from "./eventually.ts";
 import { type Office, office, type Seat } from "./page.ts";
 
 // Goal: everything on the page can be done with the keyboard, sees only what is its own, and says what to type.
@@ -18,17 +19,19 @@ test("commands complete, and the last one comes back with the arrow key", async 
   await page.locator("#compose").focus();
   await page.keyboard.type("/k8s cr");
   const option = page.locator("#compose-list [role=option]").filter({ hasText: "create" });
-  expect(await option.locator("code").innerText()).toMatch(/^\/k8s create NAME \[--rwx SIZE\]/);
+  await eventually(async () =>
+    expect(await option.locator("code").innerText()).toMatch(/^\/k8s create NAME \[--rwx SIZE\]/),
+  );
   await page.keyboard.press("Tab");
-  expect(await page.locator("#compose").inputValue()).toBe("/k8s create ");
+  await eventually(async () => expect(await page.locator("#compose").inputValue()).toBe("/k8s create "));
   await page.locator("#compose").fill("/k8s li");
   await page.keyboard.press("Enter");
-  expect(await page.locator("#compose").inputValue()).toBe("/k8s list");
+  await eventually(async () => expect(await page.locator("#compose").inputValue()).toBe("/k8s list"));
   await page.locator("#compose").fill("/k8s list");
   await page.keyboard.press("Enter");
   await seat.message("has no clusters").waitFor();
   await page.keyboard.press("ArrowUp");
-  expect(await page.locator("#compose").inputValue()).toBe("/k8s list");
+  await eventually(async () => expect(await page.locator("#compose").inputValue()).toBe("/k8s list"));
 });
 
 test.each([
@@ -62,7 +65,7 @@ test("a deny asks for its reason in a modal, by keyboard alone, and the requeste
   await dialog.waitFor({ state: "detached" });
   const denied = seat.message("big was denied by @Avery");
   await denied.waitFor();
-  expect(await denied.innerText()).toContain("five is too many <b>& more</b>");
+  await eventually(async () => expect(await denied.innerText()).toContain("five is too many <b>& more</b>"));
 });
 
 test("what is said to one person is not seen by another", async () => {
@@ -84,15 +87,15 @@ test("what is broken can be seen while the switches are folded away", async () =
   const { page } = seat;
   const faults = page.locator(".faults");
   const nova = faults.getByRole("switch", { name: "Nova is down" });
-  expect(await nova.isVisible()).toBe(false);
+  await eventually(async () => expect(await nova.isVisible()).toBe(false));
   await faults.locator("summary").focus();
   await page.keyboard.press("Enter");
   await nova.focus();
   await page.keyboard.press("Space");
   await faults.getByText("1 on").waitFor();
   await faults.locator("summary").click();
-  expect(await nova.isVisible()).toBe(false);
-  expect(await faults.locator("summary").innerText()).toBe("Break something 1 on");
+  await eventually(async () => expect(await nova.isVisible()).toBe(false));
+  await eventually(async () => expect(await faults.locator("summary").innerText()).toBe("Break something 1 on"));
   await faults.locator("summary").click();
   await nova.click();
   await faults.getByText("1 on").waitFor({ state: "hidden" });

@@ -1,3 +1,4 @@
+import { eventually } from "./eventually.ts";
 import { type Office, office, type Seat } from "./page.ts";
 
 // Goal: what the first page of the README tells works for a person in a browser, from the first word to an empty cloud.
@@ -20,7 +21,7 @@ test("a developer asks, an approver approves, and a cluster appears beside the c
   await seat.message("Planning to create dev").waitFor();
   const asked = seat.message("dev needs an approval");
   await asked.waitFor();
-  expect(await asked.innerText()).toContain("94 GiB");
+  await eventually(async () => expect(await asked.innerText()).toContain("94 GiB"));
   // The person who asks can't approve; the refusal is for their eyes only.
   await asked.getByRole("button", { name: "Approve" }).click();
   await seat.message("somebody else has to decide").waitFor();
@@ -32,7 +33,9 @@ test("a developer asks, an approver approves, and a cluster appears beside the c
   const kinds = await seat.page.locator("#cloud-rows .row-kind").allInnerTexts();
   expect(kinds.filter((kind) => kind === "server")).toHaveLength(3);
   expect(kinds.filter((kind) => kind === "load balancer")).toHaveLength(1);
-  expect(await seat.page.locator("#cloud-count").innerText()).toBe(String(kinds.length));
+  await eventually(async () =>
+    expect(await seat.page.locator("#cloud-count").innerText()).toBe(String(await rows().count())),
+  );
 });
 
 test("the end is told in the thread, with a mention", async () => {
@@ -40,9 +43,9 @@ test("the end is told in the thread, with a mention", async () => {
   await live.getByRole("button", { name: /repl/ }).click();
   const thread = seat.page.locator("#thread-messages");
   await thread.getByText("is ready").last().waitFor();
-  expect(await thread.innerText()).toContain("@Dana dev is ready");
+  await eventually(async () => expect(await thread.innerText()).toContain("@Dana dev is ready"));
   await seat.page.keyboard.press("Escape");
-  expect(await seat.page.locator("#thread").isHidden()).toBe(true);
+  await eventually(async () => expect(await seat.page.locator("#thread").isHidden()).toBe(true));
 });
 
 test("on-call sees the truth about load balancers and names", async () => {
@@ -51,7 +54,9 @@ test("on-call sees the truth about load balancers and names", async () => {
   await seat.message("TCP 6443").waitFor();
   await seat.type("/k8s dns dev");
   await seat.message("DNS names of dev are right").waitFor();
-  expect(await seat.message("DNS names of dev are right").innerText()).toContain("*.apps.dev.k8s.example.org");
+  await eventually(async () =>
+    expect(await seat.message("DNS names of dev are right").innerText()).toContain("*.apps.dev.k8s.example.org"),
+  );
 });
 
 test("a delete asks once and leaves an empty project", async () => {
@@ -60,7 +65,7 @@ test("a delete asks once and leaves an empty project", async () => {
   await seat.message("Delete dev? This can't be undone").getByRole("button", { name: "Delete dev" }).click();
   await seat.message(/dev is deleted after .*0 resources left/).waitFor({ timeout: 60_000 });
   await rows().first().waitFor({ state: "detached" });
-  expect(await seat.page.locator("#cloud-empty").isVisible()).toBe(true);
+  await eventually(async () => expect(await seat.page.locator("#cloud-empty").isVisible()).toBe(true));
 });
 
 test("nothing complained meanwhile", () => {
