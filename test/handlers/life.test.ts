@@ -1,7 +1,7 @@
 import { dispatch } from "../../handlers/work/dispatch.ts";
 import type { Send } from "../../shared/openstack/send.ts";
 import { SlackError } from "../../shared/ports/slack.ts";
-import { buttonValue } from "../support/bot.ts";
+import { buttonValue, exampleConfig } from "../support/bot.ts";
 import { type Town, type TownOptions, town } from "../support/town.ts";
 
 // Goal: from a signed request to a cloud that has everything once, and back to what was there before, whatever fails.
@@ -77,6 +77,39 @@ describe("a life", () => {
     await at.deps.queue.enqueue({ is: "sweep" }, 0);
     await at.until(() => at.live().includes("is deleted after"));
     expect(at.things()).toEqual(before);
+  });
+
+  test("of three control planes and a share that has servers of its own", async () => {
+    const config = exampleConfig();
+    const teamA = config.tenants["team-a"];
+    if (teamA === undefined) throw new Error("the example has team-a");
+    const provider = "amphora" as const;
+    const tenants = {
+      ...config.tenants,
+      "team-a": { ...teamA, shareType: "rwx-dhss", loadBalancerProvider: provider },
+    };
+    const at = await start({ config: { ...config, tenants } });
+    const before = at.things();
+    await at.type("create dev --template ha --rwx 10Gi");
+    await at.until(() => at.button("request:approve") !== "");
+    await at.click("request:approve", at.button("request:approve"));
+    await at.until(() => at.live().includes("is ready after"));
+    const things = at.things();
+    expect(["server", "share-network", "share", "member"].map((type) => countOf(things, type))).toEqual([6, 1, 1, 3]);
+    await deleted(at);
+    expect(at.things()).toEqual(before);
+  });
+
+  test("whose data is to be kept leaves its share, and says so", async () => {
+    const at = await start();
+    const before = at.things();
+    await created(at);
+    await at.type("delete dev --keep-data");
+    await at.click("delete:confirm", at.button("delete:confirm"), "U0DEV");
+    await at.until(() => at.live().includes("is deleted after"));
+    expect(at.live()).toContain("only the kept data is left");
+    const left = at.things().filter((one) => !before.includes(one));
+    expect(left).toEqual([expect.stringMatching(/^share dev-\w+-share-rwx$/)]);
   });
 
   test("of one tenant is nothing to another", async () => {
