@@ -62,6 +62,12 @@ const counted = (tables: Tables, project: string): Readonly<Record<string, numbe
   health_monitor: tables.monitors.all(project).length,
 });
 
+/** `/v2.0` is the same API as `/v2`: the `openstack` client and Gophercloud know it by that name only. */
+function underBothNames(routes: Readonly<Record<string, Handle>>): Readonly<Record<string, Handle>> {
+  const old = Object.entries(routes).map(([route, handle]) => [route.replace(" /v2/", " /v2.0/"), handle] as const);
+  return { ...routes, ...Object.fromEntries(old) };
+}
+
 /** Load balancers by OVN, which has no machines and few options, and by amphorae, which stay out of sight. */
 export function octavia(world: World): SandboxService {
   const tables = tablesOf(world);
@@ -70,12 +76,12 @@ export function octavia(world: World): SandboxService {
     type: "load-balancer",
     name: "octavia",
     fault: faultShape,
-    routes: {
+    routes: underBothNames({
       ...about(),
       ...quotas(world),
       ...balancers(world, tables),
       ...parts(world, tables),
       ...members(world, tables),
-    },
+    }),
   };
 }
