@@ -26,7 +26,8 @@ export function entrance(spec: ClusterSpec, resolved: Resolved): Node[] {
         const address = from.of(`floating-ip/${step}`).facts["address"] ?? "";
         return { zoneId: zone.id, name, type: "A" as const, records: [address], ttl: DNS_TTL_SECONDS };
       },
-      { needs: [`floating-ip/${step}`] },
+      // The address is known before it leads anywhere: names need not wait for the load balancer.
+      { exists: [`floating-ip/${step}`] },
     );
   const pointer = node(
     "ptr/api",
@@ -37,7 +38,7 @@ export function entrance(spec: ClusterSpec, resolved: Resolved): Node[] {
       ptrdname: apiName(spec, zone.name),
       ttl: DNS_TTL_SECONDS,
     }),
-    { needs: ["floating-ip/api"] },
+    { exists: ["floating-ip/api"] },
   );
   const balance = (from: From) => ({
     subnetId: from.of("subnet").id,

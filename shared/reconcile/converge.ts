@@ -25,10 +25,17 @@ export interface Pass {
  */
 export const SETTLE_MS = 90_000;
 
+interface Arrival {
+  readonly promise: Promise<void>;
+  resolve(): void;
+}
+
 /** A walk under way: what it knows, and the promise of every node. */
 interface Walk extends Pass {
   readonly tally: Tally;
   readonly walks: ReadonlyMap<string, Promise<void>>;
+  /** Each ends when its node exists, or at the end of its walk. */
+  readonly arrivals: ReadonlyMap<string, Arrival>;
   create(n: Node, spec: unknown): Promise<Seen | OpenStackError>;
 }
 
@@ -40,24 +47,35 @@ export async function converge(pass: Pass): Promise<Outcome> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
   const observation = await observe(cloud, cluster, graph, journal);
   const walks = new Map<string, Promise<void>>();
+  const arrivals = new Map(graph.map((n) => [n.step, Promise.withResolvers<void>()]));
   const counted = tally(journal, nowMs);
-  const walk: Walk = { ...pass, tally: counted, walks, create: creator(cloud, cluster, journal, nowMs) };
-  for (const n of graph) walks.set(n.step, visit(walk, observation, n));
+  const walk: Walk = { ...pass, tally: counted, walks, arrivals, create: creator(cloud, cluster, journal, nowMs) };
+  for (const n of graph) {
+    const visited = visit(walk, observation, n);
+    walks.set(
+      n.step,
+      visited.finally(() => arrivals.get(n.step)?.resolve()),
+    );
+  }
   const ends = await Promise.allSettled(walks.values());
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return counted.outcome();
 }
 
 async function visit(walk: Walk, observation: Observation, n: Node): Promise<void> {
-  const { tally, walks, nowMs } = walk;
-  await Promise.all(n.needs.map((step) => walks.get(step)));
+  const { tally, walks, arrivals, nowMs } = walk;
+  await Promise.all([
+    ...n.needs.map((step) => walks.get(step)),
+    ...n.exists.map((step) => arrivals.get(step)?.promise),
+  ]);
   const trouble = observation.trouble(n.step);
   const found = observation.of(n.step);
   const usable = found.filter((seen) => seen.status !== "leaving");
   const [first = found[0]] = usable;
   if (trouble !== undefined) tally.note(n, trouble);
   else if (usable.length > 1) tally.block(ambiguous(n, usable, nowMs()));
-  else if (!n.needs.every((step) => tally.ready.has(step))) tally.wait(n);
+  else if (!n.needs.every((step) => tally.ready.has(step)) || !n.exists.every((step) => tally.there.has(step)))
+    tally.wait(n);
   else if (first === undefined) await make(walk, n);
   else await settle(walk, n, first);
 }
@@ -67,7 +85,7 @@ async function make(walk: Walk, n: Node): Promise<void> {
   const before = journal.step(n.step);
   const unsettled = before?.state === "intended" && nowMs() - (before.intendedMs ?? 0) < SETTLE_MS;
   if (unsettled) return tally.wait(n);
-  const made = await walk.create(n, n.spec(lookup(n, tally.ready)));
+  const made = await walk.create(n, n.spec(lookup(n, tally.ready, tally.there)));
   if (!(made instanceof OpenStackError)) return settle(walk, n, made);
   // An answer that says no has made nothing, so the intent ends with it; silence leaves it open.
   if (made.trouble !== "retry") await journal.write({ [n.step]: { ...unseen, recreated: before?.recreated ?? false } });
@@ -80,8 +98,12 @@ async function settle(walk: Walk, n: Node, found: Seen): Promise<void> {
   if (found.status === "leaving") return tally.take(n, found);
   const before = journal.step(n.step);
   if (before?.id !== found.id) await journal.write({ [n.step]: statusOf(found, before ?? unseen, nowMs()) });
+  tally.arrive(n, found);
+  walk.arrivals.get(n.step)?.resolve();
   await Promise.all(n.later.map((step) => walks.get(step)));
-  const updated = await attempt(n.kind.update(cloud, ownerOf(cluster, n), n.spec(lookup(n, tally.ready)), found));
+  const updated = await attempt(
+    n.kind.update(cloud, ownerOf(cluster, n), n.spec(lookup(n, tally.ready, tally.there)), found),
+  );
   if (updated instanceof OpenStackError) return tally.note(n, updated);
   return updated.status === "failed" ? replace(walk, n, updated) : tally.take(n, updated);
 }

@@ -9,6 +9,10 @@ import { callOf, statusOf } from "./status.ts";
 /** What one walk through the graph has found out so far. */
 export interface Tally {
   readonly ready: ReadonlyMap<string, Seen>;
+  /** Those that exist and are of use, ready or not. */
+  readonly there: ReadonlyMap<string, Seen>;
+  /** It exists: who asked for no more goes on. */
+  arrive(n: Node, seen: Seen): void;
   wait(n: Node): void;
   /** What will pass by itself is waited for; what will not stops the cluster for a person. */
   note(n: Node, error: OpenStackError): void;
@@ -21,11 +25,14 @@ export interface Tally {
 
 export function tally(journal: Journal, nowMs: () => number): Tally {
   const ready = new Map<string, Seen>();
+  const there = new Map<string, Seen>();
   const waiting = new Set<string>();
   const troubles: FailedCall[] = [];
   const blocked: FailedCall[] = [];
   return {
     ready,
+    there,
+    arrive: (n, seen) => void there.set(n.step, seen),
     wait: (n) => void waiting.add(n.step),
     note(n, error) {
       const again = ["retry", "conflict", "quota"].includes(error.trouble);

@@ -1,7 +1,7 @@
 import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import { OpenStackError } from "../openstack/errors.ts";
 import { nameOf, type Seen } from "../resources/kind.ts";
-import { type Node, ownerOf } from "../resources/node.ts";
+import { type Node, namedBy, ownerOf } from "../resources/node.ts";
 import { type Pass, SETTLE_MS } from "./converge.ts";
 import { unseen } from "./journal.ts";
 import { attempt, observe } from "./observe.ts";
@@ -37,8 +37,7 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
     else if ((journal.step(n.step) ?? unseen).state !== "gone") changes[n.step] = unseen;
   }
   if (Object.keys(changes).length > 0) await journal.write(changes);
-  const free = (n: Node) =>
-    !graph.some((other) => open.has(other.step) && [...other.needs, ...other.later].includes(n.step));
+  const free = (n: Node) => !graph.some((other) => open.has(other.step) && namedBy(other).includes(n.step));
   await Promise.all(
     graph
       .filter((n) => open.has(n.step) && free(n))

@@ -25,8 +25,8 @@ export interface Parts {
   readonly members: readonly string[];
   /** All that the pool has, in ERROR or not. */
   readonly memberCount: number;
-  /** No part is under way: OVN has its load balancer ACTIVE before them, and takes changes that then pile up. */
-  readonly settled: boolean;
+  /** Status of a part that is under way: OVN has its load balancer ACTIVE before them, and takes changes that pile up. */
+  readonly pending?: string;
   /** Which of them is in ERROR, as a sentence. */
   readonly broken?: string;
 }
@@ -44,13 +44,16 @@ export function partsOf(name: string, tree: StatusTree): Parts {
   const monitor = health && "id" in health ? health : undefined;
   const broken = [listener, pool, monitor].find((one) => one?.provisioning_status === "ERROR");
   const members = pool?.members ?? [];
+  const pending = [listener, pool, monitor, ...members]
+    .map((one) => one?.provisioning_status)
+    .find((status) => status?.startsWith("PENDING_"));
   return {
     ...(listener === undefined ? {} : { listenerId: listener.id }),
     ...(pool === undefined ? {} : { poolId: pool.id }),
     ...(monitor === undefined ? {} : { monitorId: monitor.id }),
     members: members.filter((one) => one.provisioning_status !== "ERROR").map(memberKey),
     memberCount: members.length,
-    settled: [listener, pool, monitor, ...members].every((one) => !one?.provisioning_status.startsWith("PENDING_")),
+    ...(pending === undefined ? {} : { pending }),
     ...(broken === undefined ? {} : { broken: `Octavia reports its part ${broken.name} in ERROR and gives no reason` }),
   };
 }

@@ -46,7 +46,8 @@ async function withParts(cloud: Cloud, now: LoadBalancerSeen): Promise<LoadBalan
   if (tree === undefined) return { ...now, status: "leaving", state: "DELETED" };
   const parts = partsOf(now.name, tree);
   if (parts.broken !== undefined) return { ...now, parts, status: "failed", fault: parts.broken };
-  return { ...now, parts, status: parts.settled && parts.monitorId !== undefined ? "ready" : "pending" };
+  if (parts.pending !== undefined) return { ...now, parts, status: "pending", state: parts.pending };
+  return { ...now, parts, status: parts.monitorId === undefined ? "pending" : "ready" };
 }
 
 const listed = byDescription(
@@ -80,7 +81,7 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   /** One change a time: each turns it to PENDING_UPDATE, and it takes the next once it is ACTIVE. */
   async update(cloud, _owner, spec, now) {
     if (now.parts === undefined || now.status === "failed" || now.status === "leaving") return now;
-    if (!now.parts.settled) return { ...now, status: "pending" };
+    if (now.parts.pending !== undefined) return now;
     if (!lacks(now.parts, spec)) return { ...now, status: "ready" };
     try {
       await completeOne(cloud, now, now.parts, spec);

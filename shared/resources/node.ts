@@ -3,7 +3,7 @@ import type { Kind, Owner, Seen } from "./kind.ts";
 
 /** What is known of the steps that a node declared: a node can read nothing else. */
 export interface From {
-  /** A step in `needs`: it is ready. */
+  /** A step in `needs`: it is ready. Or in `exists`: it is there. */
   of(step: string): Seen;
   /** A step in `needs` or `later`; undefined until it is ready. */
   maybe(step: string): Seen | undefined;
@@ -15,6 +15,8 @@ export interface Node {
   readonly kind: Kind<unknown>;
   /** Ready before this is created. Deletion runs the other way round. */
   readonly needs: readonly string[];
+  /** There before this is created, ready or not: what is read of it is known from its first moment. */
+  readonly exists: readonly string[];
   /** Ready before this is complete; it is created without them and updated when they come. */
   readonly later: readonly string[];
   spec(from: From): unknown;
@@ -24,11 +26,15 @@ export function node<Spec, S extends Seen>(
   step: string,
   kind: Kind<Spec, S>,
   spec: (from: From) => Spec,
-  after: { readonly needs?: readonly string[]; readonly later?: readonly string[] } = {},
+  after: Partial<Pick<Node, "needs" | "exists" | "later">> = {},
 ): Node {
+  const { needs = [], exists = [], later = [] } = after;
   // A node's spec and Seen only ever meet its own kind, so forgetting their types here loses nothing.
-  return { step, kind: kind as unknown as Kind<unknown>, needs: after.needs ?? [], later: after.later ?? [], spec };
+  return { step, kind: kind as unknown as Kind<unknown>, needs, exists, later, spec };
 }
+
+/** All that a node names: it goes away before any of them does. */
+export const namedBy = (n: Node): readonly string[] => [...n.needs, ...n.exists, ...n.later];
 
 /** Every node comes after all it names: the graph has no cycle, and its reverse is an order of deletion. */
 export function ordered(nodes: readonly Node[]): readonly Node[] {
@@ -36,7 +42,7 @@ export function ordered(nodes: readonly Node[]): readonly Node[] {
   const open = [...nodes];
   const sorted: Node[] = [];
   while (open.length > 0) {
-    const at = open.findIndex((n) => [...n.needs, ...n.later].every((step) => before.has(step)));
+    const at = open.findIndex((n) => namedBy(n).every((step) => before.has(step)));
     const [next] = at < 0 ? [] : open.splice(at, 1);
     assert(next !== undefined, `a cycle or an unknown step among ${open.map((n) => n.step).join(", ")}`);
     assert(!before.has(next.step), `two nodes named ${next.step}`);
@@ -47,11 +53,11 @@ export function ordered(nodes: readonly Node[]): readonly Node[] {
 }
 
 /** The lookup that `node.spec` gets: reading what was not declared is a programmer's error. */
-export function lookup(n: Node, ready: ReadonlyMap<string, Seen>): From {
+export function lookup(n: Node, ready: ReadonlyMap<string, Seen>, there: ReadonlyMap<string, Seen>): From {
   return {
     of(step) {
-      const seen = ready.get(step);
-      assert(n.needs.includes(step) && seen !== undefined, `${n.step} reads ${step} without needing it`);
+      const seen = n.needs.includes(step) ? ready.get(step) : n.exists.includes(step) ? there.get(step) : undefined;
+      assert(seen !== undefined, `${n.step} reads ${step} without needing it`);
       return seen;
     },
     maybe(step) {

@@ -17,15 +17,22 @@ export interface Place {
   leave(): Promise<void>;
 }
 
-/** The served bot, working for the tenant of the example whose cloud is OS_CLOUD, and that tenant's project. */
-export async function place(): Promise<Place> {
+/**
+ * The served bot, working for the tenant of the example whose cloud is OS_CLOUD, and that tenant's project. `more`: what the
+ * bot's environment has besides this process's own.
+ */
+export async function place(more: Readonly<Record<string, string>> = {}): Promise<Place> {
   const cloud = process.env["OS_CLOUD"] ?? "team-a";
   const tenant = Object.values(exampleConfig().tenants).find((one) => one.cloud === cloud);
   if (tenant === undefined) throw new Error(`kinvirt.example.yaml has no tenant whose cloud is ${cloud}`);
   const project = await inventory(cloud);
   const before = await project.list();
   const folder = mkdtempSync(join(tmpdir(), "kinvirt-"));
-  const env = { KINVIRT_CONFIG: "kinvirt.example.yaml", KINVIRT_STORE: `sqlite://${join(folder, "state.db")}` };
+  const env = {
+    KINVIRT_CONFIG: "kinvirt.example.yaml",
+    KINVIRT_STORE: `sqlite://${join(folder, "state.db")}`,
+    ...more,
+  };
   const bot = await served({ env, channel: tenant.channels[0] ?? "" });
   await bot.start();
   return {

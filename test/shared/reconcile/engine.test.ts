@@ -44,6 +44,33 @@ test("what needs a pending resource waits for it", async () => {
   expect(server.calls).toEqual([]);
 });
 
+/** A name that reads an address, which need not be ready for it. */
+function namedAddress() {
+  const { pass } = world();
+  const address = fakeKind("floating-ip");
+  const name = fakeKind("recordset");
+  const graph = [
+    node("floating-ip/api", address, () => ({})),
+    node("dns/api", name, (from) => ({ of: from.of("floating-ip/api").id }), { exists: ["floating-ip/api"] }),
+  ];
+  return { address, name, pass: { ...pass, graph } };
+}
+
+test("what needs no more than that a resource is there does not wait until it is ready", async () => {
+  const { address, name, pass } = namedAddress();
+  address.firstStatus = "pending";
+  expect(await converge(pass)).toMatchObject({ is: "waiting", on: ["floating-ip/api"] });
+  expect(name.calls).toEqual(["create dns/api"]);
+});
+
+test("what could not be made is there for nobody", async () => {
+  const { address, name, pass } = namedAddress();
+  address.lose.push({ when: "before", error: refusal("quota") });
+  const outcome = await converge(pass);
+  expect(outcome).toMatchObject({ is: "waiting", on: expect.arrayContaining(["floating-ip/api", "dns/api"]) });
+  expect(name.calls).toEqual([]);
+});
+
 test("siblings whose need becomes ready together share one bulk call and one write of intents", async () => {
   const { server, journal, pass } = world();
   const bulk: number[] = [];
