@@ -18,6 +18,8 @@ export function concluded(
     const next = {
       ...status,
       phase: "blocked" as const,
+      // Until somebody was told: the process may die before it is.
+      dueMs: nowMs,
       blocked: outcome.call,
       failures: failures([{ ...outcome.call, told: true }]),
     };
@@ -34,7 +36,8 @@ export function concluded(
   }
   const kept = record.wish === "absent" && record.keepData ? keptShares(record) : [];
   const phase = record.wish === "present" ? ("ready" as const) : ("deleting" as const);
-  return { ...record, status: { ...status, phase, kept, setbacks: 0, finishedMs: status.finishedMs ?? nowMs } };
+  const finishedMs = status.finishedMs ?? nowMs;
+  return { ...record, status: { ...status, phase, kept, setbacks: 0, finishedMs, dueMs: nowMs } };
 }
 
 /** What a step said before is counted, so that a service that is down for an hour fills no list. */

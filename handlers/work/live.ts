@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { SlackError, type SlackMessage } from "../../shared/ports/slack.ts";
-import { firstTime } from "../../shared/state/index.ts";
+import { firstTime, forget } from "../../shared/state/index.ts";
 
 export type MessageRef = NonNullable<ClusterRecord["status"]["message"]>;
 
@@ -41,12 +41,19 @@ async function posted(
   thread?: string,
 ): Promise<{ readonly ts: string; readonly isNew: boolean } | undefined> {
   const claimedMs = clock.nowMs();
-  if (!(await firstTime(store, `post/${channel}/${key}`, CLAIM_SECONDS))) return undefined;
-  const found = await slack.findPosted(channel, key, thread);
-  if (found !== undefined) return { ts: found, isNew: false };
-  if (clock.nowMs() - claimedMs > POST_MS_MAX) return undefined;
-  const { ts } = await slack.post(channel, view, { key, ...(thread === undefined ? {} : { thread }) });
-  return { ts, isNew: true };
+  const claim = `post/${channel}/${key}`;
+  if (!(await firstTime(store, claim, CLAIM_SECONDS))) return undefined;
+  const inTime = () => clock.nowMs() - claimedMs <= POST_MS_MAX;
+  try {
+    const found = await slack.findPosted(channel, key, thread);
+    if (found !== undefined) return { ts: found, isNew: false };
+    if (!inTime()) return undefined;
+    const { ts } = await slack.post(channel, view, { key, ...(thread === undefined ? {} : { thread }) });
+    return { ts, isNew: true };
+  } catch (error) {
+    if (inTime()) await forget(store, claim);
+    throw error;
+  }
 }
 
 /**

@@ -55,19 +55,25 @@ async function work(deps: Deps, held: Held): Promise<void> {
   const usual = await usualSeconds(deps, record);
   const order = graph.map((n) => n.step);
   const tellers = reporter(deps, held, order, usual);
-  if (record.status.phase !== "blocked") await pass(deps, held, graph, tellers, usual);
+  const waits = record.status.phase !== "blocked" && (await pass(deps, held, graph, tellers, usual));
+  const { dueMs } = held.record().status;
   const said = await tellers.tell();
-  await held.change((now) => (said ? heard(now) : unheard(now, deps.clock.nowMs())));
+  if (waits) return;
+  await held.change((now) => {
+    // Somebody has asked for more in the meantime: that is due.
+    if (now.status.dueMs !== dueMs) return now;
+    return said ? heard(now) : unheard(now, deps.clock.nowMs());
+  });
 }
 
-/** One walk through the graph. The first thing that people see of an operation is that it has begun. */
+/** One walk through the graph; true: there is more to do. The first thing that people see of an operation is that it has begun. */
 async function pass(
   deps: Deps,
   held: Held,
   graph: readonly Node[],
   tellers: Reporter,
   usual: number | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const record = held.record();
   if (record.status.shown === undefined) await tellers.show();
   const followed = tellers.following(held.journal);
@@ -82,14 +88,14 @@ async function pass(
     const outcome = record.wish === "present" ? await converge(walk) : await unwind(walk, keptSteps(record, graph));
     const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), usual));
     if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) await remember(deps, after);
+    return outcome.is === "waiting";
   } finally {
     await followed.end();
   }
 }
 
-/** A blocked record is due only while its trouble was not told. */
+/** What has stopped or ended is due only while it was not told. */
 function heard(record: ClusterRecord): ClusterRecord {
-  if (record.status.phase !== "blocked") return record;
   const { dueMs: _due, ...status } = record.status;
   return { ...record, status };
 }
@@ -97,8 +103,7 @@ function heard(record: ClusterRecord): ClusterRecord {
 /** Slack did not take the last word: it is said again later, also of an operation that has ended. */
 function unheard(record: ClusterRecord, nowMs: number): ClusterRecord {
   const { status } = record;
-  if (status.dueMs !== undefined && status.phase !== "blocked") return record;
-  if (status.finishedMs !== undefined && nowMs - status.finishedMs > UNTOLD_MS_MAX) return record;
+  if (status.finishedMs !== undefined && nowMs - status.finishedMs > UNTOLD_MS_MAX) return heard(record);
   return { ...record, status: { ...status, dueMs: nowMs + UNTOLD_SECONDS * 1000 } };
 }
 

@@ -1,8 +1,12 @@
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
+import { isDeleted } from "../views/progress.ts";
 
 const ORPHAN_MS = 60_000;
+/** States of a request that lead to nothing any more. */
+const ENDED: ReadonlySet<Request["state"]> = new Set(["denied", "expired", "refused", "cancelled"]);
 
 /** Wakes every record that is due, so a lost message costs a sweep and never a cluster. */
 export async function sweep(deps: Deps): Promise<void> {
@@ -15,15 +19,22 @@ export async function sweep(deps: Deps): Promise<void> {
     if (record.status.phase === "requested") await freeOrphan(deps, record, now);
     else if (record.wish === "present" && record.expiresMs !== undefined && record.expiresMs <= now)
       await end(deps, record, now);
-    else if (record.status.dueMs !== undefined && record.status.dueMs <= now) {
+    else if ((record.status.dueMs ?? Number.POSITIVE_INFINITY) <= now || isFinished(record)) {
       await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);
     }
   }
 }
 
-/** The process died between reserving the name and writing the request: nobody will ever come back for it. */
+/** Deleted and told: nothing is left to do but to remove the record, which its worker did not live to do. */
+const isFinished = (record: ClusterRecord): boolean => isDeleted(record) && record.status.dueMs === undefined;
+
+/**
+ * The process died between reserving the name and writing the request, or between the request's end and giving the name
+ * back: nobody will ever come back for it.
+ */
 async function freeOrphan(deps: Deps, record: ClusterRecord, now: number): Promise<void> {
-  if (now - record.createdMs < ORPHAN_MS || (await requests(deps.store).get(record.request)) !== undefined) return;
+  const request = await requests(deps.store).get(record.request);
+  if (request === undefined ? now - record.createdMs < ORPHAN_MS : !ENDED.has(request.state)) return;
   await clusters(deps.store).remove(clusterKey(record), (r) => r.id === record.id && r.status.phase === "requested");
 }
 

@@ -12,7 +12,7 @@ export function needsOf(graph: readonly Node[], spec: ClusterSpec, resolved: Res
   const count = (kind: string): number => graph.filter((n) => n.kind.kind === kind).length;
   const planes = spec.controlPlane.count;
   const workers = spec.workers.count;
-  const { controlPlaneFlavor: cp, workerFlavor: w } = resolved;
+  const { controlPlaneFlavor: cp, workerFlavor: w, loadBalancerProvider: provider } = resolved;
   const balancers = count("load-balancer");
   const rules = graph
     .filter((n) => n.kind.kind === "security-group")
@@ -27,7 +27,8 @@ export function needsOf(graph: readonly Node[], spec: ClusterSpec, resolved: Res
       "network/subnet": count("subnet"),
       "network/router": count("router"),
       // One more for the router's interface and one for each VIP; the subnet's DHCP or metadata port is the cloud's own.
-      "network/port": count("port") + count("router") + balancers,
+      // OVN probes members from a port of its own.
+      "network/port": count("port") + count("router") + balancers * (provider === "ovn" ? 2 : 1),
       "network/floatingip": count("floating-ip"),
       "network/security_group": count("security-group"),
       "network/security_group_rule": rules.reduce((sum, one) => sum + one + DEFAULT_EGRESS_RULES, 0),

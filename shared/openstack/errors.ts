@@ -35,6 +35,8 @@ export interface ErrorDetail {
   readonly trouble: Trouble;
   /** Seconds the service asked us to wait (Retry-After). */
   readonly retryAfterSeconds?: number;
+  /** True for a POST or PATCH that nobody acted on: it was never sent, or turned away before anything was done. */
+  readonly unheard?: true;
   readonly cause?: unknown;
 }
 
@@ -59,3 +61,7 @@ export class OpenStackError extends Error {
 /** True when `error` is an OpenStackError of one of these troubles. */
 export const isTrouble = (error: unknown, ...troubles: readonly Trouble[]): error is OpenStackError =>
   error instanceof OpenStackError && troubles.includes(error.trouble);
+
+/** Whether what a create asked for may exist all the same: its last call was sent, and nothing tells what became of it. */
+export const mayHaveWorked = ({ trouble, detail }: OpenStackError): boolean =>
+  trouble === "retry" && detail.unheard !== true && detail.method !== "GET" && detail.path !== "/auth/tokens";

@@ -7,6 +7,10 @@ const FERNET = /\bgAAAA[\w=-]{20,}/g;
 /** Nova, Octavia and Barbican answer 403 for a full quota, Neutron 409; only their words tell it from a refusal. */
 const QUOTA_WORDS =
   /quota[^.]*\b(exceeded|reached|met|full)\b|exceed[^.]*\b(quota|limit)|\bmaximum of \d+ already exceeded/i;
+/** Said before a request is acted on: by a limit, by a proxy without a server, by the token's check without Keystone. */
+const TURNED_AWAY: ReadonlySet<unknown> = new Set([429, 503]);
+/** No connection was made, so nothing was sent. */
+const NOT_SENT: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 const POLICY_WORDS = /policy (does not|doesn't) allow|disallowed by policy/i;
 
 export interface Asked {
@@ -99,6 +103,10 @@ export function retryAfterSeconds(response: HttpResponse, nowMs: number): number
 const requestIdOf = (response: HttpResponse): string | undefined =>
   response.headers["x-openstack-request-id"] ?? response.headers["x-compute-request-id"];
 
+/** Other methods are sent again by themselves, and an earlier try may have been heard. */
+const unheard = ({ method }: Asked, why: boolean): Pick<ErrorDetail, "unheard"> =>
+  why && (method === "POST" || method === "PATCH") ? { unheard: true } : {};
+
 type Detail = { -readonly [K in keyof ErrorDetail]: ErrorDetail[K] };
 
 /** The error of an answer that is not a success. */
@@ -111,6 +119,7 @@ export function refused(asked: Asked, response: HttpResponse, nowMs: number): Op
     status: response.status,
     fault,
     trouble: troubleOf(response.status, fault, response.body),
+    ...unheard(asked, TURNED_AWAY.has(response.status)),
   };
   const requestId = requestIdOf(response);
   const retryAfter = retryAfterSeconds(response, nowMs);
@@ -119,10 +128,12 @@ export function refused(asked: Asked, response: HttpResponse, nowMs: number): Op
   return new OpenStackError(detail);
 }
 
-/** No answer came: what the request did by then is unknown. */
-export function unanswered({ service, method, path }: Asked, cause: unknown): OpenStackError {
+/** No answer came: what the request did by then is unknown, unless it was never sent. */
+export function unanswered(asked: Asked, cause: unknown): OpenStackError {
+  const { service, method, path } = asked;
   const fault = `no answer from the service (${isRecord(cause) ? String(cause["message"]) : String(cause)})`;
-  return new OpenStackError({ service, method, path, fault, trouble: "retry", cause });
+  const sent = unheard(asked, isRecord(cause) && NOT_SENT.has(cause["code"]));
+  return new OpenStackError({ service, method, path, fault, trouble: "retry", ...sent, cause });
 }
 
 /** An answer or a request that can never be right. */

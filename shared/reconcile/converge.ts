@@ -1,6 +1,6 @@
 import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import type { Cloud } from "../openstack/cloud.ts";
-import { OpenStackError } from "../openstack/errors.ts";
+import { mayHaveWorked, OpenStackError } from "../openstack/errors.ts";
 import type { Seen } from "../resources/kind.ts";
 import { lookup, type Node, ownerOf } from "../resources/node.ts";
 import { creator } from "./creator.ts";
@@ -88,7 +88,7 @@ async function make(walk: Walk, n: Node): Promise<void> {
   const made = await walk.create(n, n.spec(lookup(n, tally.ready, tally.there)));
   if (!(made instanceof OpenStackError)) return settle(walk, n, made);
   // An answer that says no has made nothing, so the intent ends with it; silence leaves it open.
-  if (made.trouble !== "retry") await journal.write({ [n.step]: { ...unseen, recreated: before?.recreated ?? false } });
+  if (!mayHaveWorked(made)) await journal.write({ [n.step]: { ...unseen, recreated: before?.recreated ?? false } });
   tally.note(n, made);
 }
 

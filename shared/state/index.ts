@@ -25,3 +25,6 @@ const ONCE_SECONDS = 600;
 /** True the first time within ten minutes, unless told: a message that comes twice acts once. */
 export const firstTime = (store: StateStore, what: string, seconds = ONCE_SECONDS): Promise<boolean> =>
   store.putIfAbsent(`once/${what}`, "1", seconds);
+
+/** It may be done again at once. */
+export const forget = (store: StateStore, what: string): Promise<boolean> => store.delete(`once/${what}`);

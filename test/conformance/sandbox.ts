@@ -1,23 +1,15 @@
 import { createSandbox } from "../../sandbox/openstack/index.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import type { Send } from "../../shared/openstack/send.ts";
+import { countedChance, virtualClock } from "../support/virtual.ts";
 import type { ClientGround } from "./client.suite.ts";
 import { type TestWorld, tap, testWorld } from "./world.ts";
 
 const SETTLE_MS = 1000;
 
 function freshCloud() {
-  let nowMs = Date.UTC(2026, 0, 1);
-  let drawn = 0;
-  const clock = {
-    nowMs: () => nowMs,
-    async wait(ms: number) {
-      nowMs += ms;
-    },
-  };
-  // Different every time and the same in every run, which is all that tests ask of chance.
-  const chance = { token: (length: number) => (drawn++).toString(36).padStart(length, "0").slice(-length) };
-  return { clock, sandbox: createSandbox({ clock, chance }) };
+  const clock = virtualClock();
+  return { clock, sandbox: createSandbox({ clock, chance: countedChance() }) };
 }
 
 /** Two projects of the embedded cloud, for what is asked of the client alone. */

@@ -7,6 +7,7 @@ import { connect } from "../../shared/openstack/connect.ts";
 import type { HttpRequest, Send } from "../../shared/openstack/send.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { bot, exampleConfig } from "./bot.ts";
+import { countedChance, virtualClock } from "./virtual.ts";
 
 export interface TownOptions {
   readonly config?: Config;
@@ -21,16 +22,8 @@ const PASSES_MAX = 600;
 
 /** The bot, an embedded cloud and a recording Slack in one virtual time. */
 export async function town(options: TownOptions = {}) {
-  let nowMs = Date.UTC(2026, 0, 1);
-  let drawn = 0;
-  const clock = {
-    nowMs: () => nowMs,
-    async wait(ms: number) {
-      nowMs += ms;
-    },
-  };
-  // Different every time and the same in every run, which is all that tests ask of chance.
-  const chance = { token: (length: number) => (drawn++).toString(36).padStart(length, "k").slice(-length) };
+  const clock = virtualClock();
+  const chance = countedChance();
   const sandbox: Sandbox = createSandbox({
     clock,
     chance,

@@ -1,3 +1,4 @@
+import { OpenStackError } from "../../../shared/openstack/errors.ts";
 import { converge, type Pass, SETTLE_MS } from "../../../shared/reconcile/converge.ts";
 import { unwind } from "../../../shared/reconcile/unwind.ts";
 import { node, ordered } from "../../../shared/resources/node.ts";
@@ -101,6 +102,16 @@ for (const when of ["before", "after"] as const) {
     expect(network.things).toHaveLength(1);
   });
 }
+
+test("a create that nobody heard is sent again with the next pass", async () => {
+  const { network, journal, pass } = world();
+  const { detail } = refusal("retry");
+  network.lose.push({ when: "before", error: new OpenStackError({ ...detail, status: 503, unheard: true }) });
+  expect(await converge(pass)).toMatchObject({ is: "waiting", troubles: [{ step: "network", trouble: "retry" }] });
+  expect(journal.held["network"]?.state).toBe("gone");
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(network.things).toHaveLength(1);
+});
 
 test("a known id that a listing does not show is asked for by id, not made twice", async () => {
   const { network, pass } = world();

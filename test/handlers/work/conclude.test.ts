@@ -1,0 +1,47 @@
+import { concluded } from "../../../handlers/work/conclude.ts";
+import type { FailedCall } from "../../../shared/cluster/record.ts";
+import type { Outcome } from "../../../shared/reconcile/outcome.ts";
+import { call, NOW_MS, record } from "../given.ts";
+
+// Goal: a pass in trouble is tried again later and later, but not too late; what stopped waits for a person; what failed is
+// kept once.
+const creating = (status: Parameters<typeof record>[1] = {}) => {
+  const { finishedMs: _f, ...rest } = record({}, { phase: "creating", ...status }).status;
+  return { ...record(), status: rest };
+};
+const waiting = (...troubles: readonly FailedCall[]): Outcome => ({ is: "waiting", on: ["network"], troubles });
+const dueIn = (outcome: Outcome, setbacks: number): number =>
+  ((concluded(creating({ setbacks }), outcome, NOW_MS, undefined).status.dueMs ?? 0) - NOW_MS) / 1000;
+
+test("each setback in a row doubles the wait, up to a minute", () => {
+  expect([0, 1, 2, 3, 4, 5, 50].map((setbacks) => dueIn(waiting(call()), setbacks))).toEqual([2, 4, 8, 16, 32, 60, 60]);
+});
+
+test("a pass without trouble ends the row", () => {
+  const { status } = concluded(creating({ setbacks: 5 }), waiting(), NOW_MS, undefined);
+  expect([status.setbacks, (status.dueMs ?? 0) - NOW_MS]).toEqual([0, 1000]);
+});
+
+test("what a step says again is counted, with the time when it said it first", () => {
+  const before = creating({ failures: [call()] });
+  const again = concluded(before, waiting(call({ atMs: NOW_MS + 5000 })), NOW_MS + 5000, undefined);
+  expect(again.status.failures).toEqual([call({ times: 2 })]);
+  const other = concluded(again, waiting(call({ text: "Quota exceeded." })), NOW_MS + 9000, undefined);
+  expect(other.status.failures).toEqual([call({ times: 2 }), call({ text: "Quota exceeded." })]);
+});
+
+test("a stop is a person's: nothing is due but to tell it", () => {
+  const { status } = concluded(
+    creating({ dueMs: NOW_MS, told: true }),
+    { is: "blocked", call: call() },
+    NOW_MS,
+    undefined,
+  );
+  expect(status).toMatchObject({ phase: "blocked", blocked: call(), told: false, dueMs: NOW_MS });
+});
+
+test("what is done is ready since its first moment, and due only until it is told", () => {
+  const done = concluded(creating({ dueMs: NOW_MS, setbacks: 3 }), { is: "done" }, NOW_MS + 1, undefined);
+  expect(done.status).toMatchObject({ phase: "ready", setbacks: 0, finishedMs: NOW_MS + 1, dueMs: NOW_MS + 1 });
+  expect(concluded(done, { is: "done" }, NOW_MS + 99, undefined).status.finishedMs).toBe(NOW_MS + 1);
+});

@@ -1,0 +1,72 @@
+import { planFor } from "../../../shared/cluster/planner.ts";
+import type { ClusterSpec } from "../../../shared/cluster/spec.ts";
+import { exampleConfig } from "../../support/bot.ts";
+import { type Town, town } from "../../support/town.ts";
+
+// Goal: what a plan says that a cluster takes of every quota is what its making takes.
+
+let now: Town | undefined;
+afterEach(() => now?.close());
+
+const spec: ClusterSpec = {
+  name: "dev",
+  template: "small",
+  version: "1.36",
+  image: "ubuntu-24.04-kube",
+  controlPlane: { count: 1, flavor: "m1.medium" },
+  workers: { count: 2, flavor: "m1.large" },
+  cni: "calico",
+  rwxGib: 94,
+};
+
+/** The plan as it is now: its lines say what is used. */
+async function planned(at: Town) {
+  const found = await planFor({
+    cloud: at.cloudOf("team-a"),
+    config: at.deps.config,
+    tenant: "team-a",
+    action: "create",
+    spec: { ...spec, image: exampleConfig().templates["small"]?.image ?? "" },
+  });
+  if ("problems" in found) throw new Error(found.problems.join(" "));
+  return found.value;
+}
+
+test("every line of the quota is used as the plan says, and all of it comes back", async () => {
+  const at = await town();
+  now = at;
+  const before = (await planned(at)).quota;
+  expect(before.length).toBeGreaterThan(15);
+  await at.type("create dev --rwx 100G");
+  await at.until(() => at.button("request:approve") !== "");
+  await at.click("request:approve", at.button("request:approve"));
+  await at.until(() => at.live().includes("is ready after"));
+  const after = (await planned(at)).quota;
+  const taken = before.map(({ resource, used }) => [
+    resource,
+    (after.find((line) => line.resource === resource)?.used ?? 0) - used,
+  ]);
+  expect(taken).toEqual(before.map(({ resource, needs }) => [resource, needs]));
+});
+
+test("servers that are being made count as much as those that run", async () => {
+  const at = await town();
+  now = at;
+  await at.type("create dev --rwx 100G");
+  await at.until(() => at.button("request:approve") !== "");
+  await at.click("request:approve", at.button("request:approve"));
+  await at.until(() => at.writes.some(({ url }) => url.endsWith("/servers")));
+  const cores = (await planned(at)).quota.find((line) => line.resource === "cores");
+  expect(cores?.used).toBe(cores?.needs);
+});
+
+test("the cluster's own logins get no role that they do not need", async () => {
+  const at = await town();
+  now = at;
+  const { roles } = await at.cloudOf("team-a").scope();
+  const plan = await planned(at);
+  expect(roles.length).toBeGreaterThan(plan.resolved.roles.length);
+  expect(plan.resolved.roles).toEqual(
+    ["member", "load-balancer_member", "creator"].filter((role) => roles.includes(role)),
+  );
+});

@@ -1,0 +1,118 @@
+import type { Cloud } from "../../../shared/openstack/cloud.ts";
+import { OpenStackError } from "../../../shared/openstack/errors.ts";
+import { loadBalancer } from "../../../shared/resources/load-balancer.ts";
+
+// Goal: a load balancer is ready when all of it is; one in ERROR is said at once; and no change is sent to one that is under
+// way, where it would be refused or pile up.
+const owner = { cluster: "k7f3m2q9x1", name: "dev", step: "load-balancer/api" };
+const NAME = "dev-k7f3m2q9x1-load-balancer-api";
+const spec = {
+  subnetId: "sub1",
+  provider: "ovn",
+  port: 6443,
+  members: [{ name: "control-plane-1", address: "10.20.0.5" }],
+} as const;
+
+const row = (over: object = {}) => ({
+  id: "lb1",
+  name: NAME,
+  description: "kinvirt:k7f3m2q9x1",
+  project_id: "p1",
+  provisioning_status: "ACTIVE",
+  operating_status: "ONLINE",
+  vip_address: "10.20.0.9",
+  vip_port_id: "port1",
+  provider: "ovn",
+  ...over,
+});
+
+interface Statuses {
+  readonly listener?: string;
+  readonly pool?: string;
+  readonly member?: string;
+}
+
+/** Listener, pool, monitor and one member, as Octavia's status tree has them. */
+const tree = ({ listener = "ACTIVE", pool = "ACTIVE", member = "ACTIVE" }: Statuses = {}) => {
+  const part = (what: string, provisioning_status: string) => ({
+    id: `${what}1`,
+    name: `${NAME}-${what}`,
+    provisioning_status,
+    operating_status: "ONLINE",
+  });
+  const members = [{ ...part("member", member), address: "10.20.0.5", protocol_port: 6443 }];
+  const pools = [{ ...part("pool", pool), health_monitor: part("monitor", "ACTIVE"), members }];
+  return { listeners: [{ ...part("listener", listener), pools }] };
+};
+
+function start(item: object, statuses: Statuses = {}) {
+  const writes: string[] = [];
+  const api = {
+    listLoadBalancers: async () => [item],
+    getLoadBalancer: async () => item,
+    getStatusTree: async () => tree(statuses),
+    replaceMembers: async (pool: string) => void writes.push(`members of ${pool}`),
+  };
+  const cloud = { scope: async () => ({ projectId: "p1" }), loadBalancer: api } as unknown as Cloud;
+  return { cloud, writes, api };
+}
+
+async function seenIn(item: object, statuses: Statuses = {}) {
+  const { cloud, ...rest } = start(item, statuses);
+  const [seen] = await loadBalancer.find(cloud, owner);
+  if (seen === undefined) throw new Error("not found");
+  return { ...rest, cloud, seen };
+}
+
+test.each([
+  ["ERROR", "failed"],
+  ["PENDING_CREATE", "pending"],
+  ["PENDING_UPDATE", "pending"],
+  ["PENDING_DELETE", "leaving"],
+  ["DELETED", "leaving"],
+  ["ACTIVE", "ready"],
+])("one that is %s is %s", async (provisioning_status, status) => {
+  const { seen } = await seenIn(row({ provisioning_status }));
+  expect([seen.state, seen.status]).toEqual([provisioning_status, status]);
+  expect(seen.fault === undefined).toBe(status !== "failed");
+});
+
+test.each(["listener", "pool"] as const)("an ACTIVE one whose %s is in ERROR is failed, and says which", async (part) => {
+  const { seen } = await seenIn(row(), { [part]: "ERROR" });
+  expect(seen).toMatchObject({ status: "failed", fault: expect.stringContaining(`${NAME}-${part} in ERROR`) });
+});
+
+test.each(["listener", "pool", "member"] as const)("while its %s is under way nothing is changed", async (part) => {
+  const { cloud, seen, writes } = await seenIn(row(), { [part]: "PENDING_UPDATE" });
+  const wanted = { ...spec, members: [] };
+  expect(await loadBalancer.update(cloud, owner, wanted, seen)).toMatchObject({ status: "pending" });
+  expect(writes).toEqual([]);
+});
+
+test("a member in ERROR is put in anew", async () => {
+  const { cloud, seen, writes } = await seenIn(row(), { member: "ERROR" });
+  expect(await loadBalancer.update(cloud, owner, spec, seen)).toMatchObject({ status: "pending" });
+  expect(writes).toEqual(["members of pool1"]);
+});
+
+test("one that is as it should be gets no request", async () => {
+  const { cloud, seen, writes } = await seenIn(row());
+  expect(await loadBalancer.update(cloud, owner, spec, seen)).toMatchObject({ status: "ready" });
+  expect(writes).toEqual([]);
+});
+
+test.each([
+  ["PENDING_UPDATE", "pending"],
+  ["ERROR", "failed"],
+])("a change that is refused because it is %s by now is %s, and no fault of ours", async (now, status) => {
+  const { cloud, api, seen } = await seenIn(row());
+  const fault = "Load Balancer lb1 is immutable and cannot be updated.";
+  const asked = { service: "load-balancer", method: "PUT", path: "/lbaas/pools/pool1/members" } as const;
+  api.replaceMembers = async () => {
+    throw new OpenStackError({ ...asked, status: 409, fault, trouble: "conflict" });
+  };
+  const wanted = { ...spec, members: [] };
+  await expect(loadBalancer.update(cloud, owner, wanted, seen)).rejects.toMatchObject({ trouble: "conflict" });
+  api.getLoadBalancer = async () => row({ provisioning_status: now });
+  expect(await loadBalancer.update(cloud, owner, wanted, seen)).toMatchObject({ status });
+});

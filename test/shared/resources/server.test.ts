@@ -1,0 +1,53 @@
+import type { Cloud } from "../../../shared/openstack/cloud.ts";
+import { server } from "../../../shared/resources/server.ts";
+
+// Goal: a server is ready only while it runs, and one that fails says why in Nova's words.
+const owner = { cluster: "k7f3m2q9x1", name: "dev" };
+const row = (over: object = {}) => ({
+  id: "s1",
+  name: "dev-k7f3m2q9x1-server-worker-1",
+  tenant_id: "p1",
+  status: "ACTIVE",
+  "OS-EXT-STS:task_state": null,
+  metadata: { kinvirt: "k7f3m2q9x1" },
+  tags: ["kinvirt:k7f3m2q9x1"],
+  hostId: "h1",
+  addresses: { net: [{ addr: "203.0.113.9", "OS-EXT-IPS:type": "floating" }, { addr: "10.20.0.7" }] },
+  flavor: { original_name: "m1.large" },
+  ...over,
+});
+
+const seen = (over: object = {}) => {
+  const compute = { getServer: async () => row(over) };
+  return server.get({ scope: async () => ({ projectId: "p1" }), compute } as unknown as Cloud, owner, "s1");
+};
+
+test.each([
+  ["ACTIVE", null, "ready"],
+  ["BUILD", "spawning", "pending"],
+  ["SHUTOFF", null, "pending"],
+  ["ACTIVE", "deleting", "leaving"],
+  ["ERROR", "deleting", "leaving"],
+  ["SOFT_DELETED", null, "leaving"],
+  ["DELETED", null, "leaving"],
+])("one that is %s with the task %s is %s", async (status, task, as) => {
+  expect(await seen({ status, "OS-EXT-STS:task_state": task })).toMatchObject({ status: as, state: status });
+});
+
+test("one in ERROR says why", async () => {
+  const fault = { code: 500, message: "No valid host was found." };
+  expect(await seen({ status: "ERROR", fault })).toMatchObject({ status: "failed", fault: fault.message });
+  expect(await seen({ status: "ERROR" })).toMatchObject({ status: "failed", fault: "Nova gives no reason" });
+});
+
+test("its address is that of its port", async () => {
+  expect((await seen())?.facts).toEqual({ flavor: "m1.large", address: "10.20.0.7", hostId: "h1" });
+});
+
+test.each([
+  ["another cluster's metadata", { metadata: { kinvirt: "k7f3m2q9x2" } }],
+  ["no tag of ours", { tags: ["kinvirt:k7f3m2q9x11"] }],
+  ["another project", { tenant_id: "p2" }],
+])("one with %s is not ours", async (_what, over) => {
+  expect(await seen(over)).toBeUndefined();
+});
