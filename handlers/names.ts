@@ -3,6 +3,7 @@ import type { Request } from "../shared/cluster/request.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { SlackMessage } from "../shared/ports/slack.ts";
 import { clusterKey, clusters, requests } from "../shared/state/index.ts";
+import { clustersOf } from "./records.ts";
 import { refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
 
@@ -20,9 +21,12 @@ export async function freshRequestId(deps: Pick<Deps, "store" | "chance">): Prom
 }
 
 /** "There is no cluster `dve`", with the names that there are. */
-export async function noSuchCluster(deps: Pick<Deps, "store">, tenant: string, name: string): Promise<SlackMessage> {
-  const names: string[] = [];
-  for await (const record of clusters(deps.store).list(`${tenant}/`)) names.push(record.spec.name);
+export async function noSuchCluster(
+  deps: Pick<Deps, "store" | "log">,
+  tenant: string,
+  name: string,
+): Promise<SlackMessage> {
+  const names = (await clustersOf(deps, tenant)).map((record) => record.spec.name);
   const there =
     names.length === 0
       ? `there is none yet: type ${code(`/k8s create ${name}`)}.`

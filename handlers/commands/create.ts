@@ -1,7 +1,6 @@
 import type { Config, Template, Tenant } from "../../shared/cluster/config.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { ClusterSpec } from "../../shared/cluster/spec.ts";
-import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
 import { showSize } from "../../shared/units.ts";
@@ -11,6 +10,7 @@ import { beyond } from "../limits.ts";
 import { freshRequestId } from "../names.ts";
 import { newRecord, newRequest } from "../new-request.ts";
 import { settingsOf } from "../people.ts";
+import { clustersOf } from "../records.ts";
 import { accepted, refused } from "../views/answers.ts";
 import { code, mention } from "../views/text.ts";
 import { wake } from "../wake.ts";
@@ -64,17 +64,6 @@ function taken(record: ClusterRecord | undefined, name: string): SlackMessage {
   return refused(`The name ${code(name)} is taken: ${whose}. Choose another name, or type ${look} to see it.`);
 }
 
-/** Of the tenant's clusters, how many there are, and the one that has this name. */
-async function present(deps: Deps, tenant: string, name: string) {
-  let count = 0;
-  let same: ClusterRecord | undefined;
-  for await (const record of clusters(deps.store).list(`${tenant}/`)) {
-    count += 1;
-    if (record.spec.name === name) same = record;
-  }
-  return { count, same };
-}
-
 function templateOf(config: Config, name: string): Template | SlackMessage {
   const found = Object.hasOwn(config.templates, name) ? config.templates[name] : undefined;
   const names = Object.keys(config.templates).map((one) => code(one));
@@ -94,11 +83,12 @@ export const create = command({
     const spec = specOf(typed, name, template, tenant);
     const problems = beyond(spec, caller.tenant, tenant);
     if (problems.length > 0) return refused(problems);
-    const { count, same } = await present(deps, caller.tenant, spec.name);
+    const there = await clustersOf(deps, caller.tenant);
+    const same = there.find((record) => record.spec.name === spec.name);
     if (same !== undefined) return taken(same, spec.name);
-    if (count >= tenant.limits.clusters) {
+    if (there.length >= tenant.limits.clusters) {
       return refused(
-        `${caller.tenant} has ${count} of ${tenant.limits.clusters} clusters: delete one with ${code("/k8s delete NAME")} first.`,
+        `${caller.tenant} has ${there.length} of ${tenant.limits.clusters} clusters: delete one with ${code("/k8s delete NAME")} first.`,
       );
     }
     const nowMs = deps.clock.nowMs();

@@ -1,17 +1,11 @@
-import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { type Caller, command } from "../command.ts";
 import { noSuchCluster } from "../names.ts";
+import { clustersOf } from "../records.ts";
 import { looking, refused } from "../views/answers.ts";
 import { listMessage, statusMessage } from "../views/list.ts";
-
-async function all(deps: Deps, tenant: string): Promise<readonly ClusterRecord[]> {
-  const records: ClusterRecord[] = [];
-  for await (const record of clusters(deps.store).list(`${tenant}/`)) records.push(record);
-  return records;
-}
 
 /** Answered by a worker, because the cloud may need longer than Slack waits. Lost, it is asked again by the person. */
 async function ask(what: "lb" | "dns", caller: Caller, deps: Deps, name: string | undefined): Promise<SlackMessage> {
@@ -33,7 +27,7 @@ export const list = command({
   summary: "All clusters of this team",
   example: "list",
   args: {},
-  run: async (_, caller, deps) => listMessage(caller.tenant, await all(deps, caller.tenant), deps.clock.nowMs()),
+  run: async (_, caller, deps) => listMessage(caller.tenant, await clustersOf(deps, caller.tenant), deps.clock.nowMs()),
 });
 
 export const status = command({

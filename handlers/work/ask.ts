@@ -7,6 +7,7 @@ import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { inspectRecords, type RecordTruth, reverseName, type WantedRecord } from "../../shared/resources/dns-truth.ts";
 import { inspectLoadBalancers, type LbTruth } from "../../shared/resources/load-balancer-truth.ts";
 import { clusters } from "../../shared/state/index.ts";
+import { clustersOf } from "../records.ts";
 import { refused } from "../views/answers.ts";
 import { dnsMessage, lbMessage } from "../views/on-call.ts";
 import { code, quote } from "../views/text.ts";
@@ -34,13 +35,9 @@ export function wantedRecords({ spec, resolved, status }: ClusterRecord): readon
 }
 
 async function subjects(deps: Deps, tenant: string, name: string): Promise<readonly ClusterRecord[]> {
-  if (name !== "") {
-    const record = await clusters(deps.store).get(`${tenant}/${name}`);
-    return record === undefined ? [] : [record];
-  }
-  const records: ClusterRecord[] = [];
-  for await (const record of clusters(deps.store).list(`${tenant}/`)) records.push(record);
-  return records;
+  if (name === "") return clustersOf(deps, tenant);
+  const record = await clusters(deps.store).get(`${tenant}/${name}`);
+  return record === undefined ? [] : [record];
 }
 
 async function answer(deps: Deps, question: Question): Promise<SlackMessage> {

@@ -71,21 +71,21 @@ async function postpone(deps: Deps, seen: Request, error: OpenStackError): Promi
 }
 
 function decided(deps: Deps, request: Request, planned: Planned, now: number): Request {
-  const { dueMs: _due, ...before } = request;
-  const rest = { ...before, problems: [] };
+  // Due until it is carried out or shown: the process may die before it is.
+  const rest = { ...request, problems: [], dueMs: now };
   if ("problems" in planned) return { ...rest, state: "refused", problems: [...planned.problems] };
   const plan = planned.value;
   const { policy } = deps.config;
   const reasons = [...reasonsToAsk(policy, { action: request.action, spec: request.spec, own: planned.own })];
   if (request.dryRun) return { ...rest, plan, reasons, state: "approved" };
-  if (reasons.length === 0) return { ...rest, plan, reasons, state: "approved", dueMs: now };
+  if (reasons.length === 0) return { ...rest, plan, reasons, state: "approved" };
   // Decisions on another plan stay in the record and count for nothing.
   const agreed = new Set(
     request.decisions.filter((d) => d.verdict === "approve" && d.hash === plan.hash).map((d) => d.user),
   );
-  if (agreed.size >= policy.approvals) return { ...rest, plan, reasons, state: "approved", dueMs: now };
+  if (agreed.size >= policy.approvals) return { ...rest, plan, reasons, state: "approved" };
   const expiresMs = request.expiresMs ?? now + policy.expiresAfter * 1000;
-  return { ...rest, plan, reasons, state: "waiting", expiresMs, dueMs: expiresMs };
+  return { ...rest, plan, reasons, state: "waiting", expiresMs };
 }
 
 /** A delete is planned from the record alone: a flavor or an image that is gone must not keep a cluster alive. */
@@ -117,10 +117,9 @@ function removals(record: ClusterRecord): Plan["resources"] {
 }
 
 async function expire(deps: Deps, seen: Request): Promise<void> {
-  const after = await requests(deps.store).change(seen.id, (request) => {
-    const { dueMs: _due, ...rest } = request;
-    return request.state === "waiting" ? { ...rest, state: "expired" } : undefined;
-  });
+  const after = await requests(deps.store).change(seen.id, (request) =>
+    request.state === "waiting" ? { ...request, state: "expired" } : undefined,
+  );
   if (after?.state === "expired") await freeName(deps, after);
 }
 
@@ -135,12 +134,16 @@ async function showRequest(deps: Deps, id: string): Promise<void> {
   const now = deps.clock.nowMs();
   const ref = request.message ?? { channel: request.channel, key: `request:${id}` };
   const shown = await show(deps, ref, requestMessage(request, now), request.shown);
-  const after = await requests(deps.store).change(id, ({ dueMs: _due, ...rest }) => {
-    const next = typeof shown === "object" ? { ...rest, ...shown } : rest;
-    const silent = shown === "silent" && now < (request.expiresMs ?? request.createdMs) + UNTOLD_MS_MAX;
-    if (silent) return { ...next, dueMs: now + UNTOLD_SECONDS * 1000 };
+  const place = typeof shown === "object" ? shown : {};
+  await tellDenied(deps, { ...request, ...place });
+  await requests(deps.store).change(id, ({ dueMs, ...rest }) => {
+    const next = { ...rest, ...place };
+    // Somebody has decided in the meantime: that is due.
+    if (dueMs !== undefined && dueMs !== request.dueMs) return { ...next, dueMs };
+    const untold = shown === "silent" || (rest.state === "denied" && !rest.told);
+    if (untold && now < (request.expiresMs ?? request.createdMs) + UNTOLD_MS_MAX)
+      return { ...next, dueMs: now + UNTOLD_SECONDS * 1000 };
     if (rest.state === "planning") return { ...next, dueMs: now + RETRY_SECONDS * 1000 };
     return rest.state === "waiting" && rest.expiresMs !== undefined ? { ...next, dueMs: rest.expiresMs } : next;
   });
-  if (after !== undefined) await tellDenied(deps, after);
 }

@@ -2,6 +2,7 @@ import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
+import { unreadable } from "../records.ts";
 import { isDeleted } from "../views/progress.ts";
 
 const ORPHAN_MS = 60_000;
@@ -11,11 +12,11 @@ const ENDED: ReadonlySet<Request["state"]> = new Set(["denied", "expired", "refu
 /** Wakes every record that is due, so a lost message costs a sweep and never a cluster. */
 export async function sweep(deps: Deps): Promise<void> {
   const now = deps.clock.nowMs();
-  for await (const request of requests(deps.store).list()) {
+  for await (const request of requests(deps.store).list("", unreadable(deps))) {
     if (request.dueMs !== undefined && request.dueMs <= now)
       await deps.queue.enqueue({ is: "plan", request: request.id }, 0);
   }
-  for await (const record of clusters(deps.store).list()) {
+  for await (const record of clusters(deps.store).list("", unreadable(deps))) {
     if (record.status.phase === "requested") await freeOrphan(deps, record, now);
     else if (record.wish === "present" && record.expiresMs !== undefined && record.expiresMs <= now)
       await end(deps, record, now);

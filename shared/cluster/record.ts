@@ -16,6 +16,8 @@ const stepStatus = z.strictObject({
   facts: z.record(z.string(), z.string()),
   /** When a create was about to be sent: until it has settled, a missing resource may still appear. */
   intendedMs: z.number().optional(),
+  /** From when on it can no longer appear, where that is known better than by the longest that a service may take. */
+  settledMs: z.number().optional(),
   readyMs: z.number().optional(),
   /** A resource in ERROR is recreated once before a person is asked. */
   recreated: z.boolean(),

@@ -62,6 +62,16 @@ export class OpenStackError extends Error {
 export const isTrouble = (error: unknown, ...troubles: readonly Trouble[]): error is OpenStackError =>
   error instanceof OpenStackError && troubles.includes(error.trouble);
 
-/** Whether what a create asked for may exist all the same: its last call was sent, and nothing tells what became of it. */
-export const mayHaveWorked = ({ trouble, detail }: OpenStackError): boolean =>
-  trouble === "retry" && detail.unheard !== true && detail.method !== "GET" && detail.path !== "/auth/tokens";
+/**
+ * What a failed create may have left behind.
+ * - nothing: it was refused or turned away, or the call that makes the resource was never sent
+ * - listed: the service has ended its work with an error; whatever it made is in its listings
+ * - unknown: it may work on it still
+ */
+type Remains = "nothing" | "listed" | "unknown";
+
+export function remainsOf({ trouble, detail }: OpenStackError): Remains {
+  const unsent = detail.unheard === true || detail.method === "GET" || detail.path === "/auth/tokens";
+  if (trouble !== "retry" || unsent) return "nothing";
+  return detail.status === 500 ? "listed" : "unknown";
+}

@@ -1,6 +1,6 @@
 import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import type { Cloud } from "../openstack/cloud.ts";
-import { mayHaveWorked, OpenStackError } from "../openstack/errors.ts";
+import { OpenStackError, remainsOf } from "../openstack/errors.ts";
 import type { Seen } from "../resources/kind.ts";
 import { lookup, type Node, ownerOf } from "../resources/node.ts";
 import { creator } from "./creator.ts";
@@ -24,6 +24,12 @@ export interface Pass {
  * (haproxy's default in front of OpenStack is 60 s), because the service works on after we stopped listening.
  */
 export const SETTLE_MS = 90_000;
+/** The same after an answer that says that the service has failed and ended its work: how far a listing may be behind. */
+const LISTED_MS = 10_000;
+
+/** A create was sent, and what became of it is neither listed nor known to be nothing. */
+export const mayAppear = (step: StepStatus | undefined, nowMs: number): boolean =>
+  step?.state === "intended" && nowMs < (step.settledMs ?? (step.intendedMs ?? 0) + SETTLE_MS);
 
 interface Arrival {
   readonly promise: Promise<void>;
@@ -32,6 +38,7 @@ interface Arrival {
 
 /** A walk under way: what it knows, and the promise of every node. */
 interface Walk extends Pass {
+  readonly observation: Observation;
   readonly tally: Tally;
   readonly walks: ReadonlyMap<string, Promise<void>>;
   /** Each ends when its node exists, or at the end of its walk. */
@@ -49,9 +56,10 @@ export async function converge(pass: Pass): Promise<Outcome> {
   const walks = new Map<string, Promise<void>>();
   const arrivals = new Map(graph.map((n) => [n.step, Promise.withResolvers<void>()]));
   const counted = tally(journal, nowMs);
-  const walk: Walk = { ...pass, tally: counted, walks, arrivals, create: creator(cloud, cluster, journal, nowMs) };
+  const create = creator(cloud, cluster, journal, nowMs);
+  const walk: Walk = { ...pass, observation, tally: counted, walks, arrivals, create };
   for (const n of graph) {
-    const visited = visit(walk, observation, n);
+    const visited = visit(walk, n);
     walks.set(
       n.step,
       visited.finally(() => arrivals.get(n.step)?.resolve()),
@@ -62,8 +70,8 @@ export async function converge(pass: Pass): Promise<Outcome> {
   return counted.outcome();
 }
 
-async function visit(walk: Walk, observation: Observation, n: Node): Promise<void> {
-  const { tally, walks, arrivals, nowMs } = walk;
+async function visit(walk: Walk, n: Node): Promise<void> {
+  const { observation, tally, walks, arrivals, nowMs } = walk;
   await Promise.all([
     ...n.needs.map((step) => walks.get(step)),
     ...n.exists.map((step) => arrivals.get(step)?.promise),
@@ -83,12 +91,14 @@ async function visit(walk: Walk, observation: Observation, n: Node): Promise<voi
 async function make(walk: Walk, n: Node): Promise<void> {
   const { journal, nowMs, tally } = walk;
   const before = journal.step(n.step);
-  const unsettled = before?.state === "intended" && nowMs() - (before.intendedMs ?? 0) < SETTLE_MS;
-  if (unsettled) return tally.wait(n);
+  if (mayAppear(before, nowMs())) return tally.wait(n);
   const made = await walk.create(n, n.spec(lookup(n, tally.ready, tally.there)));
   if (!(made instanceof OpenStackError)) return settle(walk, n, made);
   // An answer that says no has made nothing, so the intent ends with it; silence leaves it open.
-  if (!mayHaveWorked(made)) await journal.write({ [n.step]: { ...unseen, recreated: before?.recreated ?? false } });
+  const remains = remainsOf(made);
+  const intent = journal.step(n.step) ?? unseen;
+  if (remains === "nothing") await journal.write({ [n.step]: { ...unseen, recreated: intent.recreated } });
+  if (remains === "listed") await journal.write({ [n.step]: { ...intent, settledMs: nowMs() + LISTED_MS } });
   tally.note(n, made);
 }
 
@@ -109,7 +119,8 @@ async function settle(walk: Walk, n: Node, found: Seen): Promise<void> {
 }
 
 /** An ERROR is seen at once; the resource is made anew once, and a second ERROR is a person's. */
-async function replace({ cloud, journal, nowMs, tally }: Walk, n: Node, seen: Seen): Promise<void> {
+async function replace(walk: Walk, n: Node, seen: Seen): Promise<void> {
+  const { cloud, journal, nowMs, tally } = walk;
   const before: StepStatus = journal.step(n.step) ?? unseen;
   const stillLeaving = before.state === "leaving" && before.id === seen.id;
   if (before.recreated && !stillLeaving) {
@@ -118,9 +129,20 @@ async function replace({ cloud, journal, nowMs, tally }: Walk, n: Node, seen: Se
   }
   tally.trouble(failure(n.step, seen, nowMs()));
   await journal.write({ [n.step]: { ...statusOf(seen, before, nowMs()), state: "leaving", recreated: true } });
-  const removed = await attempt(n.kind.remove(cloud, seen));
+  const removed = (await freed(walk, n)) ?? (await attempt(n.kind.remove(cloud, seen)));
   if (removed instanceof OpenStackError) tally.note(n, removed);
   else tally.wait(n);
+}
+
+/** What would be left behind goes first. Undefined: nothing stands in the way. */
+async function freed({ cloud, graph, observation }: Walk, n: Node): Promise<OpenStackError | undefined> {
+  const others = graph.filter((other) => other.kind.outlives && [...other.needs, ...other.exists].includes(n.step));
+  for (const other of others)
+    for (const left of observation.of(other.step)) {
+      const gone = await attempt(other.kind.remove(cloud, left));
+      if (gone instanceof OpenStackError) return gone;
+    }
+  return undefined;
 }
 
 function ambiguous(n: Node, found: readonly Seen[], atMs: number): FailedCall {

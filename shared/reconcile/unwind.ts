@@ -2,11 +2,11 @@ import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import { OpenStackError } from "../openstack/errors.ts";
 import { nameOf, type Seen } from "../resources/kind.ts";
 import { type Node, namedBy, ownerOf } from "../resources/node.ts";
-import { type Pass, SETTLE_MS } from "./converge.ts";
+import { mayAppear, type Pass } from "./converge.ts";
 import { unseen } from "./journal.ts";
 import { attempt, observe } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
-import { callOf } from "./status.ts";
+import { callOf, statusOf } from "./status.ts";
 
 /**
  * One walk back: a resource is removed once everything that needed it is seen to be gone, and `done` means that a fresh
@@ -20,9 +20,8 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
   const changes: Record<string, StepStatus> = {};
 
   const present = (n: Node): boolean => {
-    const before = journal.step(n.step);
-    const mayAppear = before?.state === "intended" && nowMs() - (before.intendedMs ?? 0) < SETTLE_MS;
-    return mayAppear || observation.of(n.step).length > 0 || observation.trouble(n.step) !== undefined;
+    const mayCome = mayAppear(journal.step(n.step), nowMs());
+    return mayCome || observation.of(n.step).length > 0 || observation.trouble(n.step) !== undefined;
   };
   const remove = async (n: Pick<Node, "step" | "kind">, seen: Seen): Promise<void> => {
     if (seen.status === "leaving") return;
@@ -30,11 +29,24 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
     if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
   };
 
+  /** True: nothing is left of it either. */
+  const cleared = async (n: Node, { facts }: StepStatus): Promise<boolean> => {
+    const result = await attempt(n.kind.clear?.(cloud, facts) ?? Promise.resolve());
+    if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
+    return !(result instanceof OpenStackError);
+  };
+
   const held = new Set(graph.filter((n) => keep.has(n.step)).flatMap((n) => [n.step]));
   for (const n of graph.toReversed()) {
     if (held.has(n.step)) continue;
+    const before = journal.step(n.step) ?? unseen;
     if (present(n)) open.add(n.step);
-    else if ((journal.step(n.step) ?? unseen).state !== "gone") changes[n.step] = unseen;
+    else if (before.state === "gone") continue;
+    else if (await cleared(n, before)) changes[n.step] = unseen;
+    else open.add(n.step);
+    // What is to be cleared is known from the sighting alone.
+    const [seen] = n.kind.clear === undefined ? [] : observation.of(n.step);
+    if (seen !== undefined && before.id !== seen.id) changes[n.step] = statusOf(seen, before, nowMs());
   }
   if (Object.keys(changes).length > 0) await journal.write(changes);
   const free = (n: Node) => !graph.some((other) => open.has(other.step) && namedBy(other).includes(n.step));

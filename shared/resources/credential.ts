@@ -20,7 +20,10 @@ const see = (credential: ApplicationCredential): Seen => ({
   name: credential.name,
   status: "ready",
   state: "ACTIVE",
-  facts: credential.expires_at == null ? {} : { expiresAt: isoOf(credential.expires_at) },
+  facts: {
+    ...(credential.expires_at == null ? {} : { expiresAt: isoOf(credential.expires_at) }),
+    ...(credential.access_rules.length === 0 ? {} : { rules: credential.access_rules.map(({ id }) => id).join(" ") }),
+  },
 });
 
 /** Keystone writes UTC without saying so: `2026-12-01T00:00:00.000000`. */
@@ -61,5 +64,13 @@ export const credential: Kind<CredentialSpec> = {
     if (found === undefined) return;
     await cloud.identity.deleteApplicationCredential(seen.id);
     await removeUnused(cloud, found.access_rules);
+  },
+  // For when `remove` did not come to its end.
+  async clear(cloud, { rules = "" }) {
+    const ours = new Set(rules.split(" "));
+    await removeUnused(
+      cloud,
+      (await cloud.identity.listAccessRules()).filter(({ id }) => ours.has(id)),
+    );
   },
 };

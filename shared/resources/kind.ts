@@ -76,4 +76,8 @@ export interface Kind<Spec, S extends Seen = Seen> {
   update(cloud: Cloud, owner: Owner, spec: Spec, seen: S): Promise<S>;
   /** Missing already is success. Gone is proved by a later `find`, not by this. */
   remove(cloud: Cloud, seen: S): Promise<void>;
+  /** What carries no mark and stays when it is gone itself, by its last facts. May run any number of times. */
+  clear?(cloud: Cloud, facts: Seen["facts"]): Promise<void>;
+  /** True: it does not keep what it needs from being deleted, and would be left behind without it. */
+  readonly outlives?: true;
 }

@@ -41,6 +41,8 @@ const partsOf = (id: string): readonly [string, string] => {
  */
 export const ptr: Kind<PtrSpec> = {
   kind: "ptr",
+  // Designate keeps it by address, and hands it on with the address.
+  outlives: true,
   // Designate lists the floating IPs of the token's project only: there is no project in the answer to compare.
   find: async (cloud, cluster) => (await cloud.dns.listPointers()).flatMap((one) => see(cluster, one) ?? []),
   async get(cloud, cluster, id) {

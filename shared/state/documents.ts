@@ -15,12 +15,25 @@ export interface Documents<T> {
   change(key: string, change: (now: T) => T | undefined): Promise<T | undefined>;
   /** Deletes only while `still` holds of what is there. False if it did not; missing already is true. */
   remove(key: string, still: (now: T) => boolean): Promise<boolean>;
-  list(prefix?: string): AsyncIterable<T>;
+  /** Throws at the first document that can't be read; where `unreadable` is given, tells it instead and goes on. */
+  list(prefix?: string, unreadable?: (error: StoreError) => void): AsyncIterable<T>;
 }
+
+function jsonOf({ key, value }: Entry): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    throw new StoreError(`${key} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const raise = (error: StoreError): never => {
+  throw error;
+};
 
 export function documents<T>(store: StateStore, folder: string, schema: z.ZodType<T>): Documents<T> {
   const read = (entry: Entry): T => {
-    const parsed = schema.safeParse(JSON.parse(entry.value));
+    const parsed = schema.safeParse(jsonOf(entry));
     if (parsed.success) return parsed.data;
     const at = parsed.error.issues[0];
     // A record of another version is never guessed at: writing it back would lose what we do not know.
@@ -53,8 +66,15 @@ export function documents<T>(store: StateStore, folder: string, schema: z.ZodTyp
         if (!still(read(entry))) return false;
         return (await store.delete(entry.key, entry.version)) ? true : "again";
       }),
-    async *list(prefix = "") {
-      for await (const entry of store.list(folder + prefix)) yield read(entry);
+    async *list(prefix = "", unreadable = raise) {
+      for await (const entry of store.list(folder + prefix)) {
+        try {
+          yield read(entry);
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error;
+          unreadable(error);
+        }
+      }
     },
   };
 }

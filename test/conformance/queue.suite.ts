@@ -79,6 +79,7 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
       it.pass(10);
       it.queue.start(handle);
       await it.queue.stop();
+      expect(seen).toEqual([cluster("dev")]);
       it.pass(100);
       it.queue.start(handle);
       await it.queue.stop();

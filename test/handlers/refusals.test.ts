@@ -126,6 +126,16 @@ test("a price that moved makes the approval void, and the new plan asks again", 
   expect(at.writes).toEqual([]);
 });
 
+test("what others take of the quota in the meantime leaves an approval as it is, while there is enough", async () => {
+  const at = await town();
+  now = at;
+  await at.type("create dev --rwx 100G");
+  await at.until(() => at.button("request:approve") !== "");
+  await at.cloudOf("team-a").network.createNetwork({ name: "theirs", description: "" });
+  await at.click("request:approve", at.button("request:approve"));
+  await at.until(() => at.live().includes("is ready after"));
+});
+
 test("wrong credentials: what to check, and not the password", async () => {
   const { said } = await planned({
     login: (settings) =>

@@ -20,6 +20,7 @@ test.each([
   ["a version that YAML reads as a number", "templates.ha.version", 1.36],
   ["a default template that is not there", "defaultTemplate", "tiny"],
   ["a channel of two tenants", "tenants.team-b.channels.0", "C0TEAMA"],
+  ["a policy that asks for no approval by a slip", "policy.approvals", 0],
   ["an approver that is no Slack id", "policy.approvers.0", "@anna"],
 ])("%s is named by its path %s", (_what, path, value) => {
   const broken = example();

@@ -113,6 +113,21 @@ test("a create that nobody heard is sent again with the next pass", async () => 
   expect(network.things).toHaveLength(1);
 });
 
+test("a create that the service failed at is looked up for a moment only", async () => {
+  const { network, time, pass } = world();
+  const { detail } = refusal("retry");
+  network.lose.push({ when: "after", error: new OpenStackError({ ...detail, status: 500 }) });
+  network.hidden = true; // a listing that lags
+  await converge(pass);
+  await converge(pass);
+  expect(network.calls).toEqual(["create network"]);
+  network.things.length = 0;
+  expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting", on: ["network"] });
+  time.nowMs += 10_000;
+  await converge(pass);
+  expect(network.calls).toEqual(["create network", "create network"]);
+});
+
 test("a known id that a listing does not show is asked for by id, not made twice", async () => {
   const { network, pass } = world();
   await converge(pass);

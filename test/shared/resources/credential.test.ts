@@ -21,7 +21,7 @@ const seen = (id: string) => ({
   name: `dev-k1-credential-${id}`,
   status: "ready",
   state: "ACTIVE",
-  facts: { expiresAt: "2026-12-01T00:00:00.000Z" },
+  facts: { expiresAt: "2026-12-01T00:00:00.000Z", rules: "r1 r2 r3" },
 });
 const list = (...all: object[]) => json({ application_credentials: all, links: { next: null } });
 const one = (value: object) => json({ application_credential: value });
@@ -84,6 +84,18 @@ test("remove takes along the rules that nothing else uses", async () => {
     "DELETE /application_credentials/a",
     "GET /application_credentials",
     "DELETE /access_rules/r1",
+    "DELETE /access_rules/r3",
+  ]);
+});
+
+test("clear removes what is left of its rules, and no other", async () => {
+  const rules = json({ access_rules: [rule("r2"), rule("r3"), rule("r9")], links: { next: null } });
+  const others = list(stored("storage", { access_rules: [rule("r2")] }));
+  const { cloud, fake } = over(rules, others, { status: 204 });
+  await credential.clear?.(cloud, { rules: "r1 r2 r3" });
+  expect(fake.lines.slice(1).map(short)).toEqual([
+    "GET /access_rules",
+    "GET /application_credentials",
     "DELETE /access_rules/r3",
   ]);
 });

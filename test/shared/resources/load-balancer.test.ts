@@ -77,7 +77,10 @@ test.each([
   expect(seen.fault === undefined).toBe(status !== "failed");
 });
 
-test.each(["listener", "pool"] as const)("an ACTIVE one whose %s is in ERROR is failed, and says which", async (part) => {
+test.each([
+  "listener",
+  "pool",
+] as const)("an ACTIVE one whose %s is in ERROR is failed, and says which", async (part) => {
   const { seen } = await seenIn(row(), { [part]: "ERROR" });
   expect(seen).toMatchObject({ status: "failed", fault: expect.stringContaining(`${NAME}-${part} in ERROR`) });
 });
@@ -115,4 +118,14 @@ test.each([
   await expect(loadBalancer.update(cloud, owner, wanted, seen)).rejects.toMatchObject({ trouble: "conflict" });
   api.getLoadBalancer = async () => row({ provisioning_status: now });
   expect(await loadBalancer.update(cloud, owner, wanted, seen)).toMatchObject({ status });
+});
+
+test.each([
+  ["one more", [...spec.members, { name: "control-plane-2", address: "10.20.0.6" }]],
+  ["none", []],
+  ["another", [{ name: "control-plane-1", address: "10.20.0.7" }]],
+])("members that differ (%s wanted) are replaced", async (_what, members) => {
+  const { cloud, seen, writes } = await seenIn(row());
+  expect(await loadBalancer.update(cloud, owner, { ...spec, members }, seen)).toMatchObject({ status: "pending" });
+  expect(writes).toEqual(["members of pool1"]);
 });

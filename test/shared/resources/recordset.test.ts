@@ -74,3 +74,17 @@ test("the order of the addresses is no difference", async () => {
   expect(await recordset.update(cloud, owner, spec, seen)).toBe(seen);
   expect(fake.lines).toHaveLength(sent);
 });
+
+test.each([
+  ["another address", { records: ["192.0.2.9"] }],
+  ["another TTL", { ttl: 300 }],
+])("%s is put right", async (_what, changed) => {
+  const { cloud, fake } = start(listed(wire(changed)), json(wire({ status: "PENDING", action: "UPDATE" }), 202));
+  const [seen] = await recordset.find(cloud, owner);
+  if (seen === undefined) throw new Error("not found");
+  expect(await recordset.update(cloud, owner, spec, seen)).toMatchObject({
+    status: "pending",
+    facts: { records: "192.0.2.1,192.0.2.2", ttl: "60" },
+  });
+  expect(JSON.parse(fake.requests.at(-1)?.body ?? "")).toMatchObject({ records: spec.records, ttl: 60 });
+});

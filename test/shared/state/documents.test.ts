@@ -11,13 +11,19 @@ function start() {
   return { store, all: documents(store, "n/", schema) };
 }
 
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
 test("add, get, change, list, remove", async () => {
   const { all } = start();
   expect([await all.add("a", { n: 1 }), await all.add("a", { n: 2 })]).toEqual([true, false]);
   expect(await all.change("a", ({ n }) => ({ n: n + 1 }))).toEqual({ n: 2 });
   expect(await all.change("a", () => undefined)).toEqual({ n: 2 });
   expect(await all.change("none", () => ({ n: 1 }))).toBeUndefined();
-  expect(await Array.fromAsync(all.list())).toEqual([{ n: 2 }]);
+  expect(await collect(all.list())).toEqual([{ n: 2 }]);
   expect([await all.remove("a", ({ n }) => n === 2), await all.get("a")]).toEqual([true, undefined]);
   expect(await all.remove("a", () => false)).toBe(true);
 });
@@ -33,13 +39,14 @@ test.each([
   ["another type", '{"n":"1"}'],
   ["a field of a later version", '{"n":1,"m":2}'],
   ["nothing of ours", "null"],
+  ["half of what was written", '{"n":'],
 ])("a document with %s is no document of this version, and stays as it is", async (_what, text) => {
   const { store, all } = start();
   await store.putIfAbsent("n/a", text);
   await expect(all.get("a")).rejects.toThrow(StoreError);
-  await expect(all.change("a", ({ n }) => ({ n: n + 1 }))).rejects.toThrow("not readable by this version");
+  await expect(all.change("a", ({ n }) => ({ n: n + 1 }))).rejects.toThrow(StoreError);
   await expect(all.remove("a", () => true)).rejects.toThrow(StoreError);
-  await expect(Array.fromAsync(all.list())).rejects.toThrow(StoreError);
+  await expect(collect(all.list())).rejects.toThrow(StoreError);
   expect((await store.get("n/a"))?.value).toBe(text);
 });
 
@@ -48,4 +55,15 @@ test("a change that always loses its race is an error, not a lost change", async
   const all = documents({ ...store, replace: async () => false }, "n/", schema);
   await all.add("a", { n: 1 });
   await expect(all.change("a", ({ n }) => ({ n: n + 1 }))).rejects.toThrow("changes too fast");
+});
+
+test("a listing tells what it can't read and goes on, where it is asked to", async () => {
+  const { store, all } = start();
+  await all.add("a", { n: 1 });
+  await store.putIfAbsent("n/b", '{"n":"two"}');
+  await all.add("c", { n: 3 });
+  const told: string[] = [];
+  expect(await collect(all.list("", (error) => void told.push(error.message)))).toEqual([{ n: 1 }, { n: 3 }]);
+  expect(told).toEqual([expect.stringContaining("n/b is not readable by this version")]);
+  await expect(collect(all.list())).rejects.toThrow("n/b is not readable");
 });
