@@ -15,7 +15,7 @@ function unblocked(record: ClusterRecord, nowMs: number): ClusterRecord {
     Object.entries(status.steps).map(([step, one]) => [step, { ...one, recreated: false }]),
   );
   const phase = record.wish === "present" ? "creating" : "deleting";
-  return { ...record, status: { ...status, steps, phase, setbacks: 0, told: false, dueMs: nowMs } };
+  return { ...record, status: { ...status, steps, phase, setbacks: 0, told: false, dueMs: nowMs, movedMs: nowMs } };
 }
 
 /** A ready cluster is compared with the cloud again, so that what was deleted or changed by hand is put right. */

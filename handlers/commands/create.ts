@@ -87,9 +87,8 @@ export const create = command({
     const same = there.find((record) => record.spec.name === spec.name);
     if (same !== undefined) return taken(same, spec.name);
     if (there.length >= tenant.limits.clusters) {
-      return refused(
-        `${caller.tenant} has ${there.length} of ${tenant.limits.clusters} clusters: delete one with ${code("/k8s delete NAME")} first.`,
-      );
+      const all = `${caller.tenant} has ${there.length} of ${tenant.limits.clusters} clusters`;
+      return refused(`${all}: delete one with ${code("/k8s delete NAME")} first.`);
     }
     const nowMs = deps.clock.nowMs();
     const id = await freshRequestId(deps);

@@ -25,6 +25,7 @@ const STOPPED: Readonly<Record<string, string>> = {
   missing: "Something that this needs is gone, or the service is not in the catalog: look for it",
   ambiguous: "Delete all but one of these by hand",
   failed: "The service gave up on this twice: ask its operator for the reason",
+  still: "The service seems to have forgotten this: ask its operator to look at it and to reset its state",
 };
 
 /** The cause, then the way on. */

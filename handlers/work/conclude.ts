@@ -4,14 +4,17 @@ import { pollSeconds } from "./pace.ts";
 
 const FAILURES_KEPT = 20;
 const BACKOFF_SECONDS_MAX = 60;
+/** Longer than a working service takes for any one step: Octavia itself gives up on an amphora after 25 minutes. */
+const STILL_MS_MAX = 30 * 60_000;
 
 /** What a pass makes of the record: its phase, its failures, and when it is due again. */
 export function concluded(
   record: ClusterRecord,
-  outcome: Outcome,
+  passed: Outcome,
   nowMs: number,
   usual: number | undefined,
 ): ClusterRecord {
+  const outcome = standstill(record, passed, nowMs) ?? passed;
   const { dueMs: _due, blocked: _blocked, ...status } = record.status;
   const failures = (calls: readonly FailedCall[]) => calls.reduce(counted, status.failures).slice(-FAILURES_KEPT);
   if (outcome.is === "blocked") {
@@ -29,7 +32,7 @@ export function concluded(
     const setbacks = outcome.troubles.length === 0 ? 0 : status.setbacks + 1;
     const seconds =
       setbacks === 0
-        ? pollSeconds((nowMs - status.startedMs) / 1000, usual)
+        ? pollSeconds((nowMs - status.startedMs) / 1000, stillMs(record, nowMs) / 1000, usual)
         : Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(setbacks, 6));
     const next = { ...status, setbacks, failures: failures(outcome.troubles), dueMs: nowMs + seconds * 1000 };
     return { ...record, status: next };
@@ -38,6 +41,24 @@ export function concluded(
   const phase = record.wish === "present" ? ("ready" as const) : ("deleting" as const);
   const finishedMs = status.finishedMs ?? nowMs;
   return { ...record, status: { ...status, phase, kept, setbacks: 0, finishedMs, dueMs: nowMs } };
+}
+
+const stillMs = ({ status }: ClusterRecord, nowMs: number): number =>
+  nowMs - Math.max(status.startedMs, status.movedMs ?? 0);
+
+/**
+ * A service that died over a request may leave a resource in `creating` or `deleting` for ever, without an error and deaf to
+ * further calls: only its operators can mend that, so it is no longer waited for in silence.
+ */
+function standstill(record: ClusterRecord, outcome: Outcome, nowMs: number): Outcome | undefined {
+  const { status } = record;
+  if (outcome.is !== "waiting" || outcome.troubles.length > 0) return undefined;
+  if (stillMs(record, nowMs) < STILL_MS_MAX) return undefined;
+  const moves = (step: string) => ["pending", "leaving"].includes(status.steps[step]?.state ?? "");
+  const step = outcome.on.find(moves) ?? outcome.on[0] ?? "";
+  const { id, word } = status.steps[step] ?? {};
+  const text = `${id ?? "it"} has not moved for ${STILL_MS_MAX / 60_000} minutes (last seen ${word ?? "nowhere"})`;
+  return { is: "blocked", call: { atMs: nowMs, step, trouble: "still", text } };
 }
 
 /** What a step said before is counted, so that a service that is down for an hour fills no list. */

@@ -57,7 +57,10 @@ export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: 
       step: (step) => current.status.steps[step],
       steps: () => Object.keys(current.status.steps),
       async write(changes: Readonly<Record<string, StepStatus>>) {
-        await change((now) => ({ ...now, status: { ...now.status, steps: { ...now.status.steps, ...changes } } }));
+        await change((now) => {
+          const steps = { ...now.status.steps, ...changes };
+          return { ...now, status: { ...now.status, steps, movedMs: deps.clock.nowMs() } };
+        });
       },
     },
     async release() {

@@ -32,8 +32,12 @@ export async function remember(deps: Pick<Deps, "store">, record: ClusterRecord)
   }));
 }
 
-/** Fast while people wait for seconds; slower the longer it takes, because then nobody waits for a second. */
-export function pollSeconds(elapsedSeconds: number, usual: number | undefined): number {
-  const wanted = usual !== undefined && elapsedSeconds < usual ? usual / LOOKS : elapsedSeconds / 10;
+/**
+ * Fast while people wait for seconds; slower the longer it takes, because then nobody waits for a second. When something has
+ * just moved, what comes next may be due at once, however long it took until then.
+ */
+export function pollSeconds(elapsedSeconds: number, stillSeconds: number, usual: number | undefined): number {
+  const late = Math.min(elapsedSeconds / 10, stillSeconds / 2);
+  const wanted = usual !== undefined && elapsedSeconds < usual ? usual / LOOKS : late;
   return Math.min(POLL_SECONDS_MAX, Math.max(1, wanted));
 }

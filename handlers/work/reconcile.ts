@@ -66,7 +66,10 @@ async function work(deps: Deps, held: Held): Promise<void> {
   });
 }
 
-/** One walk through the graph; true: there is more to do. The first thing that people see of an operation is that it has begun. */
+/**
+ * One walk through the graph; true: there is more to do. The first thing that people see of an operation is that it has
+ * begun.
+ */
 async function pass(
   deps: Deps,
   held: Held,

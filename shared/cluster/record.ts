@@ -71,6 +71,8 @@ export const clusterRecord = z.strictObject({
     /** Start of the operation that is being carried out. */
     startedMs: z.number(),
     finishedMs: z.number().optional(),
+    /** When something of a step was written last: as long as nothing is, the operation stands still. */
+    movedMs: z.number().optional(),
     steps: z.record(z.string(), stepStatus),
     /** The live message of this operation. */
     message: messageRef.optional(),

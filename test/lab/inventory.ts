@@ -61,7 +61,7 @@ const LISTINGS: readonly Listing[] = [
   },
 ];
 
-interface Login {
+export interface Login {
   readonly token: string;
   readonly project: string;
   readonly user: string;
@@ -71,7 +71,7 @@ interface Login {
   }[];
 }
 
-async function login(cloud: string): Promise<Login> {
+export async function login(cloud: string): Promise<Login> {
   const settings = settingsOf(cloudFiles(process.env), process.env, cloud);
   if ("problems" in settings) throw new Error(settings.problems.join("\n"));
   const { auth, authUrl } = settings;
@@ -92,10 +92,16 @@ async function login(cloud: string): Promise<Login> {
 
 type Row = Readonly<Record<string, unknown>>;
 
-async function rowsOf(by: Login, listing: Listing): Promise<readonly Row[]> {
-  const service = by.catalog.find(({ type }) => listing.service.includes(type));
+/** Of the first service that has one of these types. */
+export function endpointOf(by: Login, types: readonly string[]): string {
+  const service = by.catalog.find(({ type }) => types.includes(type));
   const base = service?.endpoints.find((one) => one.interface === "public")?.url.replace(/\/$/, "");
-  if (base === undefined) throw new Error(`no ${listing.service.join(" or ")} in the catalog`);
+  if (base === undefined) throw new Error(`no ${types.join(" or ")} in the catalog`);
+  return base;
+}
+
+async function rowsOf(by: Login, listing: Listing): Promise<readonly Row[]> {
+  const base = endpointOf(by, listing.service);
   const path = listing.path.replace("PROJECT", by.project).replace("USER", by.user);
   // Catalogs differ in whether an endpoint names its version.
   const version = /\/(v\d[\d.]*)$/.exec(base)?.[1];

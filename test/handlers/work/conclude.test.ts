@@ -1,7 +1,7 @@
 import { concluded } from "../../../handlers/work/conclude.ts";
 import type { FailedCall } from "../../../shared/cluster/record.ts";
 import type { Outcome } from "../../../shared/reconcile/outcome.ts";
-import { call, NOW_MS, record } from "../given.ts";
+import { call, NOW_MS, record, step } from "../given.ts";
 
 // Goal: a pass in trouble is tried again later and later, but not too late; what stopped waits for a person; what failed is
 // kept once.
@@ -22,12 +22,49 @@ test("a pass without trouble ends the row", () => {
   expect([status.setbacks, (status.dueMs ?? 0) - NOW_MS]).toEqual([0, 1000]);
 });
 
+test("the longer it takes the less often it is looked at, but for a while after something has moved", () => {
+  const dueAfter = (elapsed: number, still: number, usual?: number) => {
+    const nowMs = NOW_MS + elapsed * 1000;
+    const before = creating({ startedMs: NOW_MS, movedMs: nowMs - still * 1000 });
+    return ((concluded(before, waiting(), nowMs, usual).status.dueMs ?? 0) - nowMs) / 1000;
+  };
+  expect([5, 30, 100, 400].map((elapsed) => dueAfter(elapsed, elapsed))).toEqual([1, 3, 10, 15]);
+  expect([0, 4, 10, 30].map((still) => dueAfter(100, still))).toEqual([1, 2, 5, 10]);
+  expect(dueAfter(20, 0, 60)).toBe(5);
+});
+
 test("what a step says again is counted, with the time when it said it first", () => {
   const before = creating({ failures: [call()] });
   const again = concluded(before, waiting(call({ atMs: NOW_MS + 5000 })), NOW_MS + 5000, undefined);
   expect(again.status.failures).toEqual([call({ times: 2 })]);
   const other = concluded(again, waiting(call({ text: "Quota exceeded." })), NOW_MS + 9000, undefined);
   expect(other.status.failures).toEqual([call({ times: 2 }), call({ text: "Quota exceeded." })]);
+});
+
+describe("a step that stands still for half an hour", () => {
+  const steps = {
+    network: step({ state: "ready" }),
+    "share/rwx": step({ id: "s1", state: "pending", word: "creating" }),
+  };
+  const on = ["share-access/rwx", "share/rwx"];
+  const after = (minutes: number, status: Parameters<typeof creating>[0] = {}, ...troubles: readonly FailedCall[]) => {
+    const nowMs = NOW_MS + minutes * 60_000;
+    const before = creating({ steps, startedMs: NOW_MS, ...status });
+    return concluded(before, { is: "waiting", on, troubles }, nowMs, undefined).status;
+  };
+
+  test("is a person's, who is told what was seen of it last", () => {
+    expect(after(29.9).phase).toBe("creating");
+    const { phase, blocked } = after(30);
+    expect(phase).toBe("blocked");
+    expect(blocked).toMatchObject({ step: "share/rwx", trouble: "still" });
+    expect(blocked?.text).toBe("s1 has not moved for 30 minutes (last seen creating)");
+  });
+
+  test("is waited for while anything else moves, or while a trouble is known", () => {
+    expect(after(45, { movedMs: NOW_MS + 20 * 60_000 }).phase).toBe("creating");
+    expect(after(45, {}, call({ trouble: "quota" })).phase).toBe("creating");
+  });
 });
 
 test("a stop is a person's: nothing is due but to tell it", () => {

@@ -1,0 +1,22 @@
+import { client } from "./client.ts";
+import { decisions } from "./decisions.ts";
+import { engine } from "./engine.ts";
+import { kinds } from "./kinds.ts";
+import type { Mutant } from "./mutant.ts";
+import { networking } from "./networking.ts";
+import { plans } from "./plans.ts";
+import { slack } from "./slack.ts";
+import { stores } from "./stores.ts";
+import { work } from "./work.ts";
+
+export const mutants: readonly Mutant[] = [
+  ...engine,
+  ...work,
+  ...decisions,
+  ...slack,
+  ...client,
+  ...kinds,
+  ...networking,
+  ...plans,
+  ...stores,
+];

@@ -1,0 +1,129 @@
+import { among, type Mutant } from "./mutant.ts";
+
+const needs = "test/handlers/work/needs.test.ts";
+const policy = "test/shared/cluster/policy.test.ts";
+const config = "test/shared/cluster/config.test.ts";
+const refusals = "test/handlers/refusals.test.ts";
+
+/** What is checked before anything is made. */
+export const plans: readonly Mutant[] = [
+  ...among({ file: "shared/cluster/needs.ts", tests: [needs] }, [
+    {
+      name: "a quota is checked against its limit, not against what is left",
+      find: "const left = Math.max(0, limit - used);",
+      replace: "const left = Math.max(0, limit - 0 * used);",
+      tests: [policy],
+    },
+    {
+      name: "a quota without a limit holds nothing",
+      find: "if (limit < 0 || needs <= left) return [];",
+      replace: "if (needs <= left) return [];",
+      tests: [policy],
+    },
+    {
+      name: "the workers' cores are not counted",
+      find: "planes * cp.vcpus + workers * w.vcpus",
+      replace: "planes * cp.vcpus",
+    },
+    {
+      name: "the rules that come with a security group are not counted",
+      find: "sum + one + DEFAULT_EGRESS_RULES",
+      replace: "sum + one",
+    },
+    {
+      name: "the port that OVN probes members from is not counted",
+      find: 'balancers * (provider === "ovn" ? 2 : 1)',
+      replace: "balancers",
+    },
+    {
+      name: "the load balancer's and the router's ports are not counted",
+      find: 'count("port") + count("router") + balancers',
+      replace: 'count("port")',
+    },
+    {
+      name: "the cluster's storage is not counted",
+      find: 'count("share") * (spec.rwxGib ?? 0)',
+      replace: '(spec.rwxGib ?? 0) - spec.workers.count - count("share")',
+    },
+  ]),
+  ...among({ file: "shared/cluster/planner.ts", tests: [refusals] }, [
+    {
+      name: "what does not fit in the quota is approved",
+      find: "  if (problems.length > 0) return { problems };\n",
+      replace: "",
+    },
+    {
+      name: "an approval stands although the price has moved",
+      find: "const agreed = { ...plan, quota:",
+      replace: "const agreed = { ...plan, price: undefined, quota:",
+    },
+    {
+      name: "what others use of the quota makes every approval void",
+      find: "plan.quota.map(({ used: _used, ...line }) => line)",
+      replace: "plan.quota",
+    },
+    {
+      name: "ranges that contain one another do not overlap",
+      find: "Math.min(a.cidr[1], b.cidr[1])",
+      replace: "Math.max(a.cidr[1], b.cidr[1])",
+      tests: [policy],
+    },
+  ]),
+  ...among({ file: "shared/cluster/resolve.ts", tests: [refusals] }, [
+    {
+      name: "a cluster's credentials get all of our roles",
+      find: "roles: ROLES.filter((role) => scope.roles.includes(role)),",
+      replace: "roles: [...scope.roles],",
+      tests: [needs],
+    },
+    {
+      name: "the first zone is taken when there is none of this name",
+      find: "listed.zones.find((one) => one.name === tenant.dnsZone),",
+      replace:
+        "listed.zones.find((one) => one.name === tenant.dnsZone) ?? ({ id: '', name: tenant.dnsZone } as never),",
+    },
+  ]),
+  ...among({ file: "shared/cluster/config.ts", tests: [config] }, [
+    {
+      name: "a setting that nobody knows is passed over",
+      find: "const tenant = z.strictObject({",
+      replace: "const tenant = z.object({",
+    },
+    {
+      name: "one channel speaks for two tenants",
+      find: "        if (other !== undefined) {",
+      replace: "        if (other === '') {",
+    },
+    {
+      name: "two control planes are let through, which lose etcd with one of them",
+      find: "p.count % 2 === 1",
+      replace: "p.count > 0",
+    },
+    {
+      name: "policy may ask for no approval at all by a slip",
+      find: "approvals: z.int().min(1)",
+      replace: "approvals: z.int().min(0)",
+    },
+  ]),
+  ...among({ file: "handlers/commands/create.ts", tests: ["test/handlers/command.test.ts"] }, [
+    {
+      name: "a tenant has as many clusters as it likes",
+      find: "if (there.length >= tenant.limits.clusters) {",
+      replace: "if (there.length > tenant.limits.clusters) {",
+    },
+    {
+      name: "a name that is taken is taken again",
+      find: "if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), newRecord(request)))) {",
+      replace:
+        "if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), newRecord(request))) && id === '') {",
+      tests: ["test/handlers/races.test.ts"],
+    },
+  ]),
+  ...among({ file: "shared/units.ts", tests: ["test/shared/units.test.ts"] }, [
+    {
+      name: "a decimal size shrinks when it is counted in GiB",
+      find: "(bytes + GIB - 1n) / GIB",
+      replace: "bytes / GIB",
+    },
+  ]),
+];

@@ -1,0 +1,104 @@
+import { among, type Mutant } from "./mutant.ts";
+
+const store = "test/shared/adapters/store.test.ts";
+const queue = "test/shared/adapters/queue.test.ts";
+
+/** What survives the process. */
+export const stores: readonly Mutant[] = [
+  ...among({ file: "shared/adapters/sqlite-store.ts", tests: [store] }, [
+    {
+      name: "SQLite writes over a version that nobody has read",
+      find: "      WHERE key = :key AND version = :expected AND ${LIVE}`),\n    remove",
+      replace: "      WHERE key = :key AND :expected <> '' AND ${LIVE}`),\n    remove",
+    },
+    {
+      name: "SQLite deletes a version that nobody has read",
+      find: "DELETE FROM entries WHERE key = :key AND version = :expected",
+      replace: "DELETE FROM entries WHERE key = :key AND :expected <> ''",
+    },
+    {
+      name: "SQLite puts over what is there",
+      find: "expires_ms = excluded.expires_ms WHERE NOT ${LIVE}`",
+      replace: "expires_ms = excluded.expires_ms WHERE :now >= 0`",
+    },
+    {
+      name: "SQLite lists what has expired",
+      find: "AND key > :after AND ${LIVE} ORDER BY",
+      replace: "AND key > :after AND :now >= 0 ORDER BY",
+    },
+  ]),
+  ...among({ file: "shared/adapters/memory-store.ts", tests: [store] }, [
+    {
+      name: "the memory store writes over what it did not read",
+      find: "      if (now?.entry.version !== expected) return false;\n",
+      replace: "      void expected;\n",
+    },
+  ]),
+  ...among({ file: "shared/adapters/keyv-store.ts", tests: [store] }, [
+    {
+      name: "a store that is down has nothing",
+      find: "throw new StoreError(`The store cannot answer: ${reason}`, { cause: error });",
+      replace: "return (StoreError.length < 0 ? error : undefined) as T;",
+    },
+    {
+      name: "a listing ends after its first page",
+      find: "if (page.length < PAGE) return;",
+      replace: "if (page.length <= PAGE) return;",
+    },
+  ]),
+  ...among({ file: "shared/state/documents.ts", tests: [store] }, [
+    {
+      name: "a change that lost its race is forgotten",
+      find: '(await store.replace(entry.key, JSON.stringify(next), entry.version)) ? next : "again"',
+      replace: "(await store.replace(entry.key, JSON.stringify(next), entry.version)) ? next : next",
+    },
+    {
+      name: "a record of another version is guessed at",
+      find: "    if (parsed.success) return parsed.data;\n",
+      replace: "    return parsed.data ?? (JSON.parse(entry.value) as T);\n",
+      tests: ["test/shared/state/documents.test.ts"],
+    },
+    {
+      name: "a record is removed although it has changed since",
+      find: "if (!still(read(entry))) return false;",
+      replace: "if (!still(read(entry)) && key === '') return false;",
+      tests: ["test/shared/state/documents.test.ts"],
+    },
+  ]),
+  ...among({ file: "shared/adapters/queue-worker.ts", tests: [queue] }, [
+    {
+      name: "a message whose handler failed is lost",
+      find: "      taken.again(clock.nowMs() + backoffMs(taken.attempt));\n",
+      replace: "      taken.done();\n",
+    },
+    {
+      name: "a message is done before its handler is",
+      find: "      await handleOne(taken.message);\n      taken.done();",
+      replace: "      taken.done();\n      await handleOne(taken.message);",
+    },
+    {
+      name: "a message that fails comes again at once, for ever",
+      find: "Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS) * 1000",
+      replace: "Math.min(0 * attempt, BACKOFF_MAX_SECONDS) * 1000",
+    },
+  ]),
+  ...among({ file: "shared/adapters/sqlite-queue.ts", tests: [queue] }, [
+    {
+      name: "a message that a killed process had taken never comes again",
+      find: "const HIDDEN_MS = 60_000;",
+      replace: "const HIDDEN_MS = 60_000_000;",
+    },
+    {
+      name: "two processes take one message",
+      find: "due_ms = :hidden\n",
+      replace: "due_ms = min(due_ms, :hidden)\n",
+    },
+  ]),
+  ...among({ file: "shared/adapters/memory-queue.ts", tests: [queue] }, [
+    {
+      name: "an equal message that comes earlier waits for the later one",
+      find: "Math.min(dueMs, equal?.dueMs ?? dueMs)",
+      replace: "Math.max(dueMs, equal?.dueMs ?? dueMs)",
+    },
+  ]),
+];

@@ -1,0 +1,159 @@
+import { among, type Mutant } from "./mutant.ts";
+
+const lease = "test/handlers/work/lease.test.ts";
+const live = "test/handlers/work/live.test.ts";
+const batch = "test/functions/reconcile.test.ts";
+const life = "test/handlers/life.test.ts";
+
+/** Leases, wake-ups and what people are told by the worker. */
+export const work: readonly Mutant[] = [
+  ...among({ file: "handlers/work/lease.ts", tests: [lease] }, [
+    {
+      name: "a lease never ends, so a dead worker's cluster stands still",
+      find: "now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()",
+      replace: "now.status.lease !== undefined",
+    },
+    {
+      name: "another's lease is no reason to wait",
+      find: "now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()",
+      replace: "deps.clock.nowMs() < 0",
+    },
+    {
+      name: "the lease is not looked at when something is written",
+      find: "|| now.generation !== generation || now.status.lease?.holder !== holder;\n      if (lost)",
+      replace: "|| now.generation !== generation;\n      if (lost)",
+    },
+    {
+      name: "a pass goes on although people have changed their mind",
+      find: "lost = now.id !== id || now.generation !== generation ||",
+      replace: "lost = now.id !== id ||",
+    },
+    {
+      name: "a long pass does not renew its lease",
+      find: "return { ...next, status: { ...next.status, lease: lease() } };",
+      replace: "return next;",
+    },
+    {
+      name: "whoever lost the lease takes it from its successor at the end",
+      find: "if (now.id !== id || now.status.lease?.holder !== holder) return undefined;\n        const",
+      replace: "if (now.id !== id) return undefined;\n        const",
+    },
+  ]),
+  ...among({ file: "handlers/work/live.ts", tests: [live] }, [
+    {
+      name: "a message whose post's answer was lost is posted again",
+      find: "const found = await slack.findPosted(channel, key, thread);",
+      replace: "const found = thread === key ? key : undefined;",
+    },
+    {
+      name: "two workers post the same message",
+      find: "if (!(await firstTime(store, claim, CLAIM_SECONDS))) return undefined;",
+      replace: "",
+    },
+    {
+      name: "a worker that stalled before its post posts all the same",
+      find: "    if (!inTime()) return undefined;\n",
+      replace: "",
+    },
+    {
+      name: "a live message is edited although nothing has changed",
+      find: 'if (ref.ts !== undefined && shown === before) return "equal";',
+      replace: "",
+    },
+    {
+      name: "a live message is never edited again",
+      find: "if (!at.isNew) await",
+      replace: "if (at.isNew) await",
+    },
+    {
+      name: "Slack being down stops the cloud's work",
+      find: 'throw error;\n    deps.log.warn("slack.show"',
+      replace: 'throw error;\n    throw error;\n    deps.log.warn("slack.show"',
+    },
+    {
+      name: "a channel that is gone is tried for ever",
+      find: 'return FINAL.has(error.code) ? "equal" : "silent";',
+      replace: 'return "silent";',
+    },
+    {
+      name: "a word that Slack did not take is not said again",
+      find: "return FINAL.has(error.code);",
+      replace: "return true;",
+    },
+  ]),
+  ...among({ file: "handlers/work/sweep.ts", tests: [batch] }, [
+    {
+      name: "the sweep forgets clusters that are due",
+      find: "(record.status.dueMs ?? Number.POSITIVE_INFINITY) <= now",
+      replace: "record.status.dueMs === now",
+    },
+    {
+      name: "the sweep forgets requests that are due",
+      find: "request.dueMs !== undefined && request.dueMs <= now",
+      replace: "request.dueMs !== undefined && request.dueMs < 0",
+    },
+    {
+      name: "a time to live has no end",
+      find: "record.expiresMs !== undefined && record.expiresMs <= now",
+      replace: "record.expiresMs !== undefined && record.expiresMs < 0",
+    },
+    {
+      name: "the end of a time to live leaves the earlier worker its lease",
+      find: "generation: r.generation + 1, status: begun",
+      replace: "generation: r.generation, status: begun",
+    },
+    {
+      name: "a name whose request was never written is taken for ever",
+      find: 'if (record.status.phase === "requested") await freeOrphan(deps, record, now);\n    else if',
+      replace: "if",
+    },
+    {
+      name: "a name is freed before its request can have been written",
+      find: "now - record.createdMs < ORPHAN_MS",
+      replace: "now - record.createdMs < 0",
+    },
+  ]),
+  ...among({ file: "handlers/work/reconcile.ts", tests: [life] }, [
+    {
+      name: "a waiting cluster is left to the sweep",
+      find: "if (dueMs !== undefined) await wakeAt(deps, key, dueMs);",
+      replace: "void dueMs;",
+      only: "has everything once",
+    },
+    {
+      name: "a failed pass keeps its lease",
+      find: "  } catch (error) {\n    await held.release();",
+      replace: "  } catch (error) {",
+      tests: [batch],
+    },
+  ]),
+  ...among({ file: "handlers/work/conclude.ts", tests: ["test/handlers/work/conclude.test.ts"] }, [
+    {
+      name: "a service that is down is asked every second",
+      find: "outcome.troubles.length === 0 ? 0 : status.setbacks + 1",
+      replace: "0",
+    },
+    {
+      name: "a service that is down for an hour is asked again in a day",
+      find: "Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(setbacks, 6))",
+      replace: "2 ** setbacks",
+    },
+    {
+      name: "a service that is down for an hour fills the list of failures",
+      find: "one.step === call.step && one.text === call.text",
+      replace: "one.atMs === call.atMs",
+    },
+    {
+      name: "a stop is said to nobody",
+      find: "return { ...record, status: { ...next, told: false } };",
+      replace: "return { ...record, status: next };",
+    },
+  ]),
+  ...among({ file: "functions/reconcile.ts", tests: [batch] }, [
+    {
+      name: "a message that failed is taken for done",
+      find: "return [{ itemIdentifier: messageId }];",
+      replace: "return [];",
+    },
+  ]),
+];
