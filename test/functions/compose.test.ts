@@ -7,7 +7,7 @@ import { compose } from "../../functions/compose.ts";
 // in one sentence that says what to fix, and none with a secret in it.
 const SECRETS = {
   SLACK_SIGNING_SECRET: "5ecret-of-signing",
-  SLACK_BOT_TOKEN: "xoxb-5ecret-of-the-bot",
+  SLACK_BOT_TOKEN: "xoxb-5ecret",
   OS_PASSWORD: "5ecret-of-the-user",
 };
 const CLOUDS = `

@@ -167,7 +167,7 @@ describe("answers that are lost", () => {
       expect([nth, at.things()]).toEqual([nth, before]);
       await at.close();
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 describe("a cloud that fails", () => {
