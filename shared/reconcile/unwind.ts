@@ -49,7 +49,12 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
     if (seen !== undefined && before.id !== seen.id) changes[n.step] = statusOf(seen, before, nowMs());
   }
   if (Object.keys(changes).length > 0) await journal.write(changes);
-  const free = (n: Node) => !graph.some((other) => open.has(other.step) && namedBy(other).includes(n.step));
+  const holds = (other: Node): boolean => {
+    const found = observation.of(other.step);
+    const going = found.length > 0 && found.every((seen) => seen.status === "leaving");
+    return open.has(other.step) && !(other.kind.goesAlong === true && going);
+  };
+  const free = (n: Node) => !graph.some((other) => namedBy(other).includes(n.step) && holds(other));
   await Promise.all(
     graph
       .filter((n) => open.has(n.step) && free(n))

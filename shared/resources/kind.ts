@@ -80,4 +80,6 @@ export interface Kind<Spec, S extends Seen = Seen> {
   clear?(cloud: Cloud, facts: Seen["facts"]): Promise<void>;
   /** True: it does not keep what it needs from being deleted, and would be left behind without it. */
   readonly outlives?: true;
+  /** True: what it needs takes it along, so once it is leaving that need not wait until it is gone. */
+  readonly goesAlong?: true;
 }

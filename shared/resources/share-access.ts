@@ -48,6 +48,8 @@ function refuseEverybody({ accessType = "ip", cidr, shareId }: ShareAccessSpec):
 /** Who may mount the cluster's share: its network (NFS) or its user (CEPHFS). A rule can't be changed, only replaced. */
 export const shareAccess: Kind<ShareAccessSpec> = {
   kind: "share-access",
+  // A rule that Manila has queued and forgotten would keep its share for ever.
+  goesAlong: true,
   async find(cloud, cluster) {
     const shares = await listOurShares(cloud, cluster);
     const rules = await Promise.all(

@@ -185,6 +185,16 @@ test("deletion runs backwards, waits for what leaves, and is done when nothing i
   expect(Object.values(journal.held).every((step) => step.state === "gone")).toBe(true);
 });
 
+test("deletion does not wait for what goes along with what it needs, once it has been told to leave", async () => {
+  const { network, server, pass } = world();
+  Object.assign(server, { goesAlong: true });
+  await converge(pass);
+  await unwind(pass, new Set());
+  expect(network.calls).toEqual(["create network"]);
+  expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting" });
+  expect(network.calls).toEqual(["create network", "remove network-1"]);
+});
+
 test("deletion removes every copy with the mark, and what no step of the graph names", async () => {
   const { server, pass } = world();
   await converge(pass);

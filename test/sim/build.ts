@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSandbox } from "../../sandbox/openstack/index.ts";
+import { type MemoryQueue, memoryQueue } from "../../shared/adapters/memory-queue.ts";
+import { memoryStore } from "../../shared/adapters/memory-store.ts";
+import { sqliteQueue } from "../../shared/adapters/sqlite-queue.ts";
+import { sqliteStore } from "../../shared/adapters/sqlite-store.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import { exampleConfig } from "../support/bot.ts";
+import { approvals } from "./approvals.ts";
+import { draw } from "./draw.ts";
+import { simSlack } from "./slack.ts";
+import { strangers } from "./strangers.ts";
+import { virtualTime } from "./time.ts";
+import { trace as newTrace } from "./trace.ts";
+import { watch as newWatch } from "./watch.ts";
+import type { Weather } from "./weather.ts";
+import type { World } from "./world.ts";
+
+export const SWEEP_MS = 10_000;
+
+export interface SeedOptions {
+  readonly without?: ReadonlySet<string>;
+  readonly echo?: (line: string) => void;
+}
+
+/** Where the state is: in memory, or in one SQLite file that every process opens for itself. */
+function state(sqlite: boolean, nowMs: () => number) {
+  if (!sqlite) {
+    const store = memoryStore(nowMs);
+    const queues = new Map<number, MemoryQueue>();
+    return {
+      store,
+      openStore: () => store,
+      openQueue(slot: number, clock: Clock) {
+        const queue = memoryQueue({ clock });
+        for (const { message, dueMs } of queues.get(slot)?.due(Number.POSITIVE_INFINITY) ?? [])
+          void queue.enqueue(message, (dueMs - nowMs()) / 1000);
+        queues.set(slot, queue);
+        return queue;
+      },
+      close: () => undefined,
+    };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "kinvirt-sim-"));
+  const path = join(folder, "state.db");
+  return {
+    store: sqliteStore(path, nowMs),
+    openStore: () => sqliteStore(path, nowMs),
+    openQueue: (_slot: number, clock: Clock) => sqliteQueue(path, clock),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export function newWorld(
+  seed: string,
+  how: SeedOptions & {
+    readonly sqlite: boolean;
+    readonly signed: boolean;
+    readonly weather: Weather;
+    readonly deathAt?: number;
+  },
+) {
+  const time = virtualTime(Date.UTC(2026, 0, 1));
+  const chances = draw(seed);
+  const config = exampleConfig();
+  const trace = newTrace(time.nowMs, how.echo);
+  const secret = chances.fork("token");
+  // What is as long as a secret is one, and can be told by its beginning.
+  const chance = {
+    token: (length: number) => (length < 32 ? secret.text(length) : `s3cr3t${secret.text(length - 6)}`),
+  };
+  const sandboxSeed = chances.fork("sandbox");
+  const sandbox = createSandbox({
+    clock: time,
+    chance: { token: (length) => sandboxSeed.text(length) },
+    options: { password: "s3cr3t-password", wait: time.wait },
+  });
+  const oracle = approvals(config);
+  const others = strangers(sandbox, time, chances.fork("strangers"));
+  const watch = newWatch({
+    sandbox,
+    approvals: oracle,
+    nowMs: time.nowMs,
+    fail: trace.fail,
+    async born(cluster) {
+      if (how.weather.families.has("strangers")) watch.guard(await others.imitate(cluster));
+    },
+  });
+  const slack = simSlack(
+    (text) => watch.words("Slack", text),
+    (key) => trace.fail(`${key} is posted twice`),
+  );
+  const kept = state(how.sqlite, time.nowMs);
+  const world: World = {
+    time,
+    draw: chances,
+    sandbox,
+    slack,
+    config,
+    chance,
+    trace,
+    watch,
+    counts: { effects: 0, deaths: 0, lost: 0, lives: 0 },
+    signed: how.signed,
+    weather: how.weather,
+    sweepMs: SWEEP_MS,
+    deathAt: how.deathAt,
+    store: kept.store,
+    openStore: kept.openStore,
+    openQueue: kept.openQueue,
+  };
+  return { world, oracle, others, close: kept.close };
+}

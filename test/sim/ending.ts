@@ -1,0 +1,103 @@
+import type { Item } from "../../sandbox/openstack/table.ts";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import { nameOf } from "../../shared/resources/kind.ts";
+import { clusters, requests } from "../../shared/state/index.ts";
+import { PROJECTS } from "./watch.ts";
+import type { World } from "./world.ts";
+
+/** What stays of a cluster whose data was kept: the share, and what it is reached by. */
+const KEPT = new Set(["share", "share-network", "network", "subnet"]);
+
+export async function livingClusters(world: World): Promise<readonly ClusterRecord[]> {
+  const living: ClusterRecord[] = [];
+  for await (const record of clusters(world.store).list()) living.push(record);
+  return living;
+}
+
+const everything = (world: World): readonly Item[] => PROJECTS.flatMap((project) => world.sandbox.everything(project));
+
+/** Everything that exists, by project: compared with itself later. */
+export const inventory = (world: World): ReadonlyMap<string, Item> =>
+  new Map(
+    [...PROJECTS, "admin"]
+      .flatMap((project) => world.sandbox.everything(project))
+      .map((item) => [`${item.type} ${item.id}`, item]),
+  );
+
+/** Every cluster is ready, or stopped with a reason, or gone; every resource is in the record of its cluster. */
+export async function checkRest(world: World): Promise<void> {
+  const { trace, watch } = world;
+  const living = await livingClusters(world);
+  for (const record of living) {
+    const { phase, blocked, dueMs, finishedMs } = record.status;
+    const where = `${record.id} (${record.tenant}/${record.spec.name})`;
+    if (phase === "blocked" ? blocked === undefined : phase !== "ready" && phase !== "requested")
+      trace.fail(
+        `${where} is still ${phase}: due ${dueMs}, finished ${finishedMs}, ${JSON.stringify(record.status.failures.at(-1))}`,
+      );
+    if ((phase === "ready" || phase === "blocked") && !record.status.told)
+      trace.fail(`${where} is ${phase}, and nobody was told`);
+    if (phase === "requested") await checkRequested(world, record);
+  }
+  for await (const request of requests(world.store).list())
+    if (request.state === "planning" || request.state === "waiting")
+      trace.fail(`request ${request.id} is still ${request.state}`);
+    else if (request.state === "denied" && !request.told) trace.fail(`nobody was told that ${request.id} is denied`);
+  const byId = new Map(living.map((record) => [record.id, record]));
+  const items = everything(world);
+  for (const item of items) {
+    const owner = watch.ownerOf(item);
+    if (owner === undefined) continue;
+    const record = byId.get(owner);
+    if (record !== undefined) checkKnown(world, item, record);
+    else if (watch.records.get(owner)?.keepData !== true || !KEPT.has(item.type))
+      trace.fail(`${item.type} ${item.id} (${item.name || item.description}) is left of ${owner}, which is gone`);
+  }
+  const ids = items.map((item) => item.id);
+  for (const record of living) {
+    if (record.status.phase !== "ready") continue;
+    for (const [step, { id, state }] of Object.entries(record.status.steps))
+      if (state !== "ready" || id === undefined || !ids.some((one) => id.endsWith(one)))
+        trace.fail(`${record.id} is ready, and its ${step} ${id} is ${state} or does not exist`);
+  }
+}
+
+async function checkRequested(world: World, record: ClusterRecord): Promise<void> {
+  const request = await requests(world.store).get(record.request);
+  world.trace.fail(`${record.id} holds its name for a request that is ${request?.state ?? "not there"}`);
+}
+
+/** What is named as a step of its cluster is the one that the record has for it. */
+function checkKnown(world: World, item: Item, record: ClusterRecord): void {
+  const { id: cluster, spec } = record;
+  for (const [step, { id, state }] of Object.entries(record.status.steps)) {
+    const name = nameOf({ cluster, name: spec.name, step });
+    const is = [item.name, ...item.description.split(" ")].includes(name);
+    if (!is || state === "gone" || id === undefined) continue;
+    if (!id.endsWith(item.id) && !(item.type === "secret" && step.startsWith("key/")))
+      world.trace.fail(`${item.type} ${item.id} is named as ${step} of ${cluster}, whose record has ${id} (${state})`);
+  }
+}
+
+/** Nothing is left but what was there before, and the data that somebody wanted to keep. */
+export async function checkGone(world: World, before: ReadonlyMap<string, Item>): Promise<void> {
+  const { trace, watch } = world;
+  for (const record of await livingClusters(world))
+    trace.fail(
+      `${record.id} (${record.tenant}/${record.spec.name}) can't be deleted: ${record.status.phase} ${JSON.stringify(record.status.blocked ?? record.status.failures.at(-1))}`,
+    );
+  const now = inventory(world);
+  const kept = [...now.values()].some((item) => {
+    const owner = watch.ownerOf(item);
+    return owner !== undefined && watch.records.get(owner)?.keepData === true;
+  });
+  for (const [key, item] of now) {
+    if (before.has(key) || watch.isStrange(item)) continue;
+    const owner = watch.ownerOf(item);
+    if (owner !== undefined && watch.records.get(owner)?.keepData === true && KEPT.has(item.type)) continue;
+    // Ports of a kept network carry no mark.
+    if (kept && item.type === "port") continue;
+    trace.fail(`${key} (${item.name || item.description}) was not there before: ${JSON.stringify(item.fields)}`);
+  }
+  for (const key of before.keys()) if (!now.has(key)) trace.fail(`${key} was there before and is gone`);
+}

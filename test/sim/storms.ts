@@ -1,0 +1,111 @@
+import type { ServiceType } from "../../shared/openstack/errors.ts";
+import type { Weather } from "./weather.ts";
+import type { World } from "./world.ts";
+
+const SERVICES: readonly [ServiceType, ...ServiceType[]] = [
+  "identity",
+  "compute",
+  "network",
+  "load-balancer",
+  "dns",
+  "key-manager",
+  "shared-file-system",
+  "image",
+];
+const BREAKABLE = [
+  "server",
+  "load-balancer",
+  "share",
+  "recordset",
+  "network",
+  "router",
+  "order",
+  "secret",
+  "floating-ip",
+];
+const QUOTAS: readonly (readonly [ServiceType, string, number, number])[] = [
+  ["compute", "instances", 2, 8],
+  ["compute", "cores", 4, 24],
+  ["network", "floatingip", 1, 5],
+  ["network", "port", 12, 40],
+  ["load-balancer", "load_balancer", 1, 2],
+];
+
+/** A service is away for a while, several times over; sometimes it flaps. */
+function outages(world: World, untilMs: number): void {
+  const { time, sandbox, trace } = world;
+  const draw = world.draw.fork("storms/down");
+  for (let left = draw.between(1, 3); left > 0; left -= 1) {
+    const service = draw.pick(SERVICES);
+    const how = draw.pick(["503", "refused"] as const);
+    const flaps = draw.yes(0.3) ? draw.between(2, 6) : 1;
+    let fromMs = time.nowMs() + draw.between(0, Math.max(1, untilMs - time.nowMs()));
+    for (let flap = 0; flap < flaps; flap += 1) {
+      const ms = draw.between(5000, flaps > 1 ? 20_000 : 300_000);
+      time.at(fromMs, () => {
+        if (!world.weather.families.has("down")) return;
+        trace.say(`${service} is away (${how})`);
+        const back = sandbox.faults.down(service, how);
+        time.at(time.nowMs() + ms, () => {
+          trace.say(`${service} is back`);
+          back();
+        });
+      });
+      fromMs += ms + draw.between(1000, 20_000);
+    }
+  }
+}
+
+function slackAway(world: World, untilMs: number, usual: Weather): void {
+  const { time } = world;
+  const draw = world.draw.fork("storms/slack");
+  for (let left = draw.between(0, 2); left > 0; left -= 1) {
+    time.at(time.nowMs() + draw.between(0, Math.max(1, untilMs - time.nowMs())), () => {
+      if (!world.weather.families.has("slack")) return;
+      world.trace.say("Slack is away");
+      world.weather = { ...world.weather, slack: 1 };
+      time.at(time.nowMs() + draw.between(20_000, 400_000), () => {
+        if (!world.weather.families.has("slack")) return;
+        world.weather = { ...world.weather, slack: usual.slack };
+      });
+    });
+  }
+}
+
+/** What goes wrong in the cloud and around it until `untilMs`; `calm` ends it. */
+export function storms(world: World, untilMs: number): void {
+  const { sandbox, weather } = world;
+  const draw = world.draw.fork("storms");
+  const on = (family: Parameters<typeof weather.families.has>[0]) => weather.families.has(family);
+  if (on("down")) outages(world, untilMs);
+  if (on("slack")) slackAway(world, untilMs, weather);
+  if (on("errors"))
+    for (const type of BREAKABLE) {
+      const own = draw.fork(type);
+      if (own.yes(0.5)) sandbox.faults.breakSome(type, 0.3 * own.next(), `No valid ${type} was found.`);
+    }
+  if (on("lag")) sandbox.faults.lag(draw.fork("lag").between(500, 20_000));
+  if (on("slow")) sandbox.faults.stretch(draw.fork("slow").pick(["server", "load-balancer", "share"]), 10);
+  if (on("quota")) quotas(world, (least, most, name) => draw.fork(name).between(least, most));
+}
+
+function quotas(world: World, limit: (least: number, most: number, name: string) => number): void {
+  for (const name of ["team-a", "team-b"])
+    for (const [service, resource, least, most] of QUOTAS) {
+      if (limit(0, 2, `${name}/${resource}/is`) > 0) continue;
+      world.sandbox.quotas.set(world.sandbox.project(name).id, service, resource, limit(least, most, name + resource));
+    }
+}
+
+/** All faults off: nothing goes wrong from here on. */
+export function calm(world: World, weather: Weather): void {
+  world.trace.say("calm");
+  world.weather = weather;
+  world.sandbox.faults.clear();
+  for (const name of ["team-a", "team-b"]) {
+    const { id } = world.sandbox.project(name);
+    for (const [service] of QUOTAS)
+      for (const { resource } of world.sandbox.quotas.of(id, service))
+        world.sandbox.quotas.set(id, service, resource, -1);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Sandbox } from "../../sandbox/openstack/index.ts";
+import type { Config } from "../../shared/cluster/config.ts";
+import type { Chance, Clock } from "../../shared/ports/clock.ts";
+import type { Queue, QueueWorker } from "../../shared/ports/queue.ts";
+import type { StateStore } from "../../shared/ports/store.ts";
+import type { Draw } from "./draw.ts";
+import type { SimSlack } from "./slack.ts";
+import type { Time } from "./time.ts";
+import type { Trace } from "./trace.ts";
+import type { Watch } from "./watch.ts";
+import type { Weather } from "./weather.ts";
+
+/** What outlives every process, and how it treats them. */
+export interface World {
+  readonly time: Time;
+  readonly draw: Draw;
+  readonly sandbox: Sandbox;
+  readonly slack: SimSlack;
+  readonly config: Config;
+  readonly chance: Chance;
+  readonly trace: Trace;
+  readonly watch: Watch;
+  readonly counts: { effects: number; deaths: number; lost: number; lives: number };
+  /** People's requests go through the signed front door instead of the handlers. */
+  readonly signed: boolean;
+  weather: Weather;
+  sweepMs: number;
+  /** The effect after which whoever did it dies; undefined: chance decides. */
+  readonly deathAt: number | undefined;
+  /** The state as it is, past all faults. */
+  readonly store: StateStore;
+  openStore(): StateStore;
+  /** `slot`: messages that no process has taken wait for the next one in the same place. */
+  openQueue(slot: number, clock: Clock): Queue & QueueWorker;
+}
