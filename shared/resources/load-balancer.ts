@@ -1,5 +1,5 @@
 import type { Cloud } from "../openstack/cloud.ts";
-import { isTrouble } from "../openstack/errors.ts";
+import { isTrouble, OpenStackError } from "../openstack/errors.ts";
 import type { LoadBalancer } from "../openstack/load-balancer.ts";
 import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf } from "./listed.ts";
@@ -56,6 +56,15 @@ const listed = byDescription(
   seen,
 );
 
+/**
+ * Octavia answers 400, "Subnet … not found.", for whatever kept it from asking Neutron, Keystone being down too. Our subnet
+ * was just seen, so that passes.
+ */
+const mayNotSee = (error: OpenStackError): OpenStackError =>
+  error.trouble === "invalid" && /^Subnet \S+ not found/.test(error.detail.fault)
+    ? new OpenStackError({ ...error.detail, trouble: "conflict", cause: error })
+    : error;
+
 /** A TCP load balancer with one listener: the Kubernetes API's. */
 export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   kind: "load-balancer",
@@ -73,8 +82,9 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
       const whole = { ...bare, listeners: [listenerOf(labels.name, spec)] };
       return seen(await cloud.loadBalancer.createLoadBalancer(whole));
     } catch (error) {
+      const refusal = error instanceof OpenStackError ? mayNotSee(error) : error;
       // A provider that can't make all at once has made nothing. `update` adds the parts one by one.
-      if (!isTrouble(error, "invalid")) throw error;
+      if (!isTrouble(refusal, "invalid")) throw refusal;
       return seen(await cloud.loadBalancer.createLoadBalancer(bare));
     }
   },

@@ -1,4 +1,4 @@
-import type { Json } from "../../sandbox/slack/model.ts";
+import type { Json, Message } from "../../sandbox/slack/model.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
 import { inventory } from "../lab/inventory.ts";
 import { countOf, type Place } from "../lab/place.ts";
@@ -8,6 +8,7 @@ const clock = systemClock();
 const OPERATION_SECONDS_MAX = 900;
 const STOPS_MAX = 5;
 const ROUND_MS = 30_000;
+const STOPPED_MS = 15_000;
 /** Each of these is on the cloud once for each that the plan has, whatever was lost on the way. */
 const COUNTS = {
   network: 1,
@@ -35,8 +36,6 @@ export interface Life {
   readonly mended: number;
   /** What people were told of while the work went on. */
   readonly setbacks: readonly string[];
-  /** What must not be, one line each; empty: all is well. */
-  readonly wrong: readonly string[];
 }
 
 /** Something goes wrong outside, so long after a click, and is mended again when it resolves. */
@@ -47,14 +46,15 @@ function sectionText({ type, text }: Json): readonly string[] {
   return has ? [String(text.text)] : [];
 }
 
+const wordsOf = ({ blocks }: Message): string => blocks.flatMap(sectionText).join(" ");
+
 /** What is said in each channel by now: what is in a message's blocks, and in which thread. */
 export const saidBy = (bot: Place["bot"]) =>
   bot.slack.workspace.all().map((one) => ({
     key: one.metadata === undefined ? undefined : JSON.stringify(one.metadata),
     thread: one.thread_ts,
     place: `${one.channel} ${one.thread_ts ?? "channel"}`,
-    words: one.blocks.flatMap(sectionText).join(" "),
-    visibleTo: one.visibleTo,
+    words: wordsOf(one),
   }));
 
 export interface LifeOptions {
@@ -62,11 +62,12 @@ export interface LifeOptions {
   readonly name: string;
   readonly outage: Outage;
   readonly operator: Operator | undefined;
+  /** Takes what must not be, one line each; empty: all is well. */
+  readonly wrong: string[];
 }
 
 /** Creates a cluster and deletes it again, with an outage in each. */
-export async function life({ bot }: Place, { cloud, name, outage, operator }: LifeOptions): Promise<Life> {
-  const wrong: string[] = [];
+export async function life({ bot }: Place, { cloud, name, outage, operator, wrong }: LifeOptions): Promise<Life> {
   let retries = 0;
   let mended = 0;
   let roundMs = clock.nowMs();
@@ -74,8 +75,12 @@ export async function life({ bot }: Place, { cloud, name, outage, operator }: Li
   const project = await inventory(cloud);
   const before = await project.list();
   const added = async () => (await project.list()).filter((one) => !before.includes(one));
-  const said = () => saidBy(bot).filter((one) => one.words.includes(`*${name}*`));
-  const live = () => said().findLast((one) => one.thread === undefined && one.visibleTo === undefined)?.words ?? "";
+  const live = (): string =>
+    bot
+      .seen()
+      .filter((one) => one.thread_ts === undefined)
+      .map(wordsOf)
+      .findLast((words) => words.includes(`*${name}*`)) ?? "";
 
   /** An operator looks now and then for what no service will ever go on with. */
   async function round(): Promise<void> {
@@ -100,8 +105,10 @@ export async function life({ bot }: Place, { cloud, name, outage, operator }: Li
       if (!words.includes("gave up on this twice")) wrong.push(`stopped for a person: ${words.slice(0, 400)}`);
       else retries += 1;
       if (stops === STOPS_MAX || words.includes("can't be")) throw new Error(`${name} never ends: ${words}`);
+      // What it stopped for may not have passed yet.
+      await clock.wait(STOPPED_MS);
       await bot.press("cluster:retry", "U0DEV");
-      await bot.until("it goes on", () => (live().includes("needs a person") ? undefined : true));
+      await clock.wait(STOPPED_MS);
     }
   }
 
@@ -125,5 +132,5 @@ export async function life({ bot }: Place, { cloud, name, outage, operator }: Li
   const setbacks = saidBy(bot)
     .slice(alreadySaid)
     .filter((one) => one.thread !== undefined && /tries again|once more/.test(one.words));
-  return { createSeconds, deleteSeconds, retries, mended, setbacks: setbacks.map((one) => one.words), wrong };
+  return { createSeconds, deleteSeconds, retries, mended, setbacks: setbacks.map((one) => one.words) };
 }

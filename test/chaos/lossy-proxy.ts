@@ -11,7 +11,6 @@ export interface LossyProxy {
   lose(part: number): void;
   /** How many answers it has lost so far. */
   lost(): number;
-  close(): Promise<void>;
 }
 
 interface Answer {
@@ -49,7 +48,8 @@ function broken(error: unknown): Answer {
 }
 
 export function lossyProxy(): LossyProxy {
-  const fronts = new Map<string, Promise<{ readonly origin: string; close(): Promise<void> }>>();
+  /** The proxy's origin for each of the cloud's. */
+  const fronts = new Map<string, Promise<string>>();
   let loss = 0;
   let lost = 0;
 
@@ -79,26 +79,18 @@ export function lossyProxy(): LossyProxy {
     reply.end(bodiless ? undefined : told);
   }
 
-  async function front(origin: string) {
+  async function front(origin: string): Promise<string> {
     const server = createServer((asked, reply) => void serve(origin, asked, reply).catch(() => asked.socket.destroy()));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return {
-      origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      async close() {
-        const closed = once(server, "close");
-        server.close();
-        server.closeAllConnections();
-        await closed;
-      },
-    };
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   async function behind(url: string): Promise<string> {
     const { origin } = new URL(url);
     const made = fronts.get(origin) ?? front(origin);
     fronts.set(origin, made);
-    return (await made).origin + url.slice(origin.length);
+    return (await made) + url.slice(origin.length);
   }
 
   return {
@@ -107,8 +99,5 @@ export function lossyProxy(): LossyProxy {
       loss = part;
     },
     lost: () => lost,
-    async close() {
-      for (const made of fronts.values()) await (await made).close();
-    },
   };
 }

@@ -98,13 +98,14 @@ async function run(at: Place, proxy: LossyProxy, lab: Daemons, wanted: readonly 
     const lostBefore = proxy.lost();
     const outage = DAEMONS.includes(daemon) ? outageOf(lab, daemon) : async () => undefined;
     proxy.lose(daemon === UNDISTURBED ? 0 : LOSS);
-    const lived: Partial<Life> & Pick<Life, "wrong"> = await life(at, {
-      cloud,
-      name: `chaos${index}`,
-      outage,
-      operator: administrator === "" ? undefined : operator(administrator),
-    }).catch((error: unknown) => ({ wrong: [String(error)] }));
-    const wrong = [...lived.wrong, ...twice(at).filter((one) => !seen.has(one))];
+    const wrong: string[] = [];
+    const mends = administrator === "" ? undefined : operator(administrator);
+    const options = { cloud, name: `chaos${index}`, outage, operator: mends, wrong };
+    const lived: Partial<Life> = await life(at, options).catch((error: unknown) => {
+      wrong.push(String(error));
+      return {};
+    });
+    wrong.push(...twice(at).filter((one) => !seen.has(one)));
     for (const one of wrong) seen.add(one);
     if (wrong.length > 0) well = false;
     const took = (seconds: number | undefined) => seconds?.toFixed(1) ?? "never";
@@ -120,21 +121,30 @@ async function run(at: Place, proxy: LossyProxy, lab: Daemons, wanted: readonly 
   return well;
 }
 
+/** Whoever ends this run gets the cloud back with all its daemons, and no bot that works on. */
+const interrupted = new Promise<never>((_, fail) => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => fail(new Error(`ended by ${signal}`)));
+});
 const lab = daemons({ folder: needed("LAB"), up: needed("LAB_UP") });
 const folder = mkdtempSync(join(tmpdir(), "kinvirt-chaos-"));
 const proxy = lossyProxy();
+let well = false;
 try {
   const at = await place({ OS_CLIENT_CONFIG_FILE: await proxiedClouds(proxy, folder) });
   const named = process.argv.slice(2);
+  const wanted = named.length > 0 ? named : [UNDISTURBED, ANSWERS_ONLY, ...DAEMONS];
   try {
-    if (!(await run(at, proxy, lab, named.length > 0 ? named : [UNDISTURBED, ANSWERS_ONLY, ...DAEMONS])))
-      process.exitCode = 1;
+    well = await Promise.race([run(at, proxy, lab, wanted), interrupted]);
   } finally {
     await at.leave();
     writeFileSync(join(folder, "bot.log"), at.bot.log());
     await lab.start();
   }
+} catch (error) {
+  process.stderr.write(`${String(error)}\n`);
 } finally {
-  await proxy.close();
   rmSync(join(folder, "clouds.yaml"), { force: true });
 }
+// A life that was interrupted would still wait for its end.
+process.exit(well ? 0 : 1);

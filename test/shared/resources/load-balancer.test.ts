@@ -129,3 +129,20 @@ test.each([
   expect(await loadBalancer.update(cloud, owner, { ...spec, members }, seen)).toMatchObject({ status: "pending" });
   expect(writes).toEqual(["members of pool1"]);
 });
+
+test("a subnet that Octavia could not ask Neutron for is asked for again, and no smaller load balancer instead", async () => {
+  const { cloud, api } = start(row());
+  let sent = 0;
+  Object.assign(api, {
+    createLoadBalancer: async () => {
+      sent += 1;
+      const asked = { service: "load-balancer", method: "POST", path: "/lbaas/loadbalancers", status: 400 } as const;
+      throw new OpenStackError({ ...asked, fault: "Subnet sub1 not found.", trouble: "invalid" });
+    },
+  });
+  await expect(loadBalancer.create(cloud, owner, spec)).rejects.toMatchObject({
+    trouble: "conflict",
+    detail: { fault: "Subnet sub1 not found." },
+  });
+  expect(sent).toBe(1);
+});
