@@ -1,23 +1,12 @@
 import { planFor } from "../../../shared/cluster/planner.ts";
-import type { ClusterSpec } from "../../../shared/cluster/spec.ts";
 import { exampleConfig } from "../../support/bot.ts";
 import { type Town, town } from "../../support/town.ts";
+import { spec } from "../given.ts";
 
 // Goal: what a plan says that a cluster takes of every quota is what its making takes.
 
 let now: Town | undefined;
 afterEach(() => now?.close());
-
-const spec: ClusterSpec = {
-  name: "dev",
-  template: "small",
-  version: "1.36",
-  image: "ubuntu-24.04-kube",
-  controlPlane: { count: 1, flavor: "m1.medium" },
-  workers: { count: 2, flavor: "m1.large" },
-  cni: "calico",
-  rwxGib: 94,
-};
 
 /** The plan as it is now: its lines say what is used. */
 async function planned(at: Town) {
@@ -26,7 +15,7 @@ async function planned(at: Town) {
     config: at.deps.config,
     tenant: "team-a",
     action: "create",
-    spec: { ...spec, image: exampleConfig().templates["small"]?.image ?? "" },
+    spec: spec({ image: exampleConfig().templates["small"]?.image ?? "" }),
   });
   if ("problems" in found) throw new Error(found.problems.join(" "));
   return found.value;
