@@ -11,7 +11,7 @@ export interface Held {
   record(): ClusterRecord;
   readonly journal: Journal;
   /** Changes the record while the lease and the generation are still ours; throws LeaseLost otherwise. */
-  change(change: (now: ClusterRecord) => ClusterRecord): Promise<ClusterRecord>;
+  change(change: Change): Promise<ClusterRecord>;
   /** Ends the lease; what it does when the lease is lost already is nothing. */
   release(): Promise<void>;
 }
@@ -29,10 +29,7 @@ export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: 
   if (taken?.status.lease?.holder !== holder) return undefined;
   const { id, generation } = taken;
   let current = taken;
-  // Writes of one pass run one after another: side by side they would only fail each other's compare-and-set.
-  let last: Promise<unknown> = Promise.resolve();
-
-  const once = async (change: (now: ClusterRecord) => ClusterRecord): Promise<ClusterRecord> => {
+  const once = async (change: Change): Promise<ClusterRecord> => {
     let lost = true;
     const after = await all.change(key, (now) => {
       lost = now.id !== id || now.generation !== generation || now.status.lease?.holder !== holder;
@@ -45,11 +42,7 @@ export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: 
     current = after;
     return after;
   };
-  const change = (how: (now: ClusterRecord) => ClusterRecord): Promise<ClusterRecord> => {
-    const mine = last.then(() => once(how));
-    last = mine.catch(() => undefined);
-    return mine;
-  };
+  const change = sharing(once);
   return {
     record: () => current,
     change,
@@ -71,4 +64,35 @@ export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: 
       });
     },
   };
+}
+
+type Change = (now: ClusterRecord) => ClusterRecord;
+
+/**
+ * One write at a time, for side by side they would only fail each other's compare-and-set; what comes while one is under way
+ * shares the next.
+ */
+function sharing(write: (change: Change) => Promise<ClusterRecord>): (how: Change) => Promise<ClusterRecord> {
+  let waiting: { readonly how: Change; done(after: ClusterRecord): void; fail(error: unknown): void }[] = [];
+  let writing = false;
+  const flush = async (): Promise<void> => {
+    writing = true;
+    await null; // what is written in the same moment comes along
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const after = await write((now) => batch.reduce((record, { how }) => how(record), now));
+        for (const { done } of batch) done(after);
+      } catch (error) {
+        for (const { fail } of batch) fail(error);
+      }
+    }
+    writing = false;
+  };
+  return (how) =>
+    new Promise((done, fail) => {
+      waiting.push({ how, done, fail });
+      if (!writing) void flush();
+    });
 }

@@ -85,6 +85,7 @@ async function pass(
     cluster: { cluster: record.id, name: record.spec.name },
     graph,
     journal: followed.journal,
+    quiet: isQuiet(record),
     nowMs: () => deps.clock.nowMs(),
   };
   try {
@@ -96,6 +97,10 @@ async function pass(
     await followed.end();
   }
 }
+
+/** A create that never stumbled. What stumbled, was stopped or is ready is compared with all that is in the cloud. */
+const isQuiet = ({ wish, status }: ClusterRecord): boolean =>
+  wish === "present" && status.phase === "creating" && status.failures.length === 0 && status.setbacks === 0;
 
 /** What has stopped or ended is due only while it was not told. */
 function heard(record: ClusterRecord): ClusterRecord {

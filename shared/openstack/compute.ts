@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serverGroups } from "./compute-server-groups.ts";
-import type { Endpoint, Quota } from "./endpoint.ts";
+import { anything, type Endpoint, type Quota } from "./endpoint.ts";
 import { unlessMissing } from "./network-collection.ts";
 
 /** Tags in the create call (2.52) and the flavor's name in the answer (2.47). Pike, 2017. */
@@ -75,7 +75,7 @@ function servers(endpoint: Endpoint) {
         microversion: SERVERS,
       }),
     async getServer(id: string): Promise<Server | undefined> {
-      const answer = z.object({ server });
+      const answer = oneServer;
       return (
         await unlessMissing(endpoint.call({ method: "GET", path: `/servers/${id}`, microversion: SERVERS, answer }))
       )?.server;
@@ -87,13 +87,13 @@ function servers(endpoint: Endpoint) {
         path: "/servers",
         body: { server: asked, "os:scheduler_hints": { group: serverGroupId } },
         microversion: SERVERS,
-        answer: z.object({ server: z.object({ id: z.string() }) }),
+        answer: madeServer,
       });
       return server;
     },
     /** Ports that were made before the server stay; Nova only lets go of them. */
     async deleteServer(id: string): Promise<void> {
-      await unlessMissing(endpoint.call({ method: "DELETE", path: `/servers/${id}`, answer: z.unknown() }));
+      await unlessMissing(endpoint.call({ method: "DELETE", path: `/servers/${id}`, answer: anything }));
     },
     /** The last `lines` lines; undefined when the server is gone. Conflict until Nova has started it. */
     async getConsoleLog(id: string, lines: number): Promise<string | undefined> {
@@ -104,6 +104,9 @@ function servers(endpoint: Endpoint) {
     },
   };
 }
+
+const oneServer = z.object({ server });
+const madeServer = z.object({ server: z.object({ id: z.string() }) });
 
 /** Nova, API v2.1. Source: https://docs.openstack.org/api-ref/compute/. */
 export function compute(endpoint: Endpoint) {

@@ -1,5 +1,8 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ServiceType } from "./errors.ts";
+
+/** Of an answer that nobody reads. */
+export const anything = z.unknown();
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Endpoint, Quota } from "./endpoint.ts";
+import { anything, type Endpoint, type Quota } from "./endpoint.ts";
 import { unlessMissing } from "./network-collection.ts";
 
 /** The most that Barbican puts on one page; its default is 10. Source: barbican.conf, max_limit_paging. */
@@ -46,14 +46,14 @@ function secrets(endpoint: Endpoint) {
     /** Stores a text of at most 20000 bytes (Barbican's default). Answers the new secret's href. */
     async createSecret(asked: { readonly name: string; readonly payload: string }): Promise<string> {
       const body = { ...asked, payload_content_type: "text/plain", secret_type: "opaque" };
-      const answer = z.object({ secret_ref: z.string() });
+      const answer = secretRef;
       return (await endpoint.call({ method: "POST", path: "/secrets", body, answer })).secret_ref;
     },
     /** The stored text, by uuid or href. Needs the role `creator` or `member` and, where it is private, its owner. */
     getPayload: (ref: string): Promise<string> =>
       endpoint.text({ method: "GET", path: `${path(ref)}/payload`, headers: { accept: "text/plain" } }),
     async deleteSecret(ref: string): Promise<void> {
-      await unlessMissing(endpoint.call({ method: "DELETE", path: path(ref), answer: z.unknown() }));
+      await unlessMissing(endpoint.call({ method: "DELETE", path: path(ref), answer: anything }));
     },
   };
 }
@@ -75,15 +75,18 @@ function orders(endpoint: Endpoint) {
         mode: "cbc",
         payload_content_type: "application/octet-stream",
       };
-      const answer = z.object({ order_ref: z.string() });
+      const answer = orderRef;
       return (await endpoint.call({ method: "POST", path: "/orders", body: { type: "key", meta }, answer })).order_ref;
     },
     /** Leaves the key that it made. */
     async deleteOrder(ref: string): Promise<void> {
-      await unlessMissing(endpoint.call({ method: "DELETE", path: path(ref), answer: z.unknown() }));
+      await unlessMissing(endpoint.call({ method: "DELETE", path: path(ref), answer: anything }));
     },
   };
 }
+
+const secretRef = z.object({ secret_ref: z.string() });
+const orderRef = z.object({ order_ref: z.string() });
 
 /**
  * Barbican, API v1. Lists hold only what belongs to the token's project; they can be filtered by exact name alone, orders not

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Endpoint, Quota } from "./endpoint.ts";
+import { anything, type Endpoint, type Quota } from "./endpoint.ts";
 import { loadBalancerParts, type NewListener } from "./load-balancer-parts.ts";
 import { unlessMissing } from "./network-collection.ts";
 
@@ -85,6 +85,8 @@ async function quota(endpoint: Endpoint, projectId: string): Promise<readonly Qu
   }));
 }
 
+const statusTree = z.object({ statuses: z.object({ loadbalancer: tree }) });
+
 /** Octavia, API v2. Source: https://docs.openstack.org/api-ref/load-balancer/v2/. */
 export function loadBalancers(endpoint: Endpoint) {
   const one = z.object({ loadbalancer: loadBalancer }).transform((body) => body.loadbalancer);
@@ -97,11 +99,11 @@ export function loadBalancers(endpoint: Endpoint) {
       endpoint.call({ method: "POST", path: PATH, body: { loadbalancer: asked }, answer: one }),
     /** With listeners, pools, monitors and members. A floating IP on its VIP stays. Conflict while it is PENDING_*. */
     async deleteLoadBalancer(id: string): Promise<void> {
-      const asked = { method: "DELETE", path: `${PATH}/${id}`, query: { cascade: true }, answer: z.unknown() } as const;
+      const asked = { method: "DELETE", path: `${PATH}/${id}`, query: { cascade: true }, answer: anything } as const;
       await unlessMissing(endpoint.call(asked));
     },
     async getStatusTree(id: string): Promise<StatusTree | undefined> {
-      const answer = z.object({ statuses: z.object({ loadbalancer: tree }) });
+      const answer = statusTree;
       const said = await unlessMissing(endpoint.call({ method: "GET", path: `${PATH}/${id}/status`, answer }));
       return said?.statuses.loadbalancer;
     },

@@ -49,6 +49,15 @@ function parseAnswer<T>(schema: z.ZodType<T>, value: unknown, asked: Asked, resp
   );
 }
 
+const lists = new WeakMap<z.ZodType, z.ZodType>();
+
+/** `{ servers: [item, …] }`; made once for each item, because making a schema costs more than using it. */
+function listOf<T>(key: string, item: z.ZodType<T>): z.ZodType<Readonly<Record<string, readonly T[]>>> {
+  const made = lists.get(item) ?? z.object({ [key]: z.array(item) });
+  lists.set(item, made);
+  return made as z.ZodType<Readonly<Record<string, readonly T[]>>>;
+}
+
 function jsonOf(response: HttpResponse, asked: Asked): unknown {
   if (response.body.trim() === "") return undefined;
   try {
@@ -151,7 +160,7 @@ export function rest(service: ServiceType, settings: CloudSettings, session: Ses
       return (await answerTo(call, searchOf(call.query))).body;
     },
     async all({ path, key, query, item, ...how }) {
-      const page = z.object({ [key]: z.array(item) });
+      const page = listOf(key, item);
       const items: z.infer<typeof item>[] = [];
       const seen = new Set<string>();
       let search: string | undefined = firstPage(service, query);

@@ -5,7 +5,7 @@ import type { Seen } from "../resources/kind.ts";
 import { lookup, type Node, ownerOf } from "../resources/node.ts";
 import { creator } from "./creator.ts";
 import { type Journal, unseen } from "./journal.ts";
-import { attempt, type ClusterRef, type Observation, observe } from "./observe.ts";
+import { attempt, type ClusterRef, type Observation, observe, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
 import { failure, statusOf } from "./status.ts";
 import { type Tally, tally } from "./tally.ts";
@@ -16,8 +16,20 @@ export interface Pass {
   /** Ordered: every node after all it names. */
   readonly graph: readonly Node[];
   readonly journal: Journal;
+  /**
+   * Nothing has gone wrong so far, so the record may be believed: what it calls ready is not looked at again, and what it
+   * never meant to make does not exist. A poll then costs no more than a listing of each kind that is still under way.
+   */
+  readonly quiet?: boolean;
   nowMs(): number;
 }
+
+/** An intent is written before its call, so a step without one has made nothing. */
+const recall: Recall = (status) => {
+  if (status === undefined || status.state === "gone") return "nothing";
+  const { id, state, word = "", facts } = status;
+  return state === "ready" && id !== undefined ? { id, state: word, facts } : undefined;
+};
 
 /**
  * How long after a lost answer a resource may still turn up in a listing. Longer than any API's own request timeout seen
@@ -52,7 +64,7 @@ interface Walk extends Pass {
  */
 export async function converge(pass: Pass): Promise<Outcome> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
-  const observation = await observe(cloud, cluster, graph, journal);
+  const observation = await observe(cloud, cluster, graph, journal, pass.quiet ? recall : undefined);
   const walks = new Map<string, Promise<void>>();
   const arrivals = new Map(graph.map((n) => [n.step, Promise.withResolvers<void>()]));
   const counted = tally(journal, nowMs);
@@ -85,7 +97,10 @@ async function visit(walk: Walk, n: Node): Promise<void> {
   else if (!n.needs.every((step) => tally.ready.has(step)) || !n.exists.every((step) => tally.there.has(step)))
     tally.wait(n);
   else if (first === undefined) await make(walk, n);
-  else await settle(walk, n, first);
+  else if (observation.recalled(n.step)) {
+    tally.arrive(n, first);
+    await tally.take(n, first);
+  } else await settle(walk, n, first);
 }
 
 async function make(walk: Walk, n: Node): Promise<void> {

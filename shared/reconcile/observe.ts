@@ -1,3 +1,4 @@
+import type { StepStatus } from "../cluster/record.ts";
 import type { Cloud } from "../openstack/cloud.ts";
 import { OpenStackError } from "../openstack/errors.ts";
 import { type Kind, nameOf, type Owner, type Seen } from "../resources/kind.ts";
@@ -11,18 +12,33 @@ export interface Observation {
   of(step: string): readonly Seen[];
   /** Why a step could not be looked at. */
   trouble(step: string): OpenStackError | undefined;
+  /** Taken from the record: the cloud was not asked. */
+  recalled(step: string): boolean;
   /** Everything that carries the cluster's mark, with the kind that can remove it. */
   readonly all: readonly { readonly kind: Kind<unknown>; readonly seen: Seen }[];
 }
 
-/** One listing per kind, all at once, whatever the number of nodes; then by id for what a listing does not show yet. */
+/** What the record alone says of a step; undefined: only the cloud knows. */
+export type Recall = (
+  status: StepStatus | undefined,
+  n: Node,
+) => Pick<Seen, "id" | "state" | "facts"> | "nothing" | undefined;
+
+const onlyTheCloudKnows: Recall = () => undefined;
+
+/**
+ * One listing per kind, all at once, whatever the number of nodes; then by id for what a listing does not show yet. A kind
+ * whose every step can be recalled is not listed.
+ */
 export async function observe(
   cloud: Cloud,
   cluster: ClusterRef,
   graph: readonly Node[],
   journal: Journal,
+  recall: Recall = onlyTheCloudKnows,
 ): Promise<Observation> {
-  const kinds = [...new Set(graph.map((n) => n.kind))];
+  const open = new Set(graph.filter((n) => recall(journal.step(n.step), n) === undefined).map((n) => n.kind));
+  const kinds = [...open];
   const troubles = new Map<Kind<unknown>, OpenStackError>();
   const listed = new Map(
     await Promise.all(
@@ -38,6 +54,11 @@ export async function observe(
   await Promise.all(
     graph.map(async (n) => {
       const name = nameOf(ownerOf(cluster, n));
+      const recalled = open.has(n.kind) ? undefined : recall(journal.step(n.step), n);
+      if (recalled !== undefined) {
+        bySteps.set(n.step, recalled === "nothing" ? [] : [{ ...recalled, name, status: "ready" }]);
+        return;
+      }
       const found = (listed.get(n.kind) ?? []).filter((seen) => seen.name === name);
       const id = journal.step(n.step)?.id;
       bySteps.set(n.step, found);
@@ -47,6 +68,11 @@ export async function observe(
       else if (late !== undefined) bySteps.set(n.step, [...found, late]);
     }),
   );
+  const kindOf = new Map(graph.map((n) => [n.step, n.kind]));
+  const recalled = (step: string): boolean => {
+    const kind = kindOf.get(step);
+    return kind !== undefined && !open.has(kind);
+  };
   const unlisted = graph.flatMap((n) =>
     (bySteps.get(n.step) ?? [])
       .filter((seen) => !(listed.get(n.kind) ?? []).some((other) => other.id === seen.id))
@@ -55,9 +81,10 @@ export async function observe(
   return {
     of: (step) => bySteps.get(step) ?? [],
     trouble: (step) => {
-      const kind = graph.find((n) => n.step === step)?.kind;
+      const kind = kindOf.get(step);
       return byId.get(step) ?? (kind === undefined ? undefined : troubles.get(kind));
     },
+    recalled,
     all: [...kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen }))), ...unlisted],
   };
 }

@@ -4,17 +4,59 @@ import { nameOf, type Seen } from "../resources/kind.ts";
 import { type Node, namedBy, ownerOf } from "../resources/node.ts";
 import { mayAppear, type Pass } from "./converge.ts";
 import { unseen } from "./journal.ts";
-import { attempt, observe } from "./observe.ts";
+import { attempt, observe, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
 import { callOf, statusOf } from "./status.ts";
+
+interface Round {
+  /** What is still there, or may be. */
+  readonly on: readonly string[];
+  readonly troubles: readonly FailedCall[];
+  /** Something was told to go, or was seen to be gone, that was not before. */
+  readonly moved: boolean;
+}
 
 /**
  * One walk back: a resource is removed once everything that needed it is seen to be gone, and `done` means that a fresh
  * listing of every kind showed nothing with the cluster's mark but what `keep` names. All copies go: each carries the mark.
+ * What has gone may let the next go, so it goes on at once until nothing moves any more.
  */
 export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
+  const begun = pass.graph.some((n) => pass.journal.step(n.step)?.state === "leaving");
+  let recall = begun ? recallOf(pass) : undefined;
+  for (let proving = false; ; ) {
+    const { on, troubles, moved } = await walkBack(pass, keep, recall);
+    const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
+    if (stop !== undefined) return { is: "blocked", call: stop };
+    if (on.length === 0 && recall === undefined) return { is: "done" };
+    // A listing that is behind may show again and again what is gone: a second look at everything is another pass.
+    if (on.length > 0 && (proving || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
+    proving = on.length === 0;
+    recall = proving ? undefined : recallOf(pass);
+  }
+}
+
+/**
+ * Once a delete has begun, only the end needs a look at everything. Until then what is gone was seen to be gone, and what
+ * others still need is as it was: it is listed when its turn has come.
+ */
+function recallOf({ graph, journal }: Pass): Recall {
+  const stays = (other: Node): boolean => {
+    const state = journal.step(other.step)?.state ?? "gone";
+    return state !== "gone" && !(state === "leaving" && other.kind.goesAlong === true);
+  };
+  return (status, n) => {
+    if (status === undefined || status.state === "gone") return "nothing";
+    const { id, state, word = "", facts } = status;
+    const needed = graph.some((other) => namedBy(other).includes(n.step) && stays(other));
+    return needed && id !== undefined && state !== "leaving" ? { id, state: word, facts } : undefined;
+  };
+}
+
+/** One look at the cloud, and a remove for all that nothing needs any more. */
+async function walkBack(pass: Pass, keep: ReadonlySet<string>, recall: Recall | undefined): Promise<Round> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
-  const observation = await observe(cloud, cluster, graph, journal);
+  const observation = await observe(cloud, cluster, graph, journal, recall);
   const open = new Set<string>();
   const troubles: FailedCall[] = [];
   const changes: Record<string, StepStatus> = {};
@@ -23,10 +65,15 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
     const mayCome = mayAppear(journal.step(n.step), nowMs());
     return mayCome || observation.of(n.step).length > 0 || observation.trouble(n.step) !== undefined;
   };
+  const leaving: Record<string, StepStatus> = {};
   const remove = async (n: Pick<Node, "step" | "kind">, seen: Seen): Promise<void> => {
     if (seen.status === "leaving") return;
     const result = await attempt(n.kind.remove(cloud, seen));
     if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
+    // An intent stays one until it is settled: what it made may come twice into sight.
+    const before = journal.step(n.step);
+    if (result instanceof OpenStackError || before?.id !== seen.id || before.state === "leaving") return;
+    leaving[n.step] = { ...statusOf(seen, before, nowMs()), state: "leaving" };
   };
 
   /** True: nothing is left of it either. */
@@ -68,8 +115,8 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
   const names = new Set(graph.map((n) => nameOf(ownerOf(cluster, n))));
   const strays = observation.all.filter(({ seen }) => !names.has(seen.name));
   await Promise.all(strays.map(({ kind, seen }) => remove({ step: seen.name, kind }, seen)));
+  if (Object.keys(leaving).length > 0) await journal.write(leaving);
+  const gone = Object.values(changes).some(({ state }) => state === "gone");
   const on = [...open, ...strays.map(({ seen }) => seen.name)];
-  const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
-  if (stop !== undefined) return { is: "blocked", call: stop };
-  return on.length === 0 ? { is: "done" } : { is: "waiting", on, troubles };
+  return { on, troubles, moved: gone || Object.keys(leaving).length > 0 };
 }

@@ -27,18 +27,47 @@ function jsonOf({ key, value }: Entry): unknown {
   }
 }
 
+/** Texts that were read lately, with what they say. */
+const READ_MAX = 256;
+
+/** `passing`: it is one of many, and probably not read again soon. */
+type Read<T> = (entry: Entry, passing?: boolean) => T;
+
+/** A text is taken apart once, however often it is read: what nobody has changed is most of what a sweep or a pass reads. */
+function reader<T>(schema: z.ZodType<T>): Read<T> {
+  const known = new Map<string, T>();
+  return (entry, passing = false) => {
+    const before = known.get(entry.value);
+    if (before !== undefined) return before;
+    const parsed = schema.safeParse(jsonOf(entry));
+    if (!parsed.success) {
+      const at = parsed.error.issues[0];
+      // A record of another version is never guessed at: writing it back would lose what we do not know.
+      throw new StoreError(`${entry.key} is not readable by this version: ${at?.path.join(".")}: ${at?.message}`);
+    }
+    // A listing of thousands would drive out what is read again, and keep each text just long enough to be in the way.
+    if (known.size >= READ_MAX && passing) return parsed.data;
+    if (known.size >= READ_MAX) known.delete(known.keys().next().value ?? "");
+    known.set(entry.value, parsed.data);
+    return parsed.data;
+  };
+}
+
+const readers = new WeakMap<z.ZodType, Read<unknown>>();
+
+/** The same for every store: equal texts say the same. */
+export function readerOf<T>(schema: z.ZodType<T>): Read<T> {
+  const made = (readers.get(schema) as Read<T> | undefined) ?? reader(schema);
+  readers.set(schema, made);
+  return made;
+}
+
 const raise = (error: StoreError): never => {
   throw error;
 };
 
 export function documents<T>(store: StateStore, folder: string, schema: z.ZodType<T>): Documents<T> {
-  const read = (entry: Entry): T => {
-    const parsed = schema.safeParse(jsonOf(entry));
-    if (parsed.success) return parsed.data;
-    const at = parsed.error.issues[0];
-    // A record of another version is never guessed at: writing it back would lose what we do not know.
-    throw new StoreError(`${entry.key} is not readable by this version: ${at?.path.join(".")}: ${at?.message}`);
-  };
+  const read = readerOf(schema);
   const tries = async <R>(key: string, once: (entry: Entry | undefined) => Promise<R | "again">): Promise<R> => {
     for (let left = TRIES_MAX; left > 0; left -= 1) {
       const result = await once(await store.get(folder + key));
@@ -69,7 +98,7 @@ export function documents<T>(store: StateStore, folder: string, schema: z.ZodTyp
     async *list(prefix = "", unreadable = raise) {
       for await (const entry of store.list(folder + prefix)) {
         try {
-          yield read(entry);
+          yield read(entry, true);
         } catch (error) {
           if (!(error instanceof StoreError)) throw error;
           unreadable(error);

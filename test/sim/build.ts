@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSandbox } from "../../sandbox/openstack/index.ts";
@@ -18,7 +18,9 @@ import { watch as newWatch } from "./watch.ts";
 import type { Weather } from "./weather.ts";
 import type { World } from "./world.ts";
 
-export const SWEEP_MS = 10_000;
+/** Files there outlive no power failure, which nobody simulates here. */
+const MEMORY = "/dev/shm";
+export const SWEEP_MS = 60_000;
 
 export interface SeedOptions {
   readonly without?: ReadonlySet<string>;
@@ -43,7 +45,7 @@ function state(sqlite: boolean, nowMs: () => number) {
       close: () => undefined,
     };
   }
-  const folder = mkdtempSync(join(tmpdir(), "kinvirt-sim-"));
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "kinvirt-sim-"));
   const path = join(folder, "state.db");
   return {
     store: sqliteStore(path, nowMs),

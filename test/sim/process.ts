@@ -62,25 +62,28 @@ function logOf(world: World, body: Body): Log {
 
 function cloudsOf(world: World, effect: Effect, clock: Clock): Deps["cloudOf"] {
   const { sandbox, watch, config } = world;
-  const send: Send = (request) =>
-    effect({
-      kind: "cloud",
-      what: `${request.method} ${request.url.replace(/^http:\/\/[^/]+/, "")}`,
-      timeoutMs: request.timeoutMs,
-      lost: () => new Error("read ECONNRESET"),
-      async run() {
-        await watch.sending(request);
-        const answer = await sandbox.send(request);
-        await watch.sent(request, answer);
-        if (request.method !== "GET" && !request.url.endsWith("/auth/tokens"))
-          world.trace.say(`${answer.status} ${JSON.stringify(answer.body.slice(0, 120))}`);
-        return answer;
-      },
-    });
+  const sendAs =
+    (project: string): Send =>
+    (request) =>
+      effect({
+        kind: "cloud",
+        what: `${request.method} ${request.url.replace(/^http:\/\/[^/]+/, "")}`,
+        timeoutMs: request.timeoutMs,
+        lost: () => new Error("read ECONNRESET"),
+        async run() {
+          await watch.sending(request);
+          const answer = await sandbox.send(request);
+          await watch.sent(request, answer, project);
+          if (request.method !== "GET" && !request.url.endsWith("/auth/tokens"))
+            world.trace.say(`${answer.status} ${JSON.stringify(answer.body.slice(0, 120))}`);
+          return answer;
+        },
+      });
   const made = new Map<string, Cloud>();
   return (tenant) => {
     const name = config.tenants[tenant]?.cloud ?? "";
-    const cloud = made.get(tenant) ?? connect(sandbox.settings(name), { nowMs: clock.nowMs, wait: clock.wait, send });
+    const cloud =
+      made.get(tenant) ?? connect(sandbox.settings(name), { nowMs: clock.nowMs, wait: clock.wait, send: sendAs(name) });
     made.set(tenant, cloud);
     return cloud;
   };

@@ -1,6 +1,6 @@
 import { buttonValue } from "../support/bot.ts";
 import { newWorld, type SeedOptions, SWEEP_MS } from "./build.ts";
-import { draw } from "./draw.ts";
+import { type Draw, draw } from "./draw.ts";
 import { checkGone, checkRest, inventory, livingClusters } from "./ending.ts";
 import { hands } from "./hands.ts";
 import { CHANNELS, live, NAMES } from "./people.ts";
@@ -10,6 +10,8 @@ import { CALM, type Weather, weatherOf } from "./weather.ts";
 import type { World } from "./world.ts";
 
 const MINUTE_MS = 60_000;
+
+const minutes = (draw: Draw, long: boolean): number => (long ? draw.between(40, 90) : draw.between(15, 35));
 
 export interface Told {
   readonly seed: number;
@@ -52,7 +54,7 @@ export function crowd(world: World) {
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<Told> {
   const chances = draw(`kinvirt ${seed}`);
   const weather = weatherOf(chances.fork("weather"), options.without ?? new Set());
-  const made = newWorld(`kinvirt ${seed}`, { ...options, weather, sqlite: seed % 8 === 3, signed: seed % 8 === 5 });
+  const made = newWorld(`kinvirt ${seed}`, { ...options, weather, sqlite: seed % 16 === 3, signed: seed % 16 === 5 });
   const { world, oracle, others } = made;
   const { time, trace, counts } = world;
   if (weather.families.has("strangers")) await others.settle(NAMES);
@@ -62,9 +64,11 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const before = inventory(world);
   const people = crowd(world);
   const reach = hands(world, people.processes);
-  const stopMs = time.nowMs() + chances.fork("length").between(40, 90) * MINUTE_MS;
+  // Most are short, so that there can be many; one in four is as long and as crowded as a bad morning.
+  const long = seed % 4 === 3;
+  const stopMs = time.nowMs() + minutes(chances.fork("length"), long) * MINUTE_MS;
   storms(world, stopMs);
-  counts.lives = chances.fork("lives").between(2, 4);
+  counts.lives = long ? chances.fork("lives").between(2, 4) : chances.fork("lives").between(1, 2);
   const lives = Array.from({ length: counts.lives }, (_, number) =>
     live(world, reach, oracle, { number, untilMs: stopMs }),
   );
@@ -79,10 +83,11 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   await people.run(() => over);
   calm(world, { ...CALM, workers: weather.workers });
   await until(30 * MINUTE_MS);
-  world.sweepMs = 10 * MINUTE_MS;
+  world.sweepMs = 60 * MINUTE_MS;
   await until(26 * 60 * MINUTE_MS);
-  if (trace.failure() === undefined) await checkRest(world);
   world.sweepMs = SWEEP_MS;
+  await until(20 * MINUTE_MS);
+  if (trace.failure() === undefined) await checkRest(world);
   for (let round = 0; round < 4 && trace.failure() === undefined; round += 1) {
     for (const { tenant, spec, wish, requester, status } of await livingClusters(world)) {
       const channel = CHANNELS[tenant] ?? "";

@@ -3,7 +3,11 @@ import type { Item } from "../../sandbox/openstack/table.ts";
 import { type ClusterRecord, clusterRecord } from "../../shared/cluster/record.ts";
 import { request as requestSchema } from "../../shared/cluster/request.ts";
 import type { HttpRequest, HttpResponse } from "../../shared/openstack/send.ts";
+import { readerOf } from "../../shared/state/documents.ts";
 import type { Approvals } from "./approvals.ts";
+
+const requestIn = readerOf(requestSchema);
+const recordIn = readerOf(clusterRecord);
 
 /** Beginnings of all that is secret here: passwords, payloads, tokens. */
 const SECRETS = /s3cr3t|gAAAAA/;
@@ -22,7 +26,7 @@ export interface Watch {
   words(where: string, text: string): void;
   stored(key: string, value: string): Promise<void>;
   sending(request: HttpRequest): Promise<void>;
-  sent(request: HttpRequest, answer: HttpResponse): Promise<void>;
+  sent(request: HttpRequest, answer: HttpResponse, project: string): Promise<void>;
   /** From now on nobody may touch these. */
   guard(items: readonly Item[]): void;
   isStrange(item: Item): boolean;
@@ -39,7 +43,6 @@ const isGoing = ({ status, fields }: Item): boolean =>
   GOING.test(status) || GOING.test(`${fields["provisioning_status"]} ${fields["task_state"]} ${fields["state"]}`);
 
 const keyOf = ({ type, id }: Item): string => `${type} ${id}`;
-const itemsOf = (sandbox: Sandbox): readonly Item[] => PROJECTS.flatMap((project) => sandbox.everything(project));
 
 /** What is not ours stays as it is. */
 function guard(sandbox: Sandbox, fail: (what: string) => void) {
@@ -51,7 +54,9 @@ function guard(sandbox: Sandbox, fail: (what: string) => void) {
     },
     look(): void {
       if (rows.size === 0) return;
-      const now = new Map(itemsOf(sandbox).map((item) => [keyOf(item), item]));
+      const now = new Map(
+        PROJECTS.flatMap((project) => sandbox.everything(project)).map((item) => [keyOf(item), item]),
+      );
       for (const [key, before] of rows) {
         const item = now.get(key);
         if (item === undefined) fail(`${key}, which is a stranger's, is gone`);
@@ -78,6 +83,8 @@ export function watch(outside: {
 
   function ownerOf(item: Item): string | undefined {
     const key = `${item.type} ${item.id}`;
+    const known = owners.get(key);
+    if (known !== undefined) return known;
     if (strange.has(item)) return undefined;
     const [named] = idsIn(`${item.name} ${item.description}`);
     if (named !== undefined) owners.set(key, named);
@@ -85,21 +92,19 @@ export function watch(outside: {
     return owners.get(key);
   }
 
-  function look(): void {
+  function look(project: string): void {
     const seen = new Map<string, string>();
-    for (const project of PROJECTS) {
-      for (const item of sandbox.everything(project)) {
-        const key = `${item.type} ${item.id}`;
-        const owner = ownerOf(item);
-        if (owner === undefined) continue;
-        const record = records.get(owner);
-        if (record?.tenant !== project) fail(`${key} of ${record?.tenant} is in ${project}`);
-        if (isGoing(item)) continue;
-        const step = `${item.type} ${owner} ${item.name || item.description}`;
-        const other = seen.get(step);
-        if (other !== undefined) fail(`there are two of ${step}: ${other} and ${item.id}`);
-        seen.set(step, item.id);
-      }
+    for (const item of sandbox.everything(project)) {
+      const key = `${item.type} ${item.id}`;
+      const owner = ownerOf(item);
+      if (owner === undefined) continue;
+      const record = records.get(owner);
+      if (record?.tenant !== project) fail(`${key} of ${record?.tenant} is in ${project}`);
+      if (isGoing(item)) continue;
+      const step = `${item.type} ${owner} ${item.name || item.description}`;
+      const other = seen.get(step);
+      if (other !== undefined) fail(`there are two of ${step}: ${other} and ${item.id}`);
+      seen.set(step, item.id);
     }
     strange.look();
   }
@@ -116,11 +121,11 @@ export function watch(outside: {
     async stored(key, value) {
       this.words(`the store at ${key}`, value);
       if (key.startsWith("request/")) {
-        const wrong = approvals.request(requestSchema.parse(JSON.parse(value)));
+        const wrong = approvals.request(requestIn({ key, value, version: "" }));
         if (wrong !== undefined) fail(wrong);
       }
       if (!key.startsWith("cluster/")) return;
-      const record = clusterRecord.parse(JSON.parse(value));
+      const record = recordIn({ key, value, version: "" });
       const isNew = !records.has(record.id);
       records.set(record.id, record);
       const wrong = approvals.cluster(record, nowMs());
@@ -142,8 +147,9 @@ export function watch(outside: {
         if (drops && record?.wish === "absent" && record.keepData) fail(`the data of ${id} is deleted`);
       }
     },
-    async sent(request, answer) {
-      if (changes(request) && answer.status < 300) look();
+    async sent(request, answer, project) {
+      // A call makes and changes nothing in any project but its token's.
+      if (changes(request) && answer.status < 300) look(project);
     },
     guard: strange.add,
   };
