@@ -1,5 +1,6 @@
 import process from "node:process";
 import { compose } from "./functions/compose.ts";
+import { download } from "./handlers/download.ts";
 import { health } from "./handlers/health.ts";
 import { listenOn, work } from "./handlers/run.ts";
 import { slackApp } from "./handlers/slack/app.ts";
@@ -14,7 +15,7 @@ async function serve(): Promise<void> {
   }
   const { deps, worker, signingSecret, port } = composed;
   const web = slackApp(deps, { signingSecret }).express;
-  web.use(health(deps));
+  web.use(health(deps), download(deps));
   const front = await listenOn(web, port, "0.0.0.0");
   const back = work(deps, worker);
   deps.log.info("serving", { url: front.url, tenants: Object.keys(deps.config.tenants) });

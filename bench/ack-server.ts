@@ -11,7 +11,7 @@ import { systemChance } from "../shared/adapters/system-chance.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
 import type { Config } from "../shared/cluster/config.ts";
 import type { Deps } from "../shared/ports/deps.ts";
-import { exampleConfig, recordingSlack } from "../test/support/bot.ts";
+import { exampleConfig, nobodyAnswers, recordingSlack } from "../test/support/bot.ts";
 
 /** One side of the comparison in a process of its own: `kinvirt` or `bare`. Prints its URL. */
 const [side = "kinvirt", signingSecret = "", tenants = "1"] = process.argv.slice(2);
@@ -38,6 +38,7 @@ function kinvirt() {
     store: openStore(storeUrl, () => clock.nowMs()),
     queue: openQueue("sqlite:", { clock, log, storeUrl }),
     slack: recordingSlack(),
+    kubernetes: nobodyAnswers,
     cloudOf: () => {
       throw new Error("nobody works here");
     },

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { Agent, request } from "undici";
 import { machine, percentiles } from "./machine.ts";
+import { report } from "./report.ts";
 
 /*
  * How long a person waits for the answer to `/k8s create`: the served front door with its SQLite store and queue beside a
@@ -72,4 +73,5 @@ const row = (name: string, share: number): string =>
   `${name}  ${ours(share).toFixed(2).padStart(8)}  ${bare(share).toFixed(2).padStart(8)}  ${(ours(share) / bare(share)).toFixed(2).padStart(6)}`;
 process.stdout.write(`${machine()}\n${took.kinvirt.length} requests each, in milliseconds\n`);
 process.stdout.write(`      kinvirt  bare Bolt   ratio\n${row("p50", 0.5)}\n${row("p99", 0.99)}\n`);
-process.stdout.write(`goals: p99 at most ${RATIO_MAX} times, and ${P99_MS_MAX} ms\n`);
+report("ack, p99 in milliseconds beside a bare Bolt", ours(0.99), bare(0.99), RATIO_MAX, "most");
+report("ack, p99 in milliseconds beside the most that it may be", ours(0.99), P99_MS_MAX, 1, "most");

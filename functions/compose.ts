@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { cloudFiles } from "../shared/adapters/cloud-files.ts";
 import { readConfig } from "../shared/adapters/config-file.ts";
 import { errorCode } from "../shared/adapters/error-code.ts";
+import { kubernetesDialer } from "../shared/adapters/kubernetes-dialer.ts";
 import { pinoLog } from "../shared/adapters/pino-log.ts";
 import { openQueue } from "../shared/adapters/queues.ts";
 import { slackWeb } from "../shared/adapters/slack-web.ts";
@@ -49,12 +50,12 @@ function tried<T>(problems: string[], work: () => T): T | undefined {
   }
 }
 
-/** What keeps a cloud's own files from being used: said before its first call fails over it. */
-function caProblem({ cacert }: CloudSettings): string | undefined {
-  if (cacert === undefined) return undefined;
+/** With what is in its authority's file; what keeps that from being read is said before the first call fails over it. */
+function withCa(settings: CloudSettings): CloudSettings | string {
+  const { cacert } = settings;
+  if (cacert === undefined) return settings;
   try {
-    readFileSync(cacert);
-    return undefined;
+    return { ...settings, caCertificate: readFileSync(cacert, "utf8") };
   } catch (error) {
     return `cacert names ${cacert}, which can't be read (${errorCode(error)}): correct it.`;
   }
@@ -68,11 +69,11 @@ function cloudsOf(config: Config, env: Env, problems: string[]): ReadonlyMap<str
   const found = new Set<string>();
   for (const [tenant, { cloud }] of Object.entries(config.tenants)) {
     const settings = settingsOf(texts, env, cloud);
-    const ca = "problems" in settings ? undefined : caProblem(settings);
-    const wrong = "problems" in settings ? settings.problems : ca === undefined ? [] : [ca];
+    const whole = "problems" in settings ? settings : withCa(settings);
+    const wrong = typeof whole === "string" ? [whole] : "problems" in whole ? whole.problems : [];
     // A file's own trouble is no tenant's, and said once.
     for (const one of wrong) found.add(files.some((path) => one.startsWith(path)) ? one : `tenants.${tenant}: ${one}`);
-    if (!("problems" in settings)) clouds.set(tenant, settings);
+    if (typeof whole !== "string" && !("problems" in whole)) clouds.set(tenant, whole);
   }
   problems.push(...found);
   return clouds;
@@ -129,6 +130,16 @@ function apiUrlOf(env: Env, problems: string[]): { readonly apiUrl?: string } {
   return { apiUrl: url.endsWith("/") ? url : `${url}/` };
 }
 
+/** Links lead there: an address of ours that people's browsers reach. */
+function publicUrlOf(env: Env, problems: string[]): { readonly publicUrl?: string } {
+  const url = (env["KINVIRT_PUBLIC_URL"] ?? "").replace(/\/+$/, "");
+  if (url === "") return {};
+  const local = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url);
+  if (!URL.canParse(url) || !(url.startsWith("https://") || local))
+    problems.push("KINVIRT_PUBLIC_URL is not an https address: what is downloaded from there are logins.");
+  return { publicUrl: url };
+}
+
 /** Everything that reaches outside, made of the environment and the files that it names. Nothing is asked of the network yet. */
 export function compose(env: Env = process.env): Composed | Problems {
   const problems: string[] = [];
@@ -139,6 +150,7 @@ export function compose(env: Env = process.env): Composed | Problems {
   const signingSecret = secretOf(env, "SLACK_SIGNING_SECRET", `${app}, Basic Information`, problems);
   const token = botTokenOf(env, `${app}, OAuth & Permissions`, problems);
   const api = apiUrlOf(env, problems);
+  const links = publicUrlOf(env, problems);
   const port = portOf(env["PORT"], problems);
   // Nothing is opened for a process that can't start.
   if (problems.length > 0 || "problems" in read) return { problems };
@@ -154,14 +166,27 @@ export function compose(env: Env = process.env): Composed | Problems {
   if (store === undefined || queue === undefined || outside === undefined) return { problems };
   const slack = slackWeb({ token, ...api });
   const { cloudOf } = outside;
+  const kubernetes = kubernetesDialer({ nowMs: () => clock.nowMs() });
   return {
-    deps: { config: read.config, store, queue, slack, cloudOf, clock, chance: systemChance(), log },
+    deps: {
+      config: read.config,
+      store,
+      queue,
+      slack,
+      cloudOf,
+      kubernetes,
+      clock,
+      chance: systemChance(),
+      log,
+      ...links,
+    },
     worker: queue,
     signingSecret,
     port,
     async close() {
       await queue.close();
       await outside.close();
+      await kubernetes.close();
       await store.close();
     },
   };

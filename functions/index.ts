@@ -1,4 +1,5 @@
 import { compose } from "./compose.ts";
+import { downloadFunction } from "./download.ts";
 import { reconcileFunction } from "./reconcile.ts";
 import { slackFunction } from "./slack.ts";
 import { sweepFunction } from "./sweep.ts";
@@ -8,7 +9,8 @@ const composed = compose();
 if ("problems" in composed) throw new Error(composed.problems.join("\n"));
 const { deps, signingSecret } = composed;
 
-/** The handlers that a function platform calls: `functions/index.slack`, `.reconcile` and `.sweep`. */
+/** The handlers that a function platform calls: `functions/index.slack`, `.reconcile`, `.sweep` and `.download`. */
 export const slack = slackFunction(deps, signingSecret);
 export const reconcile = reconcileFunction(deps);
+export const download = downloadFunction(deps);
 export const sweep = sweepFunction(deps);

@@ -1,5 +1,6 @@
 import { isClusterName } from "../shared/cluster/spec.ts";
 import { type Gib, parseDuration, parseSize } from "../shared/units.ts";
+import { ROLES, type Role } from "./tickets.ts";
 import { code } from "./views/text.ts";
 
 /** A size as it was typed, and what it is in the clouds' unit. */
@@ -20,6 +21,7 @@ export interface ArgTypes {
   duration: number;
   version: string;
   cni: Cni;
+  role: Role;
   request: string;
   word: string;
   /** All words that are left, with single spaces. */
@@ -91,6 +93,11 @@ export const READERS: { readonly [T in keyof ArgTypes]: Reader<ArgTypes[T]> } = 
     read: (text) => CNIS.find((cni) => cni === text),
     label: "CNI",
     advice: "is not a network plugin that kinvirt knows: write calico, cilium or kuryr",
+  },
+  role: {
+    read: (text) => ROLES.find((role) => role === text),
+    label: "ROLE",
+    advice: `is not a role: write ${ROLES.slice(0, -1).join(", ")} or ${ROLES.at(-1)}`,
   },
   request: {
     read: (text) => (/^[a-z0-9]{6}$/.test(text) ? text : undefined),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import express, { type Express } from "express";
 import { helpEntry } from "../handlers/command.ts";
 import { commands } from "../handlers/commands/index.ts";
+import { download } from "../handlers/download.ts";
 import { health } from "../handlers/health.ts";
 import { listenOn, type Running, work } from "../handlers/run.ts";
 import { slackApp } from "../handlers/slack/app.ts";
@@ -17,8 +18,10 @@ import type { Chance, Clock } from "../shared/ports/clock.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { cloudRows } from "./cloud-rows.ts";
+import { datacenter } from "./datacenter.ts";
+import { kubectlDoors } from "./kubectl.ts";
 import { type Options, PREFIX } from "./openstack/core.ts";
-import { createSandbox, type Sandbox } from "./openstack/index.ts";
+import type { Sandbox } from "./openstack/index.ts";
 import { slackPage } from "./page/index.ts";
 import { createSlack, type SandboxSlack } from "./slack/index.ts";
 import { switchboard } from "./switches.ts";
@@ -41,6 +44,8 @@ export interface Playground extends Running {
   readonly deps: Deps;
 }
 
+/** Who tries it waits half a minute for a cluster, and not three. */
+const HASTE = 4;
 const SECRET_CHARS = 32;
 
 /** The bot as it is served, between an embedded OpenStack and a Slack-like page, all behind one port and all over HTTP. */
@@ -49,7 +54,9 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
   // The parts need the address, which is known once something listens.
   let web: Express | undefined;
   const front = await listenOn((request, response) => web?.(request, response), options.port, "127.0.0.1");
-  const cloud = createSandbox({ clock, chance, options: { wait: (ms) => clock.wait(ms), ...options.cloud } });
+  const place = { clock, chance, haste: HASTE, options: { wait: (ms: number) => clock.wait(ms), ...options.cloud } };
+  const { cloud, kubernetes, dialer } = datacenter(place);
+  const doors = kubectlDoors(kubernetes, clock);
   const [signingSecret, token] = [chance.token(SECRET_CHARS), `xoxb-${chance.token(SECRET_CHARS)}`];
   const slack = createSlack({
     clock,
@@ -67,6 +74,8 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
     queue,
     slack: slackWeb({ token, apiUrl: `${front.url}/slack/api/` }),
     cloudOf: clouds.cloudOf,
+    kubernetes: { ...dialer, urlOf: doors.urlOf },
+    publicUrl: front.url,
     clock,
     chance,
     log,
@@ -89,7 +98,7 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
     ),
   };
   web.use(slack.router, slackPage(slack, panel, join(options.folder, "page")));
-  web.use(slackApp(deps, { signingSecret }).express, health(deps));
+  web.use(slackApp(deps, { signingSecret }).express, health(deps), download(deps));
   const back = work(deps, queue);
   return {
     url: front.url,
@@ -101,6 +110,7 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
       await back.stop();
       await queue.close();
       await clouds.close();
+      await doors.close();
     },
   };
 }

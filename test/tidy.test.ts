@@ -7,6 +7,7 @@ const LAYERS = [
   "shared/assert.ts",
   "shared/units.ts",
   "shared/openstack",
+  "shared/kubernetes",
   "shared/resources",
   "shared/bootstrap",
   "shared/cluster",
@@ -39,8 +40,8 @@ const BANNED: readonly [RegExp, string, RegExp][] = [
   [/\bfrom "(undici|@slack\/web-api|keyv|node:sqlite|pino)"/, "reach out in shared/adapters only", ADAPTERS],
   [
     /\bstatus(Code)? ?=== ?[345]\d\d\b/,
-    "read status codes in shared/openstack only",
-    /^(shared\/openstack|shared\/adapters|sandbox)\//,
+    "read status codes in the clients only",
+    /^(shared\/openstack|shared\/kubernetes|shared\/adapters|sandbox)\//,
   ],
 ];
 

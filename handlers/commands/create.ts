@@ -20,6 +20,7 @@ const CLUSTER_ID_LENGTH = 9;
 const args = {
   name: { type: "name", place: "required", help: "lower-case letters, digits and single dashes, at most 30" },
   rwx: { type: "size", help: "shared storage that many pods write at once: 100G, 100Gi or 1Ti" },
+  rwo: { type: "yes", help: "volumes for one node at a time (Cinder)" },
   workers: { type: "count", help: "how many worker servers" },
   controlPlane: { type: "quorum", help: "how many control planes: 1, 3, 5 or 7" },
   template: { type: "word", label: "TEMPLATE", help: "sizes and image from the configuration" },
@@ -44,6 +45,7 @@ function specOf(typed: Typed, name: string, template: Template, tenant: Tenant):
     workers: { ...template.workers, count: typed.workers ?? template.workers.count },
     cni: typed.cni ?? template.cni,
     ...(typed.rwx === undefined ? {} : { rwxGib: typed.rwx.gib }),
+    ...(typed.rwo === true || template.rwo === true ? { rwo: true } : {}),
     ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
   };
 }
@@ -95,11 +97,16 @@ export const create = command({
     const cluster = `k${deps.chance.token(CLUSTER_ID_LENGTH)}`;
     const dryRun = typed.dryRun === true;
     const request = newRequest({ id, action: "create", cluster, keepData: false, dryRun, spec }, caller, nowMs);
-    // The name first: a crash after it leaves a record without its request, which the sweep frees.
-    if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), newRecord(request)))) {
+    // In one moment, so that the store may write both at once; the name first: a crash between them leaves a record without
+    // its request, which the sweep frees.
+    const [named] = await Promise.all([
+      request.dryRun || clusters(deps.store).add(clusterKey(request), newRecord(request)),
+      requests(deps.store).add(id, request),
+    ]);
+    if (!named) {
+      await requests(deps.store).remove(id, () => true);
       return taken(await clusters(deps.store).get(clusterKey(request)), spec.name);
     }
-    await requests(deps.store).add(id, request);
     await wake(deps, { is: "plan", request: id });
     return accepted(request, typed.rwx === undefined ? undefined : `${showSize(typed.rwx.gib)} (${typed.rwx.text})`);
   },

@@ -85,13 +85,20 @@ export function verify(deps: Pick<Deps, "store" | "clock" | "log">, signingSecre
     Object.assign(request, { rawBody: body, dueMs } satisfies Verified);
     const inTime = budget(deps.clock, dueMs);
     try {
-      if (!(await inTime(firstTime(deps.store, `signature/${fingerprint(signature)}`)))) {
+      // It names one act of one person, whatever the number of times that Slack delivers it.
+      const act = said.trigger_id ?? said.event_id;
+      // In one moment: the store may write both at once.
+      const [isNew, isFirst] = await inTime(
+        Promise.all([
+          firstTime(deps.store, `signature/${fingerprint(signature)}`),
+          act === undefined || firstTime(deps.store, `act/${fingerprint(act)}`),
+        ]),
+      );
+      if (!isNew) {
         deps.log.warn("slack.refused", { why: "replay" });
         return void response.status(401).send();
       }
-      // It names one act of one person, whatever the number of times that Slack delivers it.
-      const act = said.trigger_id ?? said.event_id;
-      if (act !== undefined && !(await inTime(firstTime(deps.store, `act/${fingerprint(act)}`)))) {
+      if (!isFirst) {
         deps.log.info("slack.repeated", { retry: header(request, "x-slack-retry-num") });
         return void response.status(200).send();
       }

@@ -3,7 +3,7 @@ import type { Request } from "../../shared/cluster/request.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { specWords } from "./plan.ts";
 import { clusterValue } from "./progress.ts";
-import { actions, bullets, code, message, quote, section, small } from "./text.ts";
+import { actions, bullets, code, message, plural, quote, section, small } from "./text.ts";
 
 /** Actions of the question before a delete. The value is `<name>:<cluster id>:<generation>:<keep|drop>`. */
 export const DELETE_ACTIONS = { confirm: "delete:confirm", keep: "delete:keep" } as const;
@@ -27,6 +27,16 @@ export function accepted(request: Request, size?: string): SlackMessage {
     ...(request.action === "create" ? [section(specWords(request.spec))] : []),
     ...rounded,
     small(`request ${code(request.id)}`),
+  );
+}
+
+/** For the person who asked alone: whoever has the link has the file. */
+export function kubeconfigMessage(of: { name: string; role: string; hours: number; url: string }): SlackMessage {
+  const use = `kubectl --kubeconfig ${of.name}.kubeconfig get nodes`;
+  return message(
+    `:key: A kubeconfig for *${of.name}*: <${of.url}|open this link> within 10 minutes. It works once.`,
+    section(`Role *${of.role}*; its certificate ends in ${plural(of.hours, "hour")}. Then:\n${code(use)}`),
+    small("Give the link to nobody: what is done with it is done in your name"),
   );
 }
 

@@ -1,4 +1,4 @@
-import { API_PORT, apiName, appsName } from "../../shared/cluster/entrance.ts";
+import { API_PORT, apiName, appsName } from "../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { code } from "./text.ts";
 

@@ -16,6 +16,7 @@ export function specWords(spec: ClusterSpec): string {
     `Kubernetes ${quote(spec.version, 10)}`,
     spec.cni,
     ...(spec.rwxGib === undefined ? [] : [`${showSize(spec.rwxGib)} of shared storage`]),
+    ...(spec.rwo === true ? ["volumes for one node at a time (Cinder)"] : []),
     ...(spec.ttlSeconds === undefined ? [] : [`for ${showDuration(spec.ttlSeconds)} from its approval`]),
   ].join(", ");
 }

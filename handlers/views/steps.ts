@@ -26,7 +26,7 @@ export const isKept = (record: ClusterRecord, step: string): boolean =>
 
 const isDone = (record: ClusterRecord, { step, status }: Step): boolean =>
   record.wish === "present"
-    ? status?.state === "ready"
+    ? status?.state === "ready" || (status?.state === "gone" && status.word === "used")
     : status === undefined || status.state === "gone" || isKept(record, step);
 
 const isMoving = ({ status }: Step): boolean =>

@@ -12,8 +12,11 @@ const GROUPS = {
   addresses: { name: "Addresses and DNS" },
   balancer: { name: "Load balancer" },
   servers: { name: "Servers", counts: "server" },
+  cluster: { name: "Kubernetes", counts: "kubernetes-node" },
+  addons: { name: "Add-ons" },
   storage: { name: "Storage" },
   keys: { name: "Keys and credentials" },
+  contents: { name: "What runs in it" },
   other: { name: "Other" },
 } as const satisfies Readonly<Record<string, Group>>;
 
@@ -26,6 +29,7 @@ const KINDS: Readonly<Record<KindName, KindWords>> = {
   router: ["router", "routers", "network"],
   "security-group": ["security group", "security groups", "network"],
   port: ["port", "ports", "network"],
+  trunk: ["trunk port", "trunk ports", "network"],
   "floating-ip": ["floating IP", "floating IPs", "addresses"],
   recordset: ["DNS name", "DNS names", "addresses"],
   ptr: ["reverse DNS name", "reverse DNS names", "addresses"],
@@ -38,6 +42,19 @@ const KINDS: Readonly<Record<KindName, KindWords>> = {
   key: ["encryption key", "encryption keys", "keys"],
   secret: ["secret", "secrets", "keys"],
   credential: ["credential", "credentials", "keys"],
+  "kubernetes-api": ["Kubernetes API", "Kubernetes APIs", "cluster"],
+  "kubernetes-node": ["node", "nodes", "cluster"],
+  "kubernetes-addon": ["add-on", "add-ons", "addons"],
+  "kubernetes-content": ["workloads' cloud resources", "workloads' cloud resources", "contents"],
+  "service-balancer": ["Service load balancer", "Service load balancers", "contents"],
+  "service-address": ["Service address", "Service addresses", "contents"],
+  "service-security-group": ["Service security group", "Service security groups", "contents"],
+  "service-secret": ["Ingress certificate", "Ingress certificates", "contents"],
+  "pod-port": ["pod port", "pod ports", "contents"],
+  "claim-share": ["claimed share", "claimed shares", "contents"],
+  "claim-volume": ["claimed volume", "claimed volumes", "contents"],
+  "claim-snapshot": ["volume snapshot", "volume snapshots", "contents"],
+  "external-record": ["ExternalDNS record", "ExternalDNS records", "contents"],
 };
 
 const isKind = (kind: string): kind is KindName => Object.hasOwn(KINDS, kind);

@@ -1,4 +1,4 @@
-import { apiName, appsName } from "../../shared/cluster/entrance.ts";
+import { apiName, appsName } from "../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";

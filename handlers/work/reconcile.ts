@@ -12,7 +12,6 @@ import { type Held, hold } from "./lease.ts";
 import { remember, usualSeconds } from "./pace.ts";
 import { type Reporter, reporter } from "./report.ts";
 
-const SECRET_CHARS = 48;
 const UNTOLD_SECONDS = 10;
 /** A person who can't be told that a delete has ended does not keep its name for ever. */
 const UNTOLD_MS_MAX = 3_600_000;
@@ -50,7 +49,17 @@ async function work(deps: Deps, held: Held): Promise<void> {
     spec: record.spec,
     resolved,
     createdMs: record.createdMs,
-    token: () => deps.chance.token(SECRET_CHARS),
+    nowMs: () => deps.clock.nowMs(),
+    token: (length) => deps.chance.token(length),
+    leaving: record.wish === "absent",
+    keepData: record.keepData,
+    kubernetes: {
+      dialer: deps.kubernetes,
+      status: (step) => held.journal.step(step),
+      repair: !isQuiet(record),
+      startedMs: record.status.startedMs,
+      nowMs: () => deps.clock.nowMs(),
+    },
   });
   const usual = await usualSeconds(deps, record);
   const order = graph.map((n) => n.step);

@@ -1,11 +1,12 @@
 import { jsonBody, mismatch, newSecret, quoted, timeOf } from "./barbican-checks.ts";
-import { byAge, list } from "./barbican-list.ts";
+import { byId, list } from "./barbican-list.ts";
 import { type Payloads, room, secretRef, secretsOf } from "./barbican-secrets.ts";
 import { rootOf, type World } from "./core.ts";
 import { type Json, jsonAt, numberAt, textAt } from "./json.ts";
 import { python } from "./nova-schema.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 import type { Row, Table } from "./table.ts";
+import { TAKES } from "./timing.ts";
 
 export interface Order extends Row {
   readonly type: string;
@@ -20,7 +21,6 @@ export interface Order extends Row {
 }
 
 /** The lab's Barbican has no queue and answers when the key is made; where there is a queue it takes a moment. */
-const MADE_MS = [200, 1500] as const;
 const TYPES = ["key", "asymmetric"];
 const ALGORITHMS = ["aes", "des", "3des", "hmacsha1", "hmacsha256", "hmacsha384", "hmacsha512"];
 const KEY_BITS = [64, 128, 192, 256];
@@ -124,7 +124,7 @@ function create(world: World, request: SandboxRequest, payloads: Payloads): stri
     secret: undefined,
     error: undefined,
   });
-  world.later(world.takes(...MADE_MS), () => {
+  world.later(world.takes(TAKES.orderMade), () => {
     if (ordersOf(world).get(row.id) !== undefined) make(world, row, payloads);
   });
   return orderRef(request, row.id);
@@ -138,7 +138,7 @@ export function orderRoutes(world: World, payloads: Payloads): Readonly<Record<s
   };
   return {
     "GET /v1/orders": (request) => {
-      const rows = byAge(ordersOf(world).listed(request.project));
+      const rows = byId(ordersOf(world).listed(request.project));
       return { status: 200, body: list(world, request, "orders", rows, (row) => view(request, row)) };
     },
     "POST /v1/orders": (request) => {

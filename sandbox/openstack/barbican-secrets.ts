@@ -1,5 +1,5 @@
 import { BINARIES, jsonBody, newSecret, PAYLOAD_MAX, TEXTS, timeOf, tooLarge, wrongType } from "./barbican-checks.ts";
-import { byAge, list } from "./barbican-list.ts";
+import { byId, list } from "./barbican-list.ts";
 import { isAdmin, rootOf, type World } from "./core.ts";
 import { type Json, numberAt, textAt } from "./json.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxResponse } from "./service.ts";
@@ -74,7 +74,7 @@ function listed(world: World, request: SandboxRequest): readonly Secret[] {
     return wanted === null || wanted === "" || value?.toLowerCase() === wanted.toLowerCase();
   };
   const wantedBits = Number(query.get("bits") ?? 0) || 0;
-  const rows = byAge(
+  const rows = byId(
     secretsOf(world)
       .listed(request.project)
       .filter(

@@ -115,6 +115,12 @@ export function barbican(world: World): SandboxService {
       title: TITLES[fault.status] ?? "Error",
       description: DOOR[fault.type] === undefined ? fault.message : DOOR[fault.type],
     }),
+    toReader(method, path) {
+      const what = path.startsWith("/v1/orders") ? "Order" : "Secret";
+      return denied(
+        method === "GET" ? `${what}(s) retrieval` : `${what} ${method === "POST" ? "creation" : "removal"}`,
+      );
+    },
     routes: {
       ...about(),
       ...quotaRoutes(world),

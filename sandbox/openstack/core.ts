@@ -6,6 +6,7 @@ import { type Quotas, quotas } from "./quotas.ts";
 import { random } from "./random.ts";
 import type { SandboxRequest } from "./service.ts";
 import { type AnyTable, type Describe, type Row, type Table, table } from "./table.ts";
+import { quantileOf, type Takes } from "./timing.ts";
 
 /*
  * The sandbox's core: one World, shared by all services. A service is `(world) => SandboxService`:
@@ -21,7 +22,7 @@ import { type AnyTable, type Describe, type Row, type Table, table } from "./tab
  *         "POST /v2/recordsets": (request) => {
  *           if (!world.quotas.fits(request.project, "dns", "recordsets")) throw new Fault(413, "...", "over_quota");
  *           const row = recordsets.add({ id: world.uuid(), project_id: request.project, status: "PENDING", ... });
- *           world.later(world.takes(2000, 4000), () => {                  // ms as on the lab; the speed is applied here
+ *           world.later(world.takes(TAKES.recordsetWritten), () => {      // as on the lab; the speed is applied here
  *             row.status = world.faults.broken("recordset", row.name) === undefined ? "ACTIVE" : "ERROR";
  *           });
  *           return { status: 202, body: row };
@@ -85,6 +86,17 @@ export interface Options {
   readonly absent?: readonly ServiceType[];
   /** How the doors wait when a `slow` fault is on; without it a slow answer takes no time, unless the caller gives up. */
   readonly wait?: (ms: number) => Promise<void>;
+  /** What runs on the servers. */
+  readonly machines?: Machines;
+}
+
+/** The other side of a server: a machine that is switched on and off. */
+export interface Machines {
+  /** The first time is its boot. `userData` as Nova keeps it: base64. */
+  on(server: { readonly id: string; readonly name: string; readonly userData: string }): void;
+  off(id: string): void;
+  /** Lines of its serial console. */
+  console(id: string): readonly string[];
 }
 
 export interface World {
@@ -94,8 +106,8 @@ export interface World {
   /** Runs what is due. The door does it before each call. */
   settle(): void;
   nextMs(): number | undefined;
-  /** A seeded duration in this range, in ms, with the speed applied. */
-  takes(leastMs: number, mostMs: number): number;
+  /** A seeded duration of this distribution, in ms, with the speed applied. */
+  takes(duration: Takes): number;
   /** A whole number below `count`. */
   pick(count: number): number;
   uuid(): string;
@@ -110,9 +122,11 @@ export interface World {
   tables(): ReadonlyMap<string, AnyTable>;
   readonly quotas: Quotas;
   readonly faults: Faults;
-  readonly options: Required<Omit<Options, "wait">>;
+  readonly options: Required<Omit<Options, "wait" | "machines">>;
+  readonly machines: Machines;
 }
 
+const NO_MACHINES: Machines = { on: () => undefined, off: () => undefined, console: () => [] };
 const ROLES = ["member", "reader", "load-balancer_member", "creator"];
 
 export function world(clock: { nowMs(): number }, chance: Chance, options: Options = {}): World {
@@ -134,7 +148,7 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
     later: events.later,
     settle: events.settle,
     nextMs: events.nextMs,
-    takes: (leastMs, mostMs) => draw.between(leastMs, mostMs) / all.speed,
+    takes: (duration) => quantileOf(duration, draw.next()) / all.speed,
     pick: (count) => Math.floor(draw.next() * count),
     uuid: draw.uuid,
     hex: draw.hex,
@@ -153,6 +167,7 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
     quotas: quotas(),
     faults: wrong,
     options: all,
+    machines: options.machines ?? NO_MACHINES,
   };
 }
 
@@ -166,6 +181,7 @@ export const PREFIX: Readonly<Record<ServiceType, string>> = {
   dns: "/dns",
   "key-manager": "/key-manager",
   "shared-file-system": "/share",
+  "block-storage": "/volume",
 };
 
 /** `http://openstack.sandbox/compute`: the root of a service as this caller sees it, for links and hrefs. */

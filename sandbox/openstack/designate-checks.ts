@@ -107,12 +107,16 @@ export function ttlAt(asked: Json): number | null {
   return ttl;
 }
 
+/** Its database holds no more of Unicode than its basic plane. */
+const BEYOND = /[\u{10000}-\u{10FFFF}]/u;
+
 export function descriptionAt(asked: Json): string | null {
   const given = asked["description"];
   if (given === undefined || given === null) return null;
   const value = textOf(given);
   if (value === undefined) throw notText(given, "description");
   if (value.length > DESCRIPTION_MAX) throw wrong("Value too long for description");
+  if (BEYOND.test(value)) throw new Fault(500, "");
   return value;
 }
 
@@ -130,6 +134,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   CNAME: (text) => DOMAIN_NAME.test(text),
   NS: (text) => DOMAIN_NAME.test(text),
   PTR: (text) => DOMAIN_NAME.test(text),
+  SOA: (text) => text.split(" ").length === 7,
 };
 
 /** Undefined if the body has none; each one once. */

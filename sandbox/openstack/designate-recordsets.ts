@@ -20,6 +20,7 @@ import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 
 const CHANGES = ["records", "description", "ttl"];
 const SORTS = ["created_at", "updated_at", "zone_id", "tenant_id", "name", "type", "ttl"];
+const ZONE_SORTS = ["created_at", "id", ...SORTS.slice(1), "records"];
 
 const missing = () => new Fault(404, "Could not find RecordSet", "recordset_not_found");
 
@@ -35,7 +36,7 @@ const listing = (request: SandboxRequest, path: string): Listing<Recordset> => (
     // A record's own status: a recordset without records matches none.
     status: (row) => (row.records.length === 0 ? [] : [row.status]),
   },
-  sorts: SORTS,
+  sorts: path === "/recordsets" ? SORTS : ZONE_SORTS,
   view: (row) => recordsetView(request, row),
 });
 

@@ -2,6 +2,7 @@ import { rootOf, type World } from "./core.ts";
 import type { Json } from "./json.ts";
 import type { SandboxRequest } from "./service.ts";
 import type { Row, Table } from "./table.ts";
+import { TAKES, WATCHED } from "./timing.ts";
 
 export interface Zone extends Row {
   readonly name: string;
@@ -51,8 +52,6 @@ export interface Pointer extends Recordset {
 const EMAIL = "hostmaster@example.org";
 const NAME_SERVER = "ns1.example.org.";
 const POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842";
-const SERIAL_MS = [100, 1000] as const;
-export const WRITTEN_MS = [2000, 4000] as const;
 
 /** `2026-11-25T01:52:33.000000` */
 export const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}.000000`;
@@ -120,12 +119,12 @@ export function touch(world: World, zone: Zone): void {
   const { version } = zone;
   if (!zone.stale) {
     zone.stale = true;
-    world.later(world.takes(...SERIAL_MS), () => {
+    world.later(world.takes(WATCHED.zoneSerial), () => {
       zone.stale = false;
       zone.serial = Math.max(zone.serial + 1, Math.floor(world.nowMs() / 1000));
     });
   }
-  world.later(world.takes(...WRITTEN_MS), () => {
+  world.later(world.takes(TAKES.recordsetWritten), () => {
     if (zone.version === version) Object.assign(zone, { status: "ACTIVE", action: "NONE" });
   });
 }
@@ -141,7 +140,7 @@ export function write<T extends Recordset>(
   Object.assign(row, { status: "PENDING", action });
   const { version } = row;
   touch(world, zone);
-  world.later(world.takes(...WRITTEN_MS), () => {
+  world.later(world.takes(TAKES.recordsetWritten), () => {
     if (rows.table.get(row.id)?.version !== version) return;
     if (world.faults.broken(rows.type, row.name) !== undefined) row.status = "ERROR";
     else Object.assign(row, { status: "ACTIVE", action: "NONE" });

@@ -2,19 +2,10 @@ import { assert } from "../../shared/assert.ts";
 import { isAdmin, type World } from "./core.ts";
 import { bodyOf, descriptionAt, domainAt, emailAt, required, ttlAt } from "./designate-checks.ts";
 import { list, uuidOf } from "./designate-list.ts";
-import {
-  inZone,
-  newZone,
-  pointersOf,
-  recordsetsOf,
-  timeOf,
-  WRITTEN_MS,
-  type Zone,
-  zonesOf,
-  zoneView,
-} from "./designate-rows.ts";
+import { inZone, newZone, pointersOf, recordsetsOf, timeOf, type Zone, zonesOf, zoneView } from "./designate-rows.ts";
 import { within } from "./designate-rules.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
+import { TAKES } from "./timing.ts";
 
 /** Those that the lab has, by project. */
 const ZONES: Readonly<Record<string, string>> = { "team-a": "k8s.example.org.", "team-b": "k8s-b.example.org." };
@@ -55,7 +46,12 @@ function placeZone(world: World, request: SandboxRequest, name: string): void {
   const others = zonesOf(world)
     .all()
     .filter((zone) => zone.action !== "DELETE");
-  if (others.some((zone) => zone.name === name)) throw new Fault(409, "Duplicate Zone", "duplicate_zone");
+  const same = others.find((zone) => zone.name === name);
+  if (same !== undefined) {
+    const mine = same.project_id === request.project;
+    const message = mine ? "Duplicate Zone" : "Zone already exists, owned by a different tenant";
+    throw new Fault(409, message, "duplicate_zone");
+  }
   const foreign = others.filter((zone) => zone.project_id !== request.project);
   if (foreign.some((zone) => name.endsWith(`.${zone.name}`)))
     throw new Fault(403, "Unable to create subzone in another tenants zone", "illegal_child");
@@ -76,7 +72,7 @@ function create(world: World, request: SandboxRequest): Zone {
   const { project } = request;
   const zone = newZone(world, { name, owner: project, apex: project, ttl: ttl ?? TTL, email, description });
   Object.assign(zone, { status: "PENDING", action: "CREATE" });
-  world.later(world.takes(...WRITTEN_MS), () => {
+  world.later(world.takes(TAKES.recordsetWritten), () => {
     if (zone.action !== "CREATE") return;
     if (world.faults.broken("zone", name) !== undefined) zone.status = "ERROR";
     else Object.assign(zone, { status: "ACTIVE", action: "NONE", version: 2, updated_at: timeOf(world.nowMs()) });
@@ -88,7 +84,7 @@ function create(world: World, request: SandboxRequest): Zone {
 function remove(world: World, zone: Zone): void {
   Object.assign(zone, { status: "PENDING", action: "DELETE", updated_at: timeOf(world.nowMs()) });
   zone.version += 1;
-  world.later(world.takes(...WRITTEN_MS), () => {
+  world.later(world.takes(TAKES.recordsetWritten), () => {
     for (const { id } of inZone(world, zone))
       for (const table of [recordsetsOf(world), pointersOf(world)]) table.remove(id);
     zonesOf(world).remove(zone.id);

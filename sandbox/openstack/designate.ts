@@ -4,6 +4,7 @@ import { recordsetRoutes } from "./designate-recordsets.ts";
 import { reverseRoutes } from "./designate-reverse.ts";
 import { apexOf, inZone, type Recordset, type Zone, zonesOf } from "./designate-rows.ts";
 import { allProjects, seedZones, zoneRoutes } from "./designate-zones.ts";
+import { deed } from "./policy.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxService, unauthorized } from "./service.ts";
 
 /** Designate's defaults. */
@@ -114,6 +115,7 @@ export function designate(world: World): SandboxService {
         request_id: `req-${world.uuid()}`,
       };
     },
+    toReader: (method, path) => (deed(method, path) === undefined ? undefined : new Fault(403, "", "forbidden")),
     routes: {
       ...about(world),
       ...quotaRoutes(world),

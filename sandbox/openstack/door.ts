@@ -1,3 +1,4 @@
+import type { ServiceType } from "../../shared/openstack/errors.ts";
 import type { HttpRequest, HttpResponse } from "../../shared/openstack/send.ts";
 import { allowed } from "./access-rules.ts";
 import { PREFIX, type Token, type World } from "./core.ts";
@@ -20,6 +21,12 @@ interface Counter {
   readonly prefix: string;
   readonly route: (method: string, path: string) => Routed;
 }
+
+/** Their routers know a path only together with its methods. */
+const BY_METHOD: ReadonlySet<ServiceType> = new Set(["compute", "shared-file-system"]);
+
+/** The roles of whoever may do more than look. */
+const mayWrite = ({ roles }: Token): boolean => roles.includes("member") || roles.includes("admin");
 
 const isVersionDocument = (method: string, path: string): boolean =>
   method === "GET" && /^\/?(v\d+(\.\d+)?\/?)?$/.test(path) && !path.startsWith("/v2.0");
@@ -86,8 +93,9 @@ function serve(
   const wrong = versionFault(service, microversion);
   if (wrong !== undefined) throw wrong;
   const found = counter.route(request.method, path);
-  // Manila's router knows a path only together with its methods.
-  if (found.is === "no-route" || (found.is === "no-method" && service.type === "shared-file-system"))
+  const denied = token === undefined || mayWrite(token) ? undefined : service.toReader?.(request.method, path);
+  if (found.is === "found" && denied !== undefined) throw denied;
+  if (found.is === "no-route" || (found.is === "no-method" && BY_METHOD.has(service.type)))
     throw new Fault(404, "The resource could not be found.", "HTTPNotFound");
   if (found.is === "no-method")
     throw new Fault(service.noMethod ?? 405, "The method is not allowed for this resource.", "HTTPMethodNotAllowed");
@@ -115,7 +123,8 @@ function refused(service: SandboxService, fault: Fault, url: URL): SandboxRespon
   if (fault.status !== 401) return { status: fault.status, body: service.fault(fault), headers: retry };
   const headers = { "www-authenticate": `Keystone uri="${url.origin}${PREFIX.identity}/v3"` };
   const error = { code: 401, title: "Unauthorized", message: fault.message };
-  return { status: 401, body: service.type === "image" ? service.fault(fault) : { error }, headers };
+  const own = service.type === "image" || service.type === "identity";
+  return { status: 401, body: own ? service.fault(fault) : { error }, headers };
 }
 
 /** The one way in, for both doors. Undefined: nobody listens at this address, or the call was lost before its effect. */

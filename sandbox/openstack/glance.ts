@@ -28,6 +28,7 @@ const PAGE = 25;
 const VISIBILITIES = ["public", "private", "shared", "community", "all"];
 /** Their filters take a list: `in:a,b`. */
 const LISTED = ["id", "name", "status", "container_format", "disk_format"];
+const SORTS = ["name", "status", "container_format", "disk_format", "size", "id", "created_at", "updated_at"];
 const NOT_FILTERS = ["limit", "marker", "sort", "sort_key", "sort_dir", "tag", "visibility", "member_status"];
 const UNAUTHORIZED =
   "This server could not verify that you are authorized to access the document you requested. Either you supplied the " +
@@ -98,6 +99,9 @@ function list(world: World, request: SandboxRequest) {
   const limit = request.query.get("limit");
   if (limit !== null && !/^-?\d+$/.test(limit)) throw bad("limit param must be an integer");
   if (limit?.startsWith("-")) throw bad("limit param must be positive");
+  const sort = request.query.get("sort_key") ?? "id";
+  if (!SORTS.includes(sort))
+    throw bad(`Invalid sort key: ${sort}. It must be one of the following: ${SORTS.join(", ")}.`);
   const fits = filter(request);
   const rows = world
     .table<Image>("image")

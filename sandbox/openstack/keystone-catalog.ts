@@ -2,7 +2,7 @@ import type { ServiceType } from "../../shared/openstack/errors.ts";
 import { rootOf } from "./core.ts";
 import type { SandboxRequest } from "./service.ts";
 
-/** Type in the catalog, name, the service that answers, and the version that its URL carries: the same as the lab's. */
+/** Type in the catalog, name, the service that answers, and the version that its URL carries: the same as the lab's, which has no Cinder. */
 const ENTRIES: readonly (readonly [string, string, ServiceType, string])[] = [
   ["shared-file-system", "manila", "shared-file-system", "/v2"],
   ["identity", "keystone", "identity", "/v3"],
@@ -13,6 +13,7 @@ const ENTRIES: readonly (readonly [string, string, ServiceType, string])[] = [
   ["network", "neutron", "network", ""],
   ["compute", "nova", "compute", "/v2.1"],
   ["sharev2", "manilav2", "shared-file-system", "/v2"],
+  ["block-storage", "cinder", "block-storage", "/v3"],
 ];
 
 export function catalogOf(request: SandboxRequest, absent: readonly ServiceType[]): readonly unknown[] {

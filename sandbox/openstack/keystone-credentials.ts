@@ -22,6 +22,8 @@ interface StoredRule extends AccessRule, Row {
 }
 
 const OTHER_ROLES = ["admin", "service", "manager"];
+/** Those that Keystone itself sets up. */
+const FIXED_ROLES = [...OTHER_ROLES, "member", "reader"];
 const IMPLIED: Readonly<Record<string, readonly string[]>> = { admin: ["member", "reader"], member: ["reader"] };
 /** A login that may not manage credentials; the second dot is Keystone's. */
 const restricted = () =>
@@ -37,8 +39,8 @@ function rolesOf(asked: Json, held: readonly string[]): readonly string[] {
   if (wanted.length === 0) return held;
   const names = wanted.map((role) => {
     const name = textAt(role, "name");
-    if (name === undefined || held.includes(name) || OTHER_ROLES.includes(name))
-      return name ?? textAt(role, "id")?.replace(/^role-/, "") ?? "";
+    if (name === undefined) return held.find((one) => roleId(one) === textAt(role, "id")) ?? "";
+    if (held.includes(name) || OTHER_ROLES.includes(name)) return name;
     throw new Fault(404, `Role ${name} is not defined`);
   });
   const unassigned = "Cannot create an application credential with unassigned role";
@@ -62,6 +64,8 @@ function ruleOf(world: World, request: SandboxRequest, asked: unknown): StoredRu
   return same ?? { id: world.hex(), project_id: request.project, user_id: request.user, service, method, path };
 }
 
+/** The same in every run, as the role is in every project. */
+export const roleId = (name: string) => Buffer.from(name).toString("hex").padEnd(32, "0").slice(0, 32);
 export const ruleView = ({ id, service, path, method }: StoredRule) => ({ id, service, path, method });
 const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}.000000`;
 const view = (request: SandboxRequest, one: Credential) => ({
@@ -73,7 +77,10 @@ const view = (request: SandboxRequest, one: Credential) => ({
   system: null,
   expires_at: one.expiresMs === undefined ? null : stamp(one.expiresMs),
   unrestricted: one.unrestricted,
-  roles: one.roles.map((name) => ({ id: `role-${name}`, name, domain_id: null, description: null, options: {} })),
+  roles: one.roles.map((name) => {
+    const options = FIXED_ROLES.includes(name) ? { immutable: true } : {};
+    return { id: roleId(name), name, domain_id: null, description: null, options };
+  }),
   ...(one.access_rules.length === 0 ? {} : { access_rules: one.access_rules.map(ruleView) }),
   links: { self: `${rootOf(request, "identity")}/v3/application_credentials/${one.id}` },
 });
@@ -94,10 +101,11 @@ function create(world: World): Handle {
     const name = textAt(asked, "name") ?? "";
     const expiresMs = expiryOf(asked, request.nowMs);
     const roles = rolesOf(asked, request.roles);
+    if (credentials.all().some((one) => one.user_id === user && one.name === name)) throw conflict(name);
     const access = (listAt(asked, "access_rules") ?? []).map((rule) => ruleOf(world, request, rule));
     const twice =
       new Set(access.map(({ service, method, path }) => `${method} ${service} ${path}`)).size < access.length;
-    if (twice || credentials.all().some((one) => one.user_id === user && one.name === name)) throw conflict(name);
+    if (twice) throw conflict(name);
     for (const rule of access) if (rules.get(rule.id) === undefined) rules.add(rule);
     const secret = textAt(asked, "secret") || `${world.hex()}${world.hex()}`;
     const row = credentials.add({
@@ -143,6 +151,9 @@ export function credentialRoutes(world: World): Readonly<Record<string, Handle>>
     own(request, found.user_id, action);
     return found;
   };
+  const selfOf = (request: SandboxRequest, id: string) => ({
+    links: { self: `${rootOf(request, "identity")}/v3/access_rules/${id}` },
+  });
   const base = "/v3/users/:user/application_credentials";
   return {
     [`POST ${base}`]: create(world),
@@ -168,11 +179,12 @@ export function credentialRoutes(world: World): Readonly<Record<string, Handle>>
     "GET /v3/users/:user/access_rules": (request, { user = "" }) => {
       own(request, user, "list_access_rules");
       const mine = rules.listed().filter((row) => row.user_id === user);
-      return { status: 200, body: { access_rules: mine.map(ruleView), links: pageLinks(request) } };
+      const shown = mine.map((row) => ({ ...ruleView(row), ...selfOf(request, row.id) }));
+      return { status: 200, body: { access_rules: shown, links: pageLinks(request) } };
     },
     "GET /v3/users/:user/access_rules/:id": (request, { id = "" }) => {
-      const links = { self: `${rootOf(request, "identity")}/v3/access_rules/${id}` };
-      return { status: 200, body: { access_rule: { ...ruleView(rule(request, id, "get_access_rule")), links } } };
+      const shown = ruleView(rule(request, id, "get_access_rule"));
+      return { status: 200, body: { access_rule: { ...shown, ...selfOf(request, id) } } };
     },
     "DELETE /v3/users/:user/access_rules/:id": (request, { id = "" }) => {
       rule(request, id, "delete_access_rule");

@@ -91,7 +91,7 @@ function projectOf(world: World, proved: Proved, wanted: Wanted): Project | unde
   const { credential, user } = proved;
   if (credential !== undefined) {
     const why = "Error authenticating with application credential: Application credentials cannot request a scope.";
-    if (wanted !== undefined) throw new Fault(401, why);
+    if (wanted !== undefined) throw new Fault(401, why, "AuthPluginException");
     return world.projects.find((one) => one.id === credential.project_id);
   }
   if (wanted === "unscoped") return undefined;
@@ -108,7 +108,7 @@ export function prove(world: World, auth: Json): Login {
   const [method] = textsAt(identity, "methods") ?? [];
   if (method === undefined) throw unauthorized();
   if (method !== "password" && method !== "application_credential")
-    throw new Fault(401, "Attempted to authenticate with an unsupported method.");
+    throw new Fault(401, "Attempted to authenticate with an unsupported method.", "AuthMethodNotSupported");
   const proved = method === "password" ? byPassword(world, identity) : byCredential(world, identity);
   return { ...proved, project: projectOf(world, proved, wanted) };
 }

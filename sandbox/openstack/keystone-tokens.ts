@@ -1,7 +1,7 @@
 import { isAdmin, type Token, type World } from "./core.ts";
 import { catalogOf } from "./keystone-catalog.ts";
 import { authOf, forbidden } from "./keystone-checks.ts";
-import { ruleView } from "./keystone-credentials.ts";
+import { roleId, ruleView } from "./keystone-credentials.ts";
 import { credentialsOf, DOMAIN, type Login, noCredential, prove } from "./keystone-login.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 
@@ -39,7 +39,7 @@ function show(world: World, request: SandboxRequest, token: Token, issuedMs: num
         : {
             project: { domain: DOMAIN, ...token.project },
             is_domain: false,
-            roles: token.roles.map((name) => ({ id: `role-${name}`, name })),
+            roles: token.roles.map((name) => ({ id: roleId(name), name })),
             catalog: catalogOf(request, world.options.absent),
           }),
       ...(credential === undefined

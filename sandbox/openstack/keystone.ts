@@ -21,8 +21,20 @@ const NOT_FOUND = `<!doctype html>
 <h1>Not Found</h1>
 <p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>
 `;
-const faultOf = (fault: Fault) => ({
-  error: { code: fault.status, message: fault.message, title: TITLES[fault.status] ?? "Error" },
+/** What a login may be made of, told to those who tried something else. */
+const METHODS: Readonly<Record<string, unknown>> = {
+  AuthMethodNotSupported: {
+    methods: ["external", "password", "token", "oauth1", "mapped", "application_credential"],
+  },
+  AuthPluginException: {},
+};
+const faultOf = ({ status, message, type }: Fault) => ({
+  error: {
+    code: status,
+    message,
+    title: TITLES[status] ?? "Error",
+    ...(METHODS[type] === undefined ? {} : { identity: METHODS[type] }),
+  },
 });
 /** How the door's own faults read here. */
 const DOOR: Readonly<Record<string, unknown>> = {
@@ -84,6 +96,13 @@ function lookups(world: World): Readonly<Record<string, Handle>> {
       status: 200,
       body: { project: projectView(request, visible(request, "project", world.projects, id)) },
     }),
+    // The sandbox's projects and users are given.
+    "POST /v3/projects": () => {
+      throw forbidden("identity:create_project");
+    },
+    "GET /v3/users": () => {
+      throw forbidden("identity:list_users");
+    },
     "GET /v3/users/:id": (request, { id = "" }) => {
       const found = visible(request, "user", world.users, id);
       const user = {

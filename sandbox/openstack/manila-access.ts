@@ -5,6 +5,7 @@ import { bad, broken, from, metadataFilter, metadataOf, notFound, since, timeOf 
 import { findShare, type Share, shareOf } from "./manila-shares.ts";
 import type { Handle, SandboxRequest } from "./service.ts";
 import type { Row } from "./table.ts";
+import { TAKES, type Takes } from "./timing.ts";
 
 interface Access extends Row {
   readonly share_id: string;
@@ -17,8 +18,6 @@ interface Access extends Row {
   state: string;
 }
 
-const QUEUED_MS = [150, 400] as const;
-const APPLIED_MS = [200, 600] as const;
 const LEVELS = ["rw", "ro"];
 const MISSING = "NotFound: Resource could not be found.";
 
@@ -123,16 +122,16 @@ export function allowAccess(world: World, request: SandboxRequest, id: string, a
 
 /** Two steps, each only if nothing else has become of the rule in the meantime. */
 function step(world: World, id: string, from: string, to: string, finish: (rule: Access) => void): void {
-  const next = (ms: readonly [number, number], state: string, run: (rule: Access) => void) =>
-    world.later(world.takes(...ms), () => {
+  const next = (ms: Takes, state: string, run: (rule: Access) => void) =>
+    world.later(world.takes(ms), () => {
       const rule = accesses(world).get(id);
       if (rule?.state !== state) return;
       rule.updated_at = timeOf(world.nowMs());
       run(rule);
     });
-  next(QUEUED_MS, from, (rule) => {
+  next(TAKES.accessQueued, from, (rule) => {
     rule.state = to;
-    next(APPLIED_MS, to, finish);
+    next(TAKES.accessApplied, to, finish);
   });
 }
 

@@ -4,12 +4,10 @@ import type { Cause, Messages } from "./manila-messages.ts";
 import { shareNetworks } from "./manila-networks.ts";
 import { serverOf } from "./manila-servers.ts";
 import { type Export, type Share, sharesOf } from "./manila-shares.ts";
+import { TAKES } from "./timing.ts";
 
-const CREATED_MS = [700, 1300] as const;
-const SERVER_MS = [1000, 2000] as const;
-const SERVER_STARTED_MS = [2500, 3500] as const;
-const RESIZED_MS = [400, 900] as const;
-const DELETED_MS = [500, 1000] as const;
+/** How far into its creation a share with a server of its own has a host, which then starts the server. */
+const HOSTED = 0.35;
 /** The most that one share may have: the free space of each of the cloud's two backends. */
 const FREE_GIB = 1210;
 
@@ -53,8 +51,8 @@ function make(world: World, row: Share): Cause | { readonly addresses: readonly 
 
 /** What becomes of a share after the answer: nothing of it once the row has gone. */
 export function lifecycle(world: World, messages: Messages) {
-  const later = (ms: readonly [number, number], id: string, run: (row: Share) => void) =>
-    world.later(world.takes(...ms), () => {
+  const later = (ms: number, id: string, run: (row: Share) => void) =>
+    world.later(ms, () => {
       const row = sharesOf(world).get(id);
       if (row !== undefined) run(row);
     });
@@ -70,16 +68,17 @@ export function lifecycle(world: World, messages: Messages) {
   return {
     create(share: Share): void {
       if (share.size > FREE_GIB) {
-        later(CREATED_MS, share.id, (row) => fail(row, noRoom));
+        later(world.takes(TAKES.shareCreated), share.id, (row) => fail(row, noRoom));
         return;
       }
       const network = shareNetworks(world).get(share.share_network_id ?? "");
       const servesFirst = share.type.dhss && network?.server === undefined;
-      later(servesFirst ? SERVER_MS : CREATED_MS, share.id, (row) => {
+      const takes = world.takes(servesFirst ? TAKES.serverShareCreated : TAKES.shareCreated);
+      later(servesFirst ? HOSTED * takes : takes, share.id, (row) => {
         row.host = `lab-manila@${row.type.backend}#fake_pool_for_${row.type.backend}`;
         const made = make(world, row);
         if (!("addresses" in made)) fail(row, made);
-        else if (servesFirst) later(SERVER_STARTED_MS, row.id, (done) => finish(done, made.addresses));
+        else if (servesFirst) later((1 - HOSTED) * takes, row.id, (done) => finish(done, made.addresses));
         else finish(row, made.addresses);
       });
     },
@@ -87,7 +86,7 @@ export function lifecycle(world: World, messages: Messages) {
     resize(share: Share, size: number): void {
       share.status = size > share.size ? "extending" : "shrinking";
       share.wanted = Math.max(size, share.size);
-      later(RESIZED_MS, share.id, (row) => {
+      later(world.takes(TAKES.shareResized), share.id, (row) => {
         if (size > FREE_GIB) messages.tell(row.project_id, row.id, noRoomToGrow);
         else row.size = size;
         row.wanted = row.size;
@@ -102,7 +101,7 @@ export function lifecycle(world: World, messages: Messages) {
       };
       share.status = "deleting";
       if (share.host === null) drop(share);
-      else later(DELETED_MS, share.id, drop);
+      else later(world.takes(TAKES.shareDeleted), share.id, drop);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { rootOf, type World } from "./core.ts";
 import type { Json } from "./json.ts";
-import { from, notFound, timeOf, windowOf } from "./manila-common.ts";
+import { bad, from, notFound, timeOf, windowOf } from "./manila-common.ts";
 import type { Handle, SandboxRequest } from "./service.ts";
 
 const KEPT_MS = 30 * 86_400_000;
@@ -57,6 +57,11 @@ export function messagesOf(world: World): Messages {
     routes: {
       "GET /v2/messages": from("2.37", (request) => {
         const about = request.query.get("resource_id");
+        const asked = request.query.get("limit") ?? "";
+        if (!/^\d*$/.test(asked)) {
+          const why = `Value: ${asked}. '${asked}' does not match '^[0-9]*$'`;
+          throw bad(`Invalid input for field/attribute 0. ${why}`);
+        }
         const { limit = Number.POSITIVE_INFINITY, offset } = windowOf(request);
         const found = mine(request).filter((message) => about === null || message.share === about);
         const shown = found.toReversed().slice(offset, offset + limit);

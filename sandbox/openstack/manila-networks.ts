@@ -82,6 +82,7 @@ function listed(world: World, request: SandboxRequest): readonly ShareNetwork[] 
   return rows.slice(offset, offset + Math.min(most, limit || most));
 }
 
+const NAME_MAX = 255;
 const textOrNull = (asked: Json, key: string): string | null => textAt(asked, key) ?? null;
 const askedIn = (request: SandboxRequest): Json => {
   const asked = jsonAt(request.body, "share_network");
@@ -99,6 +100,8 @@ function create(world: World, request: SandboxRequest): ShareNetwork {
     const most = world.quotas.limit(request.project, "shared-file-system", "share_networks");
     throw overLimit(`ShareNetworksLimitExceeded: Maximum number of share-networks allowed (${most}) exceeded.`);
   }
+  // Manila doesn't look before its database refuses it.
+  if ((textOrNull(asked, "name")?.length ?? 0) > NAME_MAX) throw new Fault(500, "Could not create share network.");
   return shareNetworks(world).add({
     id: world.uuid(),
     project_id: request.project,

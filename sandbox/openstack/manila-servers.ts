@@ -5,6 +5,7 @@ import type { Subnet } from "./neutron-networks.ts";
 import { createPort, deletePort, type Port } from "./neutron-ports.ts";
 import { defaultGroup } from "./neutron-security.ts";
 import { Fault } from "./service.ts";
+import { TAKES } from "./timing.ts";
 
 /** The machine behind the shares of a share network. It is the cloud's own; its ports are the project's. */
 export interface ShareServer {
@@ -17,7 +18,6 @@ export interface ShareServer {
 const PORTS = 2;
 const SEGMENTS = 16_384;
 /** It leaves after the share network has. */
-const TORN_DOWN_MS = [1000, 2500] as const;
 
 const CREATE = ["002", "create"] as const;
 const NO_SERVER = [
@@ -70,7 +70,7 @@ export function serverOf(world: World, network: ShareNetwork): ShareServer | Cau
 
 export function dropServer(world: World, server: ShareServer | undefined): void {
   if (server === undefined) return;
-  world.later(world.takes(...TORN_DOWN_MS), () => {
+  world.later(world.takes(TAKES.shareServerTornDown), () => {
     for (const port of server.ports) deletePort(world, port);
   });
 }

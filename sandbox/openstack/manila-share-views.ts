@@ -123,7 +123,7 @@ export function listShares(world: World, request: SandboxRequest, view: (row: Sh
   const last = shown.at(-1);
   const next = new URLSearchParams(request.query);
   if (last !== undefined) next.set("marker", last.id);
-  const href = `${rootOf(request, "shared-file-system")}/v2/shares?${next}`;
+  const href = `${rootOf(request, "shared-file-system")}/v2/shares?${decodeURIComponent(next.toString())}`;
   return {
     shares: shown.map(view),
     ...(atLeast(request, "2.42") && request.query.has("with_count") ? { count: found.length } : {}),

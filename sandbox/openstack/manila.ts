@@ -7,7 +7,8 @@ import { networkRoutes } from "./manila-networks.ts";
 import { defineQuota, quotaRoutes } from "./manila-quotas.ts";
 import { shareRoutes } from "./manila-share-routes.ts";
 import { seedTypes, typeRoutes } from "./manila-types.ts";
-import type { Fault, Handle, SandboxRequest, SandboxService } from "./service.ts";
+import { deed } from "./policy.ts";
+import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
 import { webobOf } from "./webob.ts";
 
 const MICROVERSIONS = { header: "x-openstack-manila-api-version", min: "2.0", max: "2.89" };
@@ -66,6 +67,11 @@ export function manila(world: World): SandboxService {
     name: "manila",
     microversions: MICROVERSIONS,
     fault,
+    toReader(method, path) {
+      const asked = deed(method, path);
+      if (asked === undefined) return undefined;
+      return new Fault(403, `Policy doesn't allow ${asked.one}:${asked.verb} to be performed.`);
+    },
     routes: {
       ...versions(),
       ...typeRoutes(types),

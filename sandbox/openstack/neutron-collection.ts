@@ -26,7 +26,8 @@ export interface Collection<T extends Row> {
   /** Whether somebody else's row may be seen. */
   shared?(row: T): boolean;
   missing(id: string): Fault;
-  view(row: T): Json;
+  /** `verb`: the call that it answers, unless that is a GET. */
+  view(row: T, verb?: "POST" | "PUT"): Json;
   create(request: SandboxRequest, asked: Json): T;
   update?(request: SandboxRequest, row: T, asked: Json): void;
   remove?(request: SandboxRequest, row: T): void;
@@ -82,11 +83,17 @@ function list<T extends Row>(world: World, request: SandboxRequest, of: Collecti
   return { [of.many]: found.items.map(trimmed), ...(links === undefined ? {} : { [`${of.many}_links`]: links }) };
 }
 
+function unreadable({ body }: SandboxRequest, one: string): Fault {
+  if (body !== undefined && !isJson(body)) return bad("Body contains invalid data");
+  const there = isJson(body) && one in body;
+  return bad(there ? `Object '${one}' contains invalid data` : `Unable to find '${one}' in request body`);
+}
+
 /** One, or all of several or none. */
 function create<T extends Row>(world: World, request: SandboxRequest, of: Collection<T>): Json {
   const several = listAt(request.body, of.many);
   const one = jsonAt(request.body, of.one);
-  if (several === undefined && one === undefined) throw bad(`Unable to find '${of.one}' in request body`);
+  if (several === undefined && one === undefined) throw unreadable(request, of.one);
   if (several?.length === 0) throw bad("Resources required");
   const attributes = withCommon(of.attributes);
   const asked = (several ?? [one]).filter(isJson).map((item) => checkCreate(request, attributes, of.one, item));
@@ -98,7 +105,7 @@ function create<T extends Row>(world: World, request: SandboxRequest, of: Collec
     for (const row of made) of.remove === undefined ? of.table.remove(row.id) : of.remove(request, row);
     throw error;
   }
-  const views = made.map(of.view);
+  const views = made.map((row) => of.view(row, "POST"));
   return several === undefined ? { [of.one]: views[0] } : { [of.many]: views };
 }
 
@@ -112,9 +119,9 @@ export function routesOf<T extends Row>(world: World, of: Collection<T>): Readon
           [`PUT /v2.0${of.path}/:id`]: (request, { id = "" }) => {
             const row = own(request, of, id, "update");
             const asked = jsonAt(request.body, of.one);
-            if (asked === undefined) throw bad(`Unable to find '${of.one}' in request body`);
+            if (asked === undefined) throw unreadable(request, of.one);
             update(request, row, checkUpdate(withCommon(of.attributes), asked));
-            return { status: 200, body: { [of.one]: of.view(row) } };
+            return { status: 200, body: { [of.one]: of.view(row, "PUT") } };
           },
         };
   return {
@@ -125,6 +132,9 @@ export function routesOf<T extends Row>(world: World, of: Collection<T>): Readon
       status: 200,
       body: { [of.one]: of.view(find(request, of, id)) },
     }),
+    [`DELETE /v2.0${of.path}`]: () => {
+      throw of.missing("None");
+    },
     [`DELETE /v2.0${of.path}/:id`]: (request, { id = "" }) => {
       const row = own(request, of, id, "delete");
       if (remove === undefined) of.table.remove(row.id);

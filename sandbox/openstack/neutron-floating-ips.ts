@@ -7,6 +7,7 @@ import { ports } from "./neutron-port-requests.ts";
 import { createPort, deletePort, type Port } from "./neutron-ports.ts";
 import { routerBetween } from "./neutron-routers.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
+import { TAKES } from "./timing.ts";
 
 export interface FloatingIp extends NeutronRow {
   readonly floating_network_id: string;
@@ -19,11 +20,12 @@ export interface FloatingIp extends NeutronRow {
   status: string;
 }
 
-const ASSOCIATED_MS = [300, 1500] as const;
-
 function associate(world: World, request: SandboxRequest, row: FloatingIp, portId: string | null): void {
   if (portId === null) {
-    Object.assign(row, { port_id: null, fixed_ip_address: null, router_id: null, status: "DOWN" });
+    Object.assign(row, { port_id: null, fixed_ip_address: null, router_id: null });
+    world.later(world.takes(TAKES.floatingIpAssociated), () => {
+      if (row.port_id === null) row.status = "DOWN";
+    });
     return;
   }
   if (portId === row.port_id) return;
@@ -49,7 +51,7 @@ function associate(world: World, request: SandboxRequest, row: FloatingIp, portI
     throw new Fault(409, `${what} ${fixed.ip_address}, ${why}`, "FloatingIPPortAlreadyAssociated");
   }
   Object.assign(row, { port_id: portId, fixed_ip_address: fixed.ip_address, router_id: router.id });
-  world.later(world.takes(...ASSOCIATED_MS), () => {
+  world.later(world.takes(TAKES.floatingIpAssociated), () => {
     if (row.port_id === portId)
       row.status = world.faults.broken("floating-ip", row.description) === undefined ? "ACTIVE" : "ERROR";
   });

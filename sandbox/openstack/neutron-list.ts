@@ -70,17 +70,21 @@ export function listRows(
   const at = marker === null ? 0 : rows.findIndex((row) => row.id === marker) + 1;
   if (marker !== null && at === 0) throw missing(marker);
   const limit = Math.min(asked || most, most);
-  const items = rows.slice(at, at + limit);
-  const from = (id: string, reverse: boolean) => {
+  const back = marker !== null && request.query.get("page_reverse") === "True";
+  const items = back ? rows.slice(Math.max(0, at - 1 - limit), at - 1) : rows.slice(at, at + limit);
+  const from = (id: string | undefined, reverse: boolean) => {
     const query = new URLSearchParams(request.query);
     query.set("limit", String(limit));
-    query.set("marker", id);
+    if (id === undefined) query.delete("marker");
+    else query.set("marker", id);
     if (reverse) query.set("page_reverse", "True");
+    else query.delete("page_reverse");
     return query.toString();
   };
   const [first, last] = [items[0], items.at(-1)];
-  // Neutron looks neither ahead nor back: a full page has a next one, and any page one before.
-  const next = last !== undefined && items.length === limit ? [{ rel: "next", query: from(last.id, false) }] : [];
-  const previous = first === undefined ? [] : [{ rel: "previous", query: from(first.id, true) }];
+  const full = first !== undefined && items.length === limit;
+  // Neutron doesn't look further than the page: where it goes on in its direction if full, and in the other one anyway.
+  const next = full || back ? [{ rel: "next", query: from(last?.id, false) }] : [];
+  const previous = first !== undefined && (full || !back) ? [{ rel: "previous", query: from(first.id, true) }] : [];
   return { items, links: [...next, ...previous] };
 }

@@ -52,7 +52,7 @@ export function networks(world: World): Collection<Network> {
     },
     shared: (row) => row.external,
     missing: (id) => new Fault(404, `Network ${id} could not be found.`, "NetworkNotFound"),
-    view: (row) => ({
+    view: (row, verb) => ({
       id: row.id,
       name: row.name,
       description: row.description,
@@ -62,7 +62,7 @@ export function networks(world: World): Collection<Network> {
       subnets: subnetRows.all().flatMap((subnet) => (subnet.network_id === row.id ? [subnet.id] : [])),
       shared: false,
       "router:external": row.external,
-      ...(row.external ? { is_default: false } : {}),
+      ...(row.external || verb === "POST" ? { is_default: false } : {}),
       availability_zone_hints: [],
       availability_zones: [],
       ipv4_address_scope: null,

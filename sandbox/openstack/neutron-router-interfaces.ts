@@ -8,8 +8,7 @@ import { createPort, deletePort, type Port, ROUTER_INTERFACE } from "./neutron-p
 import { floatingThrough, interfaces, type Router, routers } from "./neutron-routers.ts";
 import { subnets } from "./neutron-subnets.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
-
-const WIRED_MS = [500, 1500] as const;
+import { TAKES } from "./timing.ts";
 
 const attached = (router: Router, port: Port, subnet: string) => ({
   status: 200,
@@ -76,7 +75,7 @@ function add(world: World): Handle {
       fixedIps: [],
     });
     Object.assign(port, { fixed_ips: [{ subnet_id: subnet.id, ip_address: gateway }] });
-    world.later(world.takes(...WIRED_MS), () => {
+    world.later(world.takes(TAKES.interfaceWired), () => {
       port.status = "ACTIVE";
     });
     return attached(router, port, subnet.id);

@@ -17,9 +17,11 @@ export interface SecurityRule extends NeutronRow {
   readonly port_range_max: number | null;
   readonly remote_ip_prefix: string | null;
   readonly remote_group_id: string | null;
+  /** Made along with its group. */
+  readonly seeded: boolean;
 }
 
-export type RuleBody = Omit<SecurityRule, keyof NeutronRow>;
+export type RuleBody = Omit<SecurityRule, keyof NeutronRow | "seeded">;
 
 const groupTable = (world: World) => world.table<SecurityGroup>("security-group");
 export const ruleTable = (world: World) =>
@@ -38,12 +40,14 @@ const egress = (group: string, ethertype: string): RuleBody => ({
   remote_group_id: null,
 });
 
-export function addRule(world: World, project: string, body: RuleBody, description: string): SecurityRule {
+/** Without a description it is one of those that come with the group. */
+export function addRule(world: World, project: string, body: RuleBody, description?: string): SecurityRule {
   return ruleTable(world).add({
     id: world.uuid(),
     project_id: project,
     name: "",
-    description,
+    description: description ?? "",
+    seeded: description === undefined,
     ...body,
     ...born(world, 0),
   });
@@ -52,7 +56,7 @@ export function addRule(world: World, project: string, body: RuleBody, descripti
 function addGroup(world: World, project: string, name: string, description: string): SecurityGroup {
   const group = { id: world.uuid(), project_id: project, name, description, ...born(world) };
   groupTable(world).add(group);
-  for (const ethertype of ["IPv4", "IPv6"]) addRule(world, project, egress(group.id, ethertype), "");
+  for (const ethertype of ["IPv4", "IPv6"]) addRule(world, project, egress(group.id, ethertype));
   return group;
 }
 
@@ -64,7 +68,7 @@ export function defaultGroup(world: World, project: string): SecurityGroup {
   if (found !== undefined) return found;
   const made = addGroup(world, project, "default", "Default security group");
   for (const ethertype of ["IPv4", "IPv6"])
-    addRule(world, project, { ...egress(made.id, ethertype), direction: "ingress", remote_group_id: made.id }, "");
+    addRule(world, project, { ...egress(made.id, ethertype), direction: "ingress", remote_group_id: made.id });
   return made;
 }
 
@@ -84,7 +88,7 @@ export function ruleView(row: SecurityRule) {
     remote_group_id: row.remote_group_id,
     remote_address_group_id: null,
     belongs_to_default_sg: false,
-    description: row.description,
+    description: row.seeded ? null : row.description,
     ...stamped,
   };
 }
@@ -102,15 +106,17 @@ export function securityGroups(world: World): Collection<SecurityGroup> {
     table,
     attributes: { name: both(text()), stateful: both(flag), shared: shown, security_group_rules: shown },
     missing: (id) => new Fault(404, `Security group ${id} does not exist`, "SecurityGroupNotFound"),
-    view: (row) => ({
+    view: (row, verb) => ({
       id: row.id,
       name: row.name,
       description: row.description,
       stateful: true,
       shared: false,
-      security_group_rules: rules
-        .all()
-        .flatMap((rule) => (rule.security_group_id === row.id ? [{ ...ruleView(rule), tags: [] }] : [])),
+      security_group_rules: rules.all().flatMap((rule, at) => {
+        if (rule.security_group_id !== row.id) return [];
+        const belongs_to_default_sg = verb === undefined ? null : false;
+        return [{ ...ruleView(rule), belongs_to_default_sg, standard_attr_id: at + 1, tags: [] }];
+      }),
       ...stamps(row),
     }),
     create(request, asked) {

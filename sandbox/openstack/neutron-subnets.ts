@@ -123,7 +123,10 @@ export function subnets(world: World): Collection<Subnet> {
     view: (row) => view(row, isExternal(row)),
     create(request, asked) {
       const network = parentOf(world, request, asked);
-      if (asked["ip_version"] !== 4) throw bad("Invalid input for ip_version. Reason: the sandbox has IPv4 only.");
+      if (asked["ip_version"] !== 4) {
+        const why = `cidr '${textAt(asked, "cidr")}' does not match the ip_version '${asked["ip_version"]}'.`;
+        throw bad(`Invalid input for operation: ${why}`, "InvalidInput");
+      }
       const range = rangeIn(asked);
       const gateway = gatewayOf(asked, range);
       checkOverlap(world, range, network.id);

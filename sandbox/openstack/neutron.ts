@@ -10,7 +10,9 @@ import { routers } from "./neutron-routers.ts";
 import { defaultGroup, securityGroups } from "./neutron-security.ts";
 import { securityRules } from "./neutron-security-rules.ts";
 import { subnets } from "./neutron-subnets.ts";
+import { deed } from "./policy.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
+import { webobOf } from "./webob.ts";
 
 const LIMITS = {
   network: 20,
@@ -21,6 +23,8 @@ const LIMITS = {
   security_group: 20,
   security_group_rule: 200,
 };
+/** What clusters don't use. */
+const UNUSED = ["rbac_policy", "subnetpool", "trunk"].map((resource) => ({ resource, limit: 10, used: 0 }));
 const TABLES: Readonly<Record<string, string>> = {
   floatingip: "floating-ip",
   security_group: "security-group",
@@ -98,9 +102,9 @@ function quotaRoutes(world: World): Readonly<Record<string, Handle>> {
         const why = "Only admin is authorized to access quotas for another project.";
         throw new Fault(403, `User does not have admin privileges: ${why}`, "AdminRequired");
       }
-      const details = world.quotas
-        .of(project, "network")
-        .map(({ resource, limit, used }) => [resource, { limit, used, reserved: 0 }] as const);
+      const details = [...world.quotas.of(project, "network"), ...UNUSED].map(
+        ({ resource, limit, used }) => [resource, { limit, used, reserved: 0 }] as const,
+      );
       return { status: 200, body: { quota: Object.fromEntries(details) } };
     },
     [`PUT ${path}`]: (request, { project = "" }) => {
@@ -137,6 +141,12 @@ function about(): Readonly<Record<string, Handle>> {
       },
     }),
     "GET /v2.0/extensions": () => ({ status: 200, body: { extensions } }),
+    "GET /v2.0/extensions/:alias": (_request, { alias = "" }) => {
+      const extension = extensions.find((one) => one.alias === alias);
+      if (extension === undefined)
+        throw new Fault(404, `Extension with alias ${alias} does not exist`, "ExtensionNotFound");
+      return { status: 200, body: { extension } };
+    },
   };
 }
 
@@ -151,13 +161,20 @@ export function neutron(world: World): SandboxService {
   return {
     type: "network",
     name: "neutron",
-    fault: (fault) => ({
-      NeutronError: {
-        type: fault.type || "HTTPInternalServerError",
-        message: DOOR[fault.message] ?? fault.message,
-        detail: "",
-      },
-    }),
+    fault: (fault) =>
+      fault.type === "ExtensionNotFound"
+        ? webobOf(fault, "The resource could not be found.")
+        : {
+            NeutronError: {
+              type: fault.type || "HTTPInternalServerError",
+              message: DOOR[fault.message] ?? fault.message,
+              detail: "",
+            },
+          },
+    toReader(method, path) {
+      const asked = deed(method, path);
+      return asked === undefined ? undefined : disallowed(`${asked.verb}_${asked.one}`);
+    },
     routes: {
       ...about(),
       ...quotaRoutes(world),

@@ -2,15 +2,10 @@ import type { World } from "./core.ts";
 import { isoOf } from "./json.ts";
 import { groupTable, hostsOf, membersOf, type Server, serverTable } from "./nova-model.ts";
 import { bindPorts, releasePorts } from "./nova-ports.ts";
+import { TAKES, WATCHED } from "./timing.ts";
 
-const SCHEDULED_MS = [300, 1000] as const;
-const BUILT_MS = [2500, 3500] as const;
 /** How far into the build a server has its network and is handed to the hypervisor. */
 const SPAWNED = 0.4;
-const STOPPED_MS = [500, 1500] as const;
-const REMOVED_MS = [1500, 2500] as const;
-/** For a moment, a server that is gone is still there as DELETED. */
-const FORGOTTEN_MS = [400, 900] as const;
 /** `[scheduler] max_attempts` */
 const ATTEMPTS_MAX = 3;
 const NO_HOST = "No valid host was found. There are not enough hosts available.";
@@ -48,6 +43,9 @@ function choose(world: World, server: Server): string | undefined {
     .sort((a, b) => load(a) - load(b))[0];
 }
 
+const switchOn = (world: World, { id, name, user_data }: Server): void =>
+  world.machines.on({ id, name, userData: user_data });
+
 /** The steps of a server's state that nobody asks for. */
 function states(world: World) {
   const set = (server: Server, fields: Partial<Server>): void =>
@@ -69,9 +67,10 @@ function states(world: World) {
     finish(server: Server): void {
       const broken = world.faults.broken("server", server.name);
       const launched_ms = world.nowMs();
-      if (broken === undefined)
+      if (broken === undefined) {
         set(server, { status: "ACTIVE", vm_state: "active", task_state: null, power_state: 1, launched_ms });
-      else fail(server, broken);
+        switchOn(world, server);
+      } else fail(server, broken);
     },
   };
 }
@@ -92,7 +91,7 @@ function hosts(world: World, { set, fail, building, finish }: States) {
     queue.busy = true;
     const why = bindPorts(world, server);
     const attempts = why === undefined ? 1 : Math.min(ATTEMPTS_MAX, queues.size);
-    const takes = attempts * world.takes(...BUILT_MS) * world.faults.stretched("server");
+    const takes = attempts * world.takes(TAKES.serverBuilt) * world.faults.stretched("server");
     set(server, { task_state: "networking", busy_until_ms: world.nowMs() + takes });
     world.later(SPAWNED * takes, () => {
       const now = building(server.id);
@@ -121,7 +120,7 @@ export function builder(world: World): Builder {
   const queue = hosts(world, state);
   return {
     build(server) {
-      world.later(world.takes(...SCHEDULED_MS), () => {
+      world.later(world.takes(TAKES.serverScheduled), () => {
         const now = state.building(server.id);
         if (now === undefined) return;
         const host = choose(world, now);
@@ -135,20 +134,23 @@ export function builder(world: World): Builder {
       if (server.host === undefined) return void servers.remove(server.id);
       set(server, { task_state: "deleting" });
       const busyMs = Math.max(0, server.busy_until_ms - world.nowMs());
-      world.later(busyMs + world.takes(...REMOVED_MS), () => {
+      world.later(busyMs + world.takes(TAKES.serverRemoved), () => {
         releasePorts(world, server, server.launched_ms !== undefined);
+        world.machines.off(server.id);
         const gone = { status: "DELETED", vm_state: "deleted", task_state: null, power_state: 0 };
         set(server, { ...gone, terminated_ms: world.nowMs() });
-        world.later(world.takes(...FORGOTTEN_MS), () => void servers.remove(server.id));
+        world.later(world.takes(TAKES.serverForgotten), () => void servers.remove(server.id));
       });
     },
     power(server, on) {
       const task = on ? "powering-on" : "powering-off";
       set(server, { task_state: task });
-      world.later(world.takes(...STOPPED_MS), () => {
+      world.later(world.takes(WATCHED.serverStopped), () => {
         if (server.task_state !== task) return;
         const now = on ? { status: "ACTIVE", vm_state: "active" } : { status: "SHUTOFF", vm_state: "stopped" };
         set(server, { ...now, task_state: null, power_state: on ? 1 : 4 });
+        if (on) switchOn(world, server);
+        else world.machines.off(server.id);
       });
     },
   };

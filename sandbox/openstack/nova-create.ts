@@ -65,6 +65,7 @@ export function createServer(world: World, flavors: readonly Flavor[], request: 
     wanted,
     security_groups,
     config_drive: isTrue(asked["config_drive"]),
+    user_data: textAt(asked, "user_data") ?? "",
     group: group?.id,
     created_ms: world.nowMs(),
     tags: tagsOf(textsAt(asked, "tags") ?? []),

@@ -17,6 +17,33 @@ const STATUSES = [
   ...["UNKNOWN", "VERIFY_RESIZE"],
 ];
 const PAGING = ["limit", "marker", "sort_key", "sort_dir"];
+const SORTS = [
+  ...["access_ip_v4", "access_ip_v6", "auto_disk_config", "availability_zone", "config_drive", "created_at"],
+  ...[
+    "display_description",
+    "display_name",
+    "host",
+    "hostname",
+    "image_ref",
+    "instance_type_id",
+    "kernel_id",
+    "key_name",
+  ],
+  ...["launch_index", "launched_at", "locked_by", "node", "power_state", "progress", "project_id", "ramdisk_id"],
+  ...["root_device_name", "task_state", "terminated_at", "updated_at", "user_id", "uuid", "vm_state", "architecture"],
+  ...["cell_name", "cleaned", "default_ephemeral_device", "default_swap_device", "deleted", "deleted_at"],
+  ...[
+    "disable_terminate",
+    "ephemeral_gb",
+    "ephemeral_key_uuid",
+    "id",
+    "key_data",
+    "launched_on",
+    "locked",
+    "memory_mb",
+  ],
+  ...["os_type", "reservation_id", "root_gb", "shutdown_terminate", "user_data", "vcpus", "vm_mode"],
+];
 const TAGS: Readonly<Record<string, (tags: readonly string[], wanted: readonly string[]) => boolean>> = {
   tags: (tags, wanted) => wanted.every((tag) => tags.includes(tag)),
   "tags-any": (tags, wanted) => wanted.some((tag) => tags.includes(tag)),
@@ -67,6 +94,11 @@ function everyProject(request: SandboxRequest, policy: string): boolean {
 /** The servers that a listing is asked for, the newest first. Members' other filters are ignored, until 2.75 forbids them. */
 export function listedServers(world: World, request: SandboxRequest, policy: "index" | "detail"): readonly Server[] {
   countAt(request, "limit");
+  const sort = request.query.get("sort_key");
+  if (sort !== null && !SORTS.includes(sort)) {
+    const why = `${python(sort)} is not one of [${SORTS.map(python).join(", ")}]`;
+    throw bad(`Invalid input for query parameters sort_key. Value: ${sort}. ${why}`);
+  }
   const filters = [...new Set(request.query.keys())].filter((key) => !PAGING.includes(key));
   const tagged = atLeast(request, "2.26") ? TAGS : {};
   const known = [...Object.keys(SIMPLE), ...Object.keys(TAGS), ...OTHERS];

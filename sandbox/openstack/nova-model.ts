@@ -33,6 +33,8 @@ export interface Server extends Row {
   readonly wanted: readonly Wanted[];
   readonly security_groups: readonly string[];
   readonly config_drive: boolean;
+  /** Base64; never shown. */
+  readonly user_data: string;
   /** Id of its server group, also of one that is gone by now. */
   readonly group: string | undefined;
   readonly created_ms: number;

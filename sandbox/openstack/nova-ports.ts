@@ -4,9 +4,9 @@ import type { Network } from "./neutron-networks.ts";
 import { createPort, deletePort, type Port } from "./neutron-ports.ts";
 import type { Server } from "./nova-model.ts";
 import { Fault } from "./service.ts";
+import { WATCHED } from "./timing.ts";
 
 /** From the moment when a port is bound until the agent of its host has wired it. */
-const WIRED_MS = [400, 1200] as const;
 
 const portTable = (world: World) => world.table<Port>("port");
 
@@ -39,7 +39,7 @@ export function bindPorts(world: World, server: Server): string | undefined {
     for (const wanted of server.wanted) {
       const port = "port" in wanted ? usable(world, server, wanted.port) : make(world, server, wanted);
       change(world, port, { device_id: server.id, device_owner: "compute:nova", dns_name: server.hostname });
-      world.later(world.takes(...WIRED_MS), () => {
+      world.later(world.takes(WATCHED.portWired), () => {
         if (portTable(world).get(port.id)?.device_id === server.id) change(world, port, { status: "ACTIVE" });
       });
     }

@@ -115,6 +115,12 @@ export function quotaRoutes(world: World): Readonly<Record<string, Handle>> {
         .map(({ resource, limit, used }) => [resource, detail(limit, used)] as const);
       return { status: 200, body: sorted(project, Object.fromEntries([...others, ...own])) };
     },
+    "PUT /v2.1/os-quota-sets/:project": (request) => {
+      // An operator of the sandbox sets quotas from outside.
+      throw isAdmin(request)
+        ? new Fault(501, "The sandbox sets quotas from outside")
+        : notAllowed("os-quota-sets:update");
+    },
     "GET /v2.1/limits": (request) => {
       const project = request.query.get("tenant_id") ?? request.project;
       mayRead(request, project, "limits:other_project");

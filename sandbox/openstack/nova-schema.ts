@@ -149,7 +149,13 @@ export function pageOf<T extends { readonly id: string }>(
 ): Json {
   if (countAt(request, "limit") === 0) return { [of.key]: [] };
   const found = page(request, rows, most);
-  const links = [{ rel: "next", href: `${of.url}?${found.next}` }];
+  // Nova sorts what it was asked, and adds the marker.
+  const next = new URLSearchParams(found.next);
+  const marker = next.get("marker") ?? "";
+  next.delete("marker");
+  next.sort();
+  next.append("marker", marker);
+  const links = [{ rel: "next", href: `${of.url}?${next}` }];
   return {
     [of.key]: found.items.map((row) => of.view(row)),
     ...(found.next === undefined ? {} : { [`${of.key}_links`]: links }),

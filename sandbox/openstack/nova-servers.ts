@@ -41,14 +41,23 @@ function power(build: Builder, server: Server, on: boolean): SandboxResponse {
   return { status: 202 };
 }
 
-function act(request: SandboxRequest, build: Builder, server: Server): SandboxResponse {
+/** The last lines that were asked for. A machine that nothing runs on says what the hypervisor's stand-in says. */
+function consoleOf(world: World, server: Server, request: SandboxRequest): string {
+  const asked = isJson(request.body) ? request.body["os-getConsoleOutput"] : undefined;
+  const length = isJson(asked) ? Number(asked["length"] ?? Number.NaN) : Number.NaN;
+  const lines = world.machines.console(server.id);
+  if (lines.length === 0) return CONSOLE;
+  return `${(Number.isNaN(length) ? lines : lines.slice(-length)).join("\n")}\n`;
+}
+
+function act(world: World, request: SandboxRequest, build: Builder, server: Server): SandboxResponse {
   const [action, ...others] = Object.keys(isJson(request.body) ? request.body : {});
   if (action === undefined || others.length > 0) throw bad("Malformed request body");
   switch (action) {
     case "os-getConsoleOutput": {
       OUTPUT(request.body);
       if (server.host === undefined) throw notReady(server);
-      return { status: 200, body: { output: CONSOLE } };
+      return { status: 200, body: { output: consoleOf(world, server, request) } };
     }
     case "os-start":
     case "os-stop":
@@ -95,6 +104,7 @@ export function serverRoutes(
       build.remove(findServer(world, request, id));
       return { status: 204 };
     },
-    "POST /v2.1/servers/:id/action": (request, { id = "" }) => act(request, build, findServer(world, request, id)),
+    "POST /v2.1/servers/:id/action": (request, { id = "" }) =>
+      act(world, request, build, findServer(world, request, id)),
   };
 }

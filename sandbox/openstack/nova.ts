@@ -2,9 +2,11 @@ import { rootOf, type World } from "./core.ts";
 import { builder } from "./nova-build.ts";
 import { flavorRoutes, flavorsOf } from "./nova-flavors.ts";
 import { defineQuota, quotaRoutes } from "./nova-quota.ts";
+import { notAllowed } from "./nova-schema.ts";
 import { groupRoutes } from "./nova-server-groups.ts";
 import { serverPartRoutes } from "./nova-server-parts.ts";
 import { serverRoutes } from "./nova-servers.ts";
+import { deed } from "./policy.ts";
 import type { Fault, Handle, SandboxRequest, SandboxService } from "./service.ts";
 import { webobOf } from "./webob.ts";
 
@@ -72,6 +74,10 @@ export function nova(world: World): SandboxService {
     name: "nova",
     microversions: MICROVERSIONS,
     fault,
+    toReader(method, path) {
+      const asked = deed(method, path);
+      return asked === undefined ? undefined : notAllowed(`${asked.many}:${asked.verb}`);
+    },
     routes: {
       ...versions(),
       ...serverRoutes(world, flavors, build),

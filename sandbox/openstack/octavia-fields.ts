@@ -2,7 +2,7 @@ import { address, among, type Fields, flag, list, text, texts, uuid, uuids, whol
 
 const LONG = 255;
 const PORT = whole(1, 65_535);
-const labels: Fields = { name: { check: text(LONG) }, admin_state_up: { check: flag }, tags: { check: texts } };
+const labels: Fields = { name: { check: text(LONG) }, admin_state_up: { check: flag }, tags: { check: texts(LONG) } };
 const described: Fields = { ...labels, description: { check: text(LONG) } };
 const owned: Fields = { project_id: { check: text(36) }, tenant_id: { check: text(36) } };
 
@@ -63,8 +63,8 @@ const poolCommon: Fields = {
   crl_container_ref: { check: text(LONG) },
   tls_enabled: { check: flag },
   tls_ciphers: { check: text(2048) },
-  tls_versions: { check: texts },
-  alpn_protocols: { check: texts },
+  tls_versions: { check: texts(LONG) },
+  alpn_protocols: { check: texts(LONG) },
 };
 /** Inside a create call a name alone refers to another pool, so nothing is mandatory. */
 const poolInside: Fields = {
@@ -88,7 +88,7 @@ const listenerCommon: Fields = {
   connection_limit: { check: whole(-1) },
   default_pool_id: { check: uuid },
   default_tls_container_ref: { check: text(LONG) },
-  sni_container_refs: { check: texts },
+  sni_container_refs: { check: texts(LONG) },
   insert_headers: {},
   timeout_client_data: { check: whole(0) },
   timeout_member_connect: { check: whole(0) },
@@ -97,10 +97,10 @@ const listenerCommon: Fields = {
   client_ca_tls_container_ref: { check: text(LONG) },
   client_authentication: { check: among("NONE", "OPTIONAL", "MANDATORY") },
   client_crl_container_ref: { check: text(LONG) },
-  allowed_cidrs: { check: texts },
+  allowed_cidrs: { check: texts(LONG) },
   tls_ciphers: { check: text(2048) },
-  tls_versions: { check: texts },
-  alpn_protocols: { check: texts },
+  tls_versions: { check: texts(LONG) },
+  alpn_protocols: { check: texts(LONG) },
   hsts_max_age: { check: whole(0) },
   hsts_include_subdomains: { check: flag },
   hsts_preload: { check: flag },

@@ -43,10 +43,12 @@ export const among =
   (...choice: readonly string[]): Check =>
   (value) =>
     choice.includes(String(value)) ? undefined : { field: `Value should be one of: ${choice.join(", ")}` };
-export const texts: Check = (value) => {
-  if (!Array.isArray(value)) return { body: `Value not a valid list: ${listed(value)}` };
-  return value.every((one) => typeof one === "string") ? undefined : { field: "Value should be string" };
-};
+export const texts =
+  (most: number): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return { body: `Value not a valid list: ${listed(value)}` };
+    return value.map(text(most)).find((wrong) => wrong !== undefined);
+  };
 export const uuids: Check = (value) =>
   Array.isArray(value) && value.every((one) => uuid(one) === undefined)
     ? undefined

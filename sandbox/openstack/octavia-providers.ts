@@ -6,11 +6,8 @@ import type { NewPort } from "./neutron-ports.ts";
 import { defaultGroup } from "./neutron-security.ts";
 import { unsupported } from "./octavia-faults.ts";
 import type { LoadBalancer } from "./octavia-rows.ts";
-
 import { Fault } from "./service.ts";
-
-/** A duration on the lab in ms: at least, at most. */
-export type Takes = readonly [number, number];
+import { TAKES, type Takes } from "./timing.ts";
 
 type Check = (asked: Json) => void;
 
@@ -55,14 +52,7 @@ export const reports = (provider: string, what: string) =>
   new Fault(500, `Provider '${provider}' reports error: ${what}`);
 
 const ovn: Provider = {
-  takes: {
-    create: [500, 1800],
-    remove: [700, 1800],
-    change: [300, 1000],
-    // For each one it asks Neutron for ports and floating IPs.
-    wiring: [1000, 3000],
-    joining: [1500, 6000],
-  },
+  takes: TAKES.ovn,
   vipPort: (world, id, project) => ({ name: `ovn-lb-vip-${id}`, groups: [defaultGroup(world, project).id] }),
   portFault: (fault) => reports("ovn", fault.message),
   listener(asked) {
@@ -100,13 +90,7 @@ const ovn: Provider = {
 const anything = () => undefined;
 
 const amphora: Provider = {
-  takes: {
-    create: [3000, 8500],
-    remove: [2000, 4500],
-    change: [150, 1000],
-    wiring: [150, 1000],
-    joining: [150, 1000],
-  },
+  takes: TAKES.amphora,
   vipPort: (world, id) => ({
     name: `octavia-lb-${id}`,
     owner: "Octavia",

@@ -1,6 +1,6 @@
 import type { World } from "./core.ts";
 import { type Effect, effect, probePorts, subnetsOf } from "./octavia-effects.ts";
-import { providerOf, type Takes } from "./octavia-providers.ts";
+import { providerOf } from "./octavia-providers.ts";
 import {
   forgetPool,
   type Listener,
@@ -13,10 +13,11 @@ import {
   type Tables,
   tablesOf,
 } from "./octavia-rows.ts";
+import type { Takes } from "./timing.ts";
 
 /** Work of the provider on one load balancer: one thing after the other, and none on what has gone in the meantime. */
 export function enqueue(world: World, lb: LoadBalancer, takes: Takes, run: (tables: Tables) => void): void {
-  lb.busyUntilMs = Math.max(lb.busyUntilMs, world.nowMs()) + world.takes(...takes);
+  lb.busyUntilMs = Math.max(lb.busyUntilMs, world.nowMs()) + world.takes(takes);
   world.later(lb.busyUntilMs - world.nowMs(), () => {
     const tables = tablesOf(world);
     if (tables.balancers.get(lb.id) !== undefined) run(tables);

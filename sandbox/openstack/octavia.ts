@@ -7,6 +7,7 @@ import { members } from "./octavia-members.ts";
 import { parts } from "./octavia-parts.ts";
 import { DESCRIPTIONS } from "./octavia-providers.ts";
 import { type Tables, tablesOf } from "./octavia-rows.ts";
+import { deed } from "./policy.ts";
 import type { Handle, SandboxRequest, SandboxService } from "./service.ts";
 
 /** No limits, as on the lab; the least and the most that a test wants are set from outside. */
@@ -76,6 +77,7 @@ export function octavia(world: World): SandboxService {
     type: "load-balancer",
     name: "octavia",
     fault: faultShape,
+    toReader: (method, path) => (deed(method, path) === undefined ? undefined : forbidden()),
     routes: underBothNames({
       ...about(),
       ...quotas(world),

@@ -58,6 +58,8 @@ export interface SandboxService {
   readonly microversions?: { readonly header: string; readonly min: string; readonly max: string };
   /** The status of a method that a path doesn't have; 405 unless told. */
   readonly noMethod?: number;
+  /** What it says to somebody who has no role but `reader`; undefined where that is enough. */
+  toReader?(method: string, path: string): Fault | undefined;
   /** The JSON of an error in this service's shape; a string is sent as HTML. No route: 404 `HTTPNotFound`. */
   fault(fault: Fault): unknown;
 }

@@ -11,8 +11,12 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** WebOb's words for an error, to those who accept JSON: how Glance says all of them, and Nova those of its router. */
-export function webobOf(fault: { readonly status: number; readonly message: string }) {
+/**
+ * WebOb's words for an error, to those who accept JSON: how Glance says all of them, and Nova those of its router. `head`
+ * is what a service leaves of WebOb's own words for the status, before its own.
+ */
+export function webobOf(fault: { readonly status: number; readonly message: string }, head?: string) {
   const title = TITLES[fault.status] ?? "Error";
-  return { message: `${fault.message}<br /><br />\n\n\n`, code: `${fault.status} ${title}`, title };
+  const said = head === undefined ? `${fault.message}<br /><br />\n` : `${head}<br /><br />\n${fault.message}`;
+  return { message: `${said}\n\n`, code: `${fault.status} ${title}`, title };
 }

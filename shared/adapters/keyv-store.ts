@@ -2,7 +2,8 @@ import { Keyv, type KeyvStoreAdapter } from "keyv";
 import { assert } from "../assert.ts";
 import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
 
-const PAGE = 500;
+/** Small, so that what was read of a long listing is forgotten before it has grown old in memory. */
+const PAGE = 50;
 const KEY = /^[ -~]*$/;
 
 /** What a write leaves behind. Without `ttlMs`: a new entry stays for ever, a replaced one keeps its end. */

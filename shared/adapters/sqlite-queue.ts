@@ -21,7 +21,8 @@ export const sqliteQueue = (path: string, clock: Clock, log?: Log): Queue & Queu
 
 /** Each statement takes the write lock before it reads: no other process comes between. */
 function sqliteBacklog(path: string): Backlog {
-  const database = openDatabase(path, SCHEMA);
+  // A message that a power cut takes costs a sweep: the store has what is due.
+  const database = openDatabase(path, SCHEMA, "process");
   const sql = {
     put: database.prepare(`INSERT INTO messages (content, due_ms, failures) VALUES (:content, :due, :failures)
       ON CONFLICT (content) WHERE taken IS NULL

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Entry, StateStore } from "../ports/store.ts";
 import { type CasAdapter, keyvStore } from "./keyv-store.ts";
-import { openDatabase } from "./sqlite.ts";
+import { committer, openDatabase } from "./sqlite.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
@@ -15,7 +15,7 @@ const AFTER_ALL = "\u007f";
 
 /** State in one SQLite file, which several processes may share. `nowMs` decides what has expired. */
 export const sqliteStore = (path: string, nowMs: () => number): StateStore =>
-  keyvStore(sqliteAdapter(openDatabase(path, SCHEMA), nowMs));
+  keyvStore(sqliteAdapter(openDatabase(path, SCHEMA, "power"), nowMs));
 
 /** Each change is one statement, which takes the write lock before it reads: no other process comes between. */
 function statementsOf(database: DatabaseSync) {
@@ -23,7 +23,7 @@ function statementsOf(database: DatabaseSync) {
   return {
     get: prepare(`SELECT key, value, version FROM entries WHERE key = :key AND ${LIVE}`),
     page: prepare(`SELECT key, value, version FROM entries
-      WHERE key >= :prefix AND key < :end AND key > :after AND ${LIVE} ORDER BY key LIMIT :limit`),
+      WHERE key >= :from AND key < :end AND ${LIVE} ORDER BY key LIMIT :limit`),
     set: prepare(`INSERT OR REPLACE INTO entries VALUES (:key, :value, ${VERSION}, :expires)`),
     add: prepare(`INSERT INTO entries VALUES (:key, :value, ${VERSION}, :expires) ON CONFLICT (key) DO UPDATE
       SET value = excluded.value, version = excluded.version, expires_ms = excluded.expires_ms WHERE NOT ${LIVE}`),
@@ -38,6 +38,7 @@ function statementsOf(database: DatabaseSync) {
 
 function sqliteAdapter(database: DatabaseSync, nowMs: () => number): CasAdapter {
   const sql = statementsOf(database);
+  const committed = committer(database);
   const endOf = (ttlMs: number | undefined) => (ttlMs === undefined ? null : Math.ceil(nowMs() + ttlMs));
   const add = (key: string, value: string, ttlMs: number | undefined): boolean => {
     const now = nowMs();
@@ -51,19 +52,27 @@ function sqliteAdapter(database: DatabaseSync, nowMs: () => number): CasAdapter 
       const row = sql.get.get({ key, now: nowMs() });
       return row === undefined ? undefined : { value: entryOf(row) as Value };
     },
-    set: async (key: string, value: string, ttlMs?: number) => void sql.set.run({ key, value, expires: endOf(ttlMs) }),
-    delete: async (key) => sql.delete.run({ key }).changes > 0,
-    clear: async () => void sql.clear.run(),
+    set: (key: string, value: string, ttlMs?: number) =>
+      committed(() => void sql.set.run({ key, value, expires: endOf(ttlMs) })),
+    delete: (key) => committed(() => sql.delete.run({ key }).changes > 0),
+    clear: () => committed(() => void sql.clear.run()),
     disconnect: async () => {
       if (database.isOpen) database.close();
     },
-    swap: async (key, expected, next) => {
-      if (expected === undefined) return next !== undefined && add(key, next.value, next.ttlMs);
-      if (next === undefined) return sql.remove.run({ key, expected, now: nowMs() }).changes === 1;
-      return sql.replace.run({ key, value: next.value, expected, now: nowMs() }).changes === 1;
+    swap: (key, expected, next) => {
+      // What ends by itself is a mark or a claim: it is worth something only together with what is written after it.
+      const outlasts = next?.ttlMs === undefined ? "power" : "process";
+      return committed(() => {
+        if (expected === undefined) return next !== undefined && add(key, next.value, next.ttlMs);
+        if (next === undefined) return sql.remove.run({ key, expected, now: nowMs() }).changes === 1;
+        return sql.replace.run({ key, value: next.value, expected, now: nowMs() }).changes === 1;
+      }, outlasts);
     },
-    page: async (prefix, after, limit) =>
-      sql.page.all({ prefix, end: prefix + AFTER_ALL, after, limit, now: nowMs() }).map(entryOf),
+    page: async (prefix, after, limit) => {
+      // One lower bound, which the index goes to at once; no key comes between another and that with a blank at its end.
+      const from = after === "" ? prefix : `${after} `;
+      return sql.page.all({ from, end: prefix + AFTER_ALL, limit, now: nowMs() }).map(entryOf);
+    },
   };
   return adapter;
 }

@@ -1,6 +1,8 @@
+import type { NodeFile } from "./boot.ts";
+
 export interface CloudConfig {
   readonly hostname: string;
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly files: readonly NodeFile[];
   readonly run: readonly string[];
 }
 
@@ -9,7 +11,12 @@ export function cloudConfig(config: CloudConfig): string {
   const document = {
     preserve_hostname: false,
     hostname: config.hostname,
-    write_files: config.files.map((file) => ({ ...file, owner: "root:root", permissions: "0644" })),
+    write_files: config.files.map(({ path, mode, content }) => ({
+      path,
+      content,
+      owner: "root:root",
+      permissions: mode,
+    })),
     runcmd: config.run,
   };
   return `#cloud-config\n${JSON.stringify(document, null, 1)}\n`;

@@ -34,6 +34,10 @@ const tenant = z.strictObject({
   loadBalancerProvider: z.enum(["ovn", "amphora"]).default("amphora"),
   /** `hard` where the project has at least as many hosts as control planes. */
   antiAffinity: z.enum(["soft", "hard"]).default("soft"),
+  /** `registry.example.org/mirror`: holds all images of docs/images.md by their paths, for nodes without the internet. */
+  imageRegistry: z.string().min(1).optional(),
+  /** A mirror of https://pkgs.k8s.io, for images that bring no kubeadm of the cluster's version. */
+  packageMirror: z.url().optional(),
   dnsNameservers: z.array(z.ipv4()).default([]),
   cidrs: z
     .strictObject({
@@ -55,7 +59,7 @@ const tenant = z.strictObject({
 const pool = z.strictObject({ count: z.int().min(1).max(100), flavor: z.string().min(1) });
 
 const template = z.strictObject({
-  version: z.string().regex(/^1\.\d{2}$/, 'must be a Kubernetes minor version in quotes: "1.36"'),
+  version: z.enum(["1.35", "1.36"], 'must be a Kubernetes version that can be installed, in quotes: "1.35" or "1.36"'),
   image: z.string().min(1),
   controlPlane: pool.refine((p) => p.count % 2 === 1, {
     path: ["count"],
@@ -63,6 +67,8 @@ const template = z.strictObject({
   }),
   workers: pool.extend({ count: z.int().min(0).max(100) }),
   cni: z.enum(["calico", "cilium", "kuryr"]).default("calico"),
+  /** Every cluster of it gets volumes for one node at a time, as with `--rwo`. */
+  rwo: z.boolean().optional(),
 });
 
 const policy = z.strictObject({

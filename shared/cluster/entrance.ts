@@ -3,16 +3,11 @@ import { loadBalancer } from "../resources/load-balancer.ts";
 import { type From, type Node, node } from "../resources/node.ts";
 import { ptr } from "../resources/ptr.ts";
 import { recordset } from "../resources/recordset.ts";
-import { members } from "./machines.ts";
+import { API_PORT, apiName, appsName, members } from "./names.ts";
 import type { Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
 
-export const API_PORT = 6443;
 const DNS_TTL_SECONDS = 60;
-
-/** Fully qualified names, with the dot at the end. */
-export const apiName = (spec: ClusterSpec, zone: string): string => `api.${spec.name}.${zone}`;
-export const appsName = (spec: ClusterSpec, zone: string): string => `*.apps.${spec.name}.${zone}`;
 
 /** What the world reaches the cluster by: the API's load balancer, the floating IPs and their names. */
 export function entrance(spec: ClusterSpec, resolved: Resolved): Node[] {

@@ -13,7 +13,7 @@ export const resolved = z.strictObject({
   workerFlavor: flavor,
   /** `name` ends with a dot. */
   zone: z.strictObject({ id: z.string(), name: z.string() }),
-  /** Only when the spec has shared storage. `shareNetwork`: driver_handles_share_servers is true. */
+  /** For the cluster's own shares too, where the cloud has any. `shareNetwork`: driver_handles_share_servers is true. */
   shareType: z.strictObject({ id: z.string(), name: z.string(), shareNetwork: z.boolean() }).optional(),
   shareProtocol: z.string(),
   loadBalancerProvider: z.enum(["ovn", "amphora"]),
@@ -26,11 +26,21 @@ export const resolved = z.strictObject({
   prefixes: z.record(z.string(), z.string()),
   /** Catalog type of Manila that access rules must name: `shared-file-system` or `sharev2`. */
   shareServiceType: z.string(),
+  /** The same of Cinder, where the cluster asked for its volumes: `block-storage` or `volumev3`. */
+  blockStorageType: z.string().optional(),
   /** Roles of ours that the cluster's own credentials get. */
   roles: z.array(z.string()),
+  /** Takes the place of each image's registry. */
+  registry: z.string().optional(),
+  /** Where https://pkgs.k8s.io is mirrored. */
+  packages: z.string().optional(),
 });
 
 export type Resolved = z.infer<typeof resolved>;
+
+/** Whether the cloud has shares at all. */
+export const hasShares = ({ prefixes }: Pick<Resolved, "prefixes">): boolean =>
+  prefixes["shared-file-system"] !== undefined;
 
 /** One line of the plan's quota table. `limit` -1 means none. */
 const quotaLine = z.strictObject({

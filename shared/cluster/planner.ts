@@ -28,7 +28,14 @@ export async function planFor({ cloud, config, tenant: name, action, spec }: Ask
   if (overlapping.length > 0) return { problems: overlapping };
   const found = await resolve(cloud, tenant, spec);
   if ("problems" in found) return found;
-  const graph = clusterGraph({ cluster: "planned", spec, resolved: found.value, createdMs: 0, token: () => "" });
+  const graph = clusterGraph({
+    cluster: "planned",
+    spec,
+    resolved: found.value,
+    createdMs: 0,
+    nowMs: () => 0,
+    token: () => "",
+  });
   const needs = needsOf(graph, spec, found.value);
   const quota = quotaLines(needs, action === "create" ? await quotasOf(cloud, found.value, spec) : []);
   const problems = shortages(quota, name);
@@ -94,10 +101,11 @@ function resourcesOf(graph: readonly Node[], spec: ClusterSpec): Plan["resources
     server: `${spec.controlPlane.count} × ${spec.controlPlane.flavor}, ${spec.workers.count} × ${spec.workers.flavor}`,
     share: spec.rwxGib === undefined ? "" : showSize(spec.rwxGib),
   };
-  const kinds = [...new Set(graph.map((n) => n.kind.kind))];
+  const lasting = graph.filter((n) => n.temporary === undefined);
+  const kinds = [...new Set(lasting.map((n) => n.kind.kind))];
   return kinds.map((kind) => ({
     kind,
-    count: graph.filter((n) => n.kind.kind === kind).length,
+    count: lasting.filter((n) => n.kind.kind === kind).length,
     detail: details[kind] ?? "",
   }));
 }

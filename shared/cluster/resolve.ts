@@ -7,6 +7,7 @@ import type { ClusterSpec } from "./spec.ts";
 
 const NEEDED: readonly ServiceType[] = ["compute", "image", "network", "load-balancer", "dns", "key-manager"];
 const SHARES: ServiceType = "shared-file-system";
+const BLOCKS: ServiceType = "block-storage";
 /** What the cluster's own credentials may be given of our roles; never admin. */
 const ROLES = ["member", "load-balancer_member", "creator"];
 
@@ -23,7 +24,7 @@ async function lookUp(cloud: Cloud, tenant: Tenant, spec: ClusterSpec, services:
     cloud.image.findImage(spec.image),
     cloud.network.listNetworks({ "router:external": true }),
     cloud.dns.listZones({ name: tenant.dnsZone }),
-    spec.rwxGib === undefined ? [] : cloud.sharedFileSystem.listShareTypes(),
+    services.includes(SHARES) && tenant.shareType !== undefined ? cloud.sharedFileSystem.listShareTypes() : [],
     cloud.dns.supportsReverse(),
     cloud.loadBalancer.listProviders(),
     Promise.all(services.map(async (service) => [service, await cloud.locate(service)] as const)),
@@ -77,17 +78,23 @@ const slim = ({ id, name, vcpus, ram, disk }: Flavor) => ({ id, name, vcpus, ram
 
 /** Looks up every name that the spec and the configuration use. All problems at once, each one sentence. */
 export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): Promise<Found<Resolved>> {
-  const needed: readonly ServiceType[] = spec.rwxGib === undefined ? NEEDED : [...NEEDED, SHARES];
+  const asked: readonly ServiceType[] = spec.rwo === true ? [...NEEDED, BLOCKS] : NEEDED;
+  const needed: readonly ServiceType[] = spec.rwxGib === undefined ? asked : [...asked, SHARES];
   const offered = await cloud.services();
   const absent = needed.filter((service) => !offered.includes(service));
   if (absent.length > 0) {
-    return { problems: absent.map((one) => `The cloud's catalog has no ${one} service: ask its operator to add it.`) };
+    const leave = (one: ServiceType) => (one === BLOCKS ? "leave --rwo out, or " : "");
+    const sentence = (one: ServiceType) =>
+      `The cloud's catalog has no ${one} service: ${leave(one)}ask its operator to add it.`;
+    return { problems: absent.map(sentence) };
   }
   // A cluster that asks for no share now may make its own later, where the cloud has shares at all.
-  const listed = await lookUp(cloud, tenant, spec, offered.includes(SHARES) ? [...NEEDED, SHARES] : NEEDED);
+  const listed = await lookUp(cloud, tenant, spec, offered.includes(SHARES) ? [...asked, SHARES] : asked);
   const { problems, controlPlane, worker, image, external, zone, type } = pick(listed, tenant, spec);
   if (problems.length > 0 || !controlPlane || !worker || !image || !external || !zone) return { problems };
   const { scope, places, reverseDns } = listed;
+  const typeOf = (service: ServiceType) => places.find(([one]) => one === service)?.[1].type;
+  const blockStorageType = typeOf(BLOCKS);
   const serversOwn = String(type?.extra_specs["driver_handles_share_servers"]).toLowerCase() === "true";
   return {
     value: {
@@ -106,8 +113,11 @@ export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): 
       dnsNameservers: tenant.dnsNameservers,
       reverseDns,
       prefixes: Object.fromEntries(places.map(([service, { prefix }]) => [service, prefix])),
-      shareServiceType: places.find(([service]) => service === SHARES)?.[1].type ?? SHARES,
+      shareServiceType: typeOf(SHARES) ?? SHARES,
+      ...(blockStorageType === undefined ? {} : { blockStorageType }),
       roles: ROLES.filter((role) => scope.roles.includes(role)),
+      ...(tenant.imageRegistry === undefined ? {} : { registry: tenant.imageRegistry }),
+      ...(tenant.packageMirror === undefined ? {} : { packages: tenant.packageMirror }),
     },
   };
 }

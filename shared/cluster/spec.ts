@@ -22,6 +22,8 @@ export const clusterSpec = z.strictObject({
   cni: z.enum(["calico", "cilium", "kuryr"]),
   /** Size of the ReadWriteMany share in GiB. */
   rwxGib: z.int().positive().optional(),
+  /** Volumes for one node at a time, of Cinder. Records from before this was known have none. */
+  rwo: z.boolean().optional(),
   /** Counted from the approval. */
   ttlSeconds: z.int().positive().optional(),
 });

@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<ServiceType, readonly string[]>> = {
   dns: ["dns"],
   "key-manager": ["key-manager"],
   "shared-file-system": ["shared-file-system", "sharev2", "share"],
+  "block-storage": ["block-storage", "volumev3"],
 };
 
 export const SERVICES = Object.keys(TYPES) as readonly ServiceType[];

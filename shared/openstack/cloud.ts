@@ -1,3 +1,4 @@
+import type { BlockStorage } from "./block-storage.ts";
 import type { Compute } from "./compute.ts";
 import type { Dns } from "./dns.ts";
 import type { ServiceType } from "./errors.ts";
@@ -35,8 +36,10 @@ export interface Cloud {
   services(): Promise<readonly ServiceType[]>;
   /** Where each of these services is. */
   catalog(): Promise<Readonly<Partial<Record<ServiceType, CatalogPlace>>>>;
-  /** The catalog's own word for a service and the path prefix of its URLs: what access rules must name. */
-  locate(service: ServiceType): Promise<{ readonly type: string; readonly prefix: string }>;
+  /** The same of one service, which must be there, with the URL of its versioned root. */
+  locate(service: ServiceType): Promise<CatalogPlace & { readonly url: string }>;
+  /** PEM: what the cloud's certificates are checked against, where that is not the public authorities. */
+  readonly caCertificate?: string;
   readonly identity: Identity;
   readonly compute: Compute;
   readonly image: Images;
@@ -45,4 +48,5 @@ export interface Cloud {
   readonly dns: Dns;
   readonly keyManager: KeyManager;
   readonly sharedFileSystem: SharedFileSystems;
+  readonly blockStorage: BlockStorage;
 }

@@ -16,6 +16,8 @@ export interface CloudSettings {
   readonly endpoints: Readonly<Partial<Record<ServiceType, string>>>;
   /** Path of a PEM file with the certificate authorities to trust besides the usual ones. */
   readonly cacert?: string;
+  /** What is in that file. */
+  readonly caCertificate?: string;
   /** False: TLS certificates are not checked. */
   readonly verify: boolean;
 }

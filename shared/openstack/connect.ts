@@ -1,3 +1,4 @@
+import { blockStorage } from "./block-storage.ts";
 import { locate, mustLocate, SERVICES } from "./catalog.ts";
 import type { CatalogPlace, Cloud } from "./cloud.ts";
 import type { CloudSettings } from "./clouds.ts";
@@ -47,8 +48,11 @@ export function connect(settings: CloudSettings, runtime: Runtime): Cloud {
     },
     async locate(service) {
       const { catalog } = await login.token();
-      return { type: mustLocate(catalog, service, settings).type, prefix: await at(service).prefix() };
+      const endpoint = at(service);
+      const { type } = mustLocate(catalog, service, settings);
+      return { type, prefix: await endpoint.prefix(), url: await endpoint.url() };
     },
+    ...(settings.caCertificate === undefined ? {} : { caCertificate: settings.caCertificate }),
     identity: identity(at("identity"), scope),
     compute: compute(at("compute")),
     image: images(at("image")),
@@ -57,5 +61,6 @@ export function connect(settings: CloudSettings, runtime: Runtime): Cloud {
     dns: dns(at("dns")),
     keyManager: keyManager(at("key-manager")),
     sharedFileSystem: sharedFileSystems(at("shared-file-system")),
+    blockStorage: blockStorage(at("block-storage")),
   };
 }

@@ -47,6 +47,8 @@ export interface Endpoint {
   maxMicroversion(): Promise<string | undefined>;
   /** Path prefix of the versioned root as seen by the service, without a trailing slash (`/v2.0`, `/networking/v2.0`). */
   prefix(): Promise<string>;
+  /** Of the versioned root, as the catalog has it, without a trailing slash. */
+  url(): Promise<string>;
 }
 
 /** One quota: `limit` -1 means none. `used` includes what is reserved. */

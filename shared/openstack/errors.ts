@@ -19,10 +19,12 @@ export type ServiceType =
   | "load-balancer"
   | "dns"
   | "key-manager"
-  | "shared-file-system";
+  | "shared-file-system"
+  | "block-storage";
 
 export interface ErrorDetail {
-  readonly service: ServiceType;
+  /** Who said it: the cloud, or the API server of a cluster in it. */
+  readonly service: ServiceType | "kubernetes";
   readonly method: string;
   /** Path and query, without host and never with a secret. */
   readonly path: string;

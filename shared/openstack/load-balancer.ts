@@ -17,6 +17,7 @@ const loadBalancer = z.object({
   vip_address: z.string().nullish(),
   vip_port_id: z.string().nullish(),
   provider: z.string().nullish(),
+  tags: z.array(z.string()).default([]),
   created_at: z.string().nullish(),
   /** Null until the first change. */
   updated_at: z.string().nullish(),

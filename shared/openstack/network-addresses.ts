@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
-import { collection, type Labels } from "./network-collection.ts";
+import { collection, type Labels, tags } from "./network-collection.ts";
 
 const port = z.object({
   id: z.string(),
@@ -15,6 +15,7 @@ const port = z.object({
   device_owner: z.string(),
   fixed_ips: z.array(z.object({ subnet_id: z.string(), ip_address: z.string() })),
   security_groups: z.array(z.string()),
+  tags,
 });
 
 export type Port = z.infer<typeof port>;
@@ -36,6 +37,7 @@ const floatingIp = z.object({
   router_id: z.string().nullable(),
   /** DOWN while unassociated; ACTIVE or ERROR. */
   status: z.string(),
+  tags,
 });
 
 export type FloatingIp = z.infer<typeof floatingIp>;
@@ -51,7 +53,9 @@ export function addresses(endpoint: Endpoint) {
     /** All or none, in the order asked. */
     createPorts: (asked: readonly NewPort[]) => ports.createAll(asked.map((one) => ({ ...one }))),
     updatePort: (id: string, change: { readonly security_groups: readonly string[] }) => ports.update(id, change),
-    /** Refused with a conflict for a router's port. */
+    /** In place of those that it has. Not every release takes them when a port is made. */
+    setPortTags: ports.setTags,
+    /** Refused with a conflict for a router's port, and for one that is part of a trunk. */
     deletePort: ports.delete,
     listFloatingIps: floatingIps.list,
     getFloatingIp: floatingIps.get,

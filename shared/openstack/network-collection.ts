@@ -18,6 +18,9 @@ export interface Labels {
   readonly description: string;
 }
 
+/** Absent where the cloud has no extension `standard-attr-tag`. */
+export const tags = z.array(z.string()).default([]);
+
 /** One Neutron collection: `networks` of `network`. Reads are parsed, 404 is undefined for get and success for delete. */
 export function collection<T>(endpoint: Endpoint, path: string, one: string, item: z.ZodType<T>) {
   const key = path.slice(1).replaceAll("-", "_");
@@ -34,6 +37,9 @@ export function collection<T>(endpoint: Endpoint, path: string, one: string, ite
       endpoint.call({ method: "POST", path, body: { [key]: bodies }, answer: many }),
     update: (id: string, body: Readonly<Record<string, unknown>>) =>
       endpoint.call({ method: "PUT", path: `${path}/${id}`, body: { [one]: body }, answer }),
+    async setTags(id: string, wanted: readonly string[]): Promise<void> {
+      await endpoint.call({ method: "PUT", path: `${path}/${id}/tags`, body: { tags: wanted }, answer: anything });
+    },
     async delete(id: string): Promise<void> {
       await unlessMissing(endpoint.call({ method: "DELETE", path: `${path}/${id}`, answer: anything }));
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
-import { collection, type Labels } from "./network-collection.ts";
+import { collection, type Labels, tags } from "./network-collection.ts";
 
 const rule = z.object({
   id: z.string(),
@@ -25,6 +25,7 @@ const group = z.object({
   description: z.string().nullish(),
   project_id: z.string(),
   security_group_rules: z.array(rule),
+  tags,
 });
 
 export type SecurityGroup = z.infer<typeof group>;

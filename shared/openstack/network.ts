@@ -4,6 +4,7 @@ import { addresses } from "./network-addresses.ts";
 import { collection, type Labels } from "./network-collection.ts";
 import { routers } from "./network-routers.ts";
 import { securityGroups } from "./network-security.ts";
+import { trunks } from "./network-trunks.ts";
 
 const network = z.object({
   id: z.string(),
@@ -31,12 +32,17 @@ const subnet = z.object({
 
 export type Subnet = z.infer<typeof subnet>;
 
+export interface AddressPool {
+  readonly start: string;
+  readonly end: string;
+}
+
 const quotaDetails = z.object({
   quota: z.record(z.string(), z.object({ limit: z.int(), used: z.int(), reserved: z.int() })),
 });
 
 /** Those of Neutron's quotas that a cluster uses. */
-const COUNTED = ["network", "subnet", "router", "port", "floatingip", "security_group", "security_group_rule"];
+const COUNTED = ["network", "subnet", "router", "port", "floatingip", "security_group", "security_group_rule", "trunk"];
 
 /**
  * Neutron, API v2.0. Lists are filtered by equality on any attribute (`description`, `project_id`, `router:external`).
@@ -54,13 +60,20 @@ export function networking(endpoint: Endpoint) {
     listSubnets: subnets.list,
     getSubnet: subnets.get,
     createSubnet: (
-      asked: Labels & Pick<Subnet, "network_id" | "cidr"> & { readonly dns_nameservers: readonly string[] },
+      asked: Labels &
+        Pick<Subnet, "network_id" | "cidr"> &
+        Partial<Pick<Subnet, "gateway_ip">> & {
+          readonly dns_nameservers: readonly string[];
+          /** All addresses but the gateway's unless named. */
+          readonly allocation_pools?: readonly AddressPool[];
+        },
     ) => subnets.create({ ...asked, ip_version: 4 }),
     updateSubnet: (id: string, change: { readonly dns_nameservers: readonly string[] }) => subnets.update(id, change),
     deleteSubnet: subnets.delete,
     ...routers(endpoint),
     ...securityGroups(endpoint),
     ...addresses(endpoint),
+    ...trunks(endpoint),
     /** What the project may have and has, of the resources that a cluster uses. Members may read their own project's. */
     async quota(projectId: string): Promise<readonly Quota[]> {
       const path = `/quotas/${projectId}/details`;

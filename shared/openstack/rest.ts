@@ -49,12 +49,13 @@ function parseAnswer<T>(schema: z.ZodType<T>, value: unknown, asked: Asked, resp
   );
 }
 
-const lists = new WeakMap<z.ZodType, z.ZodType>();
+const lists = new WeakMap<z.ZodType, Map<string, z.ZodType>>();
 
-/** `{ servers: [item, …] }`; made once for each item, because making a schema costs more than using it. */
+/** `{ servers: [item, …] }`; made once for each key and item, because making a schema costs more than using it. */
 function listOf<T>(key: string, item: z.ZodType<T>): z.ZodType<Readonly<Record<string, readonly T[]>>> {
-  const made = lists.get(item) ?? z.object({ [key]: z.array(item) });
-  lists.set(item, made);
+  const ofItem = lists.get(item) ?? new Map<string, z.ZodType>();
+  const made = ofItem.get(key) ?? z.object({ [key]: z.array(item) });
+  lists.set(item, ofItem.set(key, made));
   return made as z.ZodType<Readonly<Record<string, readonly T[]>>>;
 }
 
@@ -181,5 +182,6 @@ export function rest(service: ServiceType, settings: CloudSettings, session: Ses
     async prefix() {
       return new URL((await root()).url).pathname.replace(/\/+$/, "");
     },
+    url: async () => (await root()).url,
   };
 }

@@ -11,6 +11,7 @@ const SPOKEN: Readonly<Record<ServiceType, { readonly major: number; readonly se
   dns: { major: 2, segment: "v2" },
   "key-manager": { major: 1, segment: "v1" },
   "shared-file-system": { major: 2, segment: "v2" },
+  "block-storage": { major: 3, segment: "v3" },
 };
 
 const VERSION = /^v(\d+)(\.\d+)?$/;

@@ -1,4 +1,5 @@
 import type { Config } from "../cluster/config.ts";
+import type { KubernetesDialer } from "../kubernetes/send.ts";
 import type { Cloud } from "../openstack/cloud.ts";
 import type { Chance, Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
@@ -14,6 +15,10 @@ export interface Deps {
   readonly slack: Slack;
   /** The cloud of a tenant of the configuration. Tokens are reused between calls. */
   cloudOf(tenant: string): Cloud;
+  /** The API servers of the clusters. */
+  readonly kubernetes: KubernetesDialer;
+  /** Where people's browsers reach us, without a slash at the end; without it there are no links. */
+  readonly publicUrl?: string;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

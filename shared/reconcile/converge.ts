@@ -9,6 +9,7 @@ import { attempt, type ClusterRef, type Observation, observe, type Recall } from
 import type { Outcome } from "./outcome.ts";
 import { failure, statusOf } from "./status.ts";
 import { type Tally, tally } from "./tally.ts";
+import { isMade, isStale, renew, retire } from "./temporary.ts";
 
 export interface Pass {
   readonly cloud: Cloud;
@@ -79,11 +80,12 @@ export async function converge(pass: Pass): Promise<Outcome> {
   }
   const ends = await Promise.allSettled(walks.values());
   for (const end of ends) if (end.status === "rejected") throw end.reason;
+  await retire({ ...pass, observation, tally: counted });
   return counted.outcome();
 }
 
 async function visit(walk: Walk, n: Node): Promise<void> {
-  const { observation, tally, walks, arrivals, nowMs } = walk;
+  const { journal, observation, tally, walks, arrivals, nowMs } = walk;
   await Promise.all([
     ...n.needs.map((step) => walks.get(step)),
     ...n.exists.map((step) => arrivals.get(step)?.promise),
@@ -94,9 +96,11 @@ async function visit(walk: Walk, n: Node): Promise<void> {
   const [first = found[0]] = usable;
   if (trouble !== undefined) tally.note(n, trouble);
   else if (usable.length > 1) tally.block(ambiguous(n, usable, nowMs()));
+  else if (n.temporary !== undefined && usable.length === 0 && isMade(observation, n.temporary.madeFor)) tally.past(n);
   else if (!n.needs.every((step) => tally.ready.has(step)) || !n.exists.every((step) => tally.there.has(step)))
     tally.wait(n);
   else if (first === undefined) await make(walk, n);
+  else if (isStale(n, observation, journal, nowMs())) await renew(walk, n, first);
   else if (observation.recalled(n.step)) {
     tally.arrive(n, first);
     await tally.take(n, first);

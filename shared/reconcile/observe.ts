@@ -18,11 +18,10 @@ export interface Observation {
   readonly all: readonly { readonly kind: Kind<unknown>; readonly seen: Seen }[];
 }
 
-/** What the record alone says of a step; undefined: only the cloud knows. */
-export type Recall = (
-  status: StepStatus | undefined,
-  n: Node,
-) => Pick<Seen, "id" | "state" | "facts"> | "nothing" | undefined;
+type Recalled = Pick<Seen, "id" | "state" | "facts"> & Partial<Pick<Seen, "status">>;
+
+/** What is known of a step without a look, ready unless it says otherwise; undefined: only the cloud knows. */
+export type Recall = (status: StepStatus | undefined, n: Node) => Recalled | "nothing" | undefined;
 
 const onlyTheCloudKnows: Recall = () => undefined;
 
@@ -56,7 +55,7 @@ export async function observe(
       const name = nameOf(ownerOf(cluster, n));
       const recalled = open.has(n.kind) ? undefined : recall(journal.step(n.step), n);
       if (recalled !== undefined) {
-        bySteps.set(n.step, recalled === "nothing" ? [] : [{ ...recalled, name, status: "ready" }]);
+        bySteps.set(n.step, recalled === "nothing" ? [] : [{ status: "ready", ...recalled, name }]);
         return;
       }
       const found = (listed.get(n.kind) ?? []).filter((seen) => seen.name === name);

@@ -13,6 +13,8 @@ export interface Tally {
   readonly there: ReadonlyMap<string, Seen>;
   /** It exists: who asked for no more goes on. */
   arrive(n: Node, seen: Seen): void;
+  /** It has done what it was made for, and nobody needs it any more. */
+  past(n: Node): void;
   wait(n: Node): void;
   /** What will pass by itself is waited for; what will not stops the cluster for a person. */
   note(n: Node, error: OpenStackError): void;
@@ -33,6 +35,7 @@ export function tally(journal: Journal, nowMs: () => number): Tally {
     ready,
     there,
     arrive: (n, seen) => void there.set(n.step, seen),
+    past: (n) => void ready.set(n.step, { id: "", name: "", status: "ready", state: "", facts: {} }),
     wait: (n) => void waiting.add(n.step),
     note(n, error) {
       const again = ["retry", "conflict", "quota"].includes(error.trouble);

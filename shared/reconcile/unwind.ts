@@ -4,7 +4,7 @@ import { nameOf, type Seen } from "../resources/kind.ts";
 import { type Node, namedBy, ownerOf } from "../resources/node.ts";
 import { mayAppear, type Pass } from "./converge.ts";
 import { unseen } from "./journal.ts";
-import { attempt, observe, type Recall } from "./observe.ts";
+import { attempt, type Observation, observe, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
 import { callOf, statusOf } from "./status.ts";
 
@@ -23,40 +23,54 @@ interface Round {
  */
 export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
   const begun = pass.graph.some((n) => pass.journal.step(n.step)?.state === "leaving");
-  let recall = begun ? recallOf(pass) : undefined;
+  const slow: Sightings = new Map();
+  let recall = begun ? recallOf(pass, slow) : undefined;
   for (let proving = false; ; ) {
-    const { on, troubles, moved } = await walkBack(pass, keep, recall);
+    const { on, troubles, moved } = await walkBack(pass, keep, slow, recall);
     const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
     if (stop !== undefined) return { is: "blocked", call: stop };
     if (on.length === 0 && recall === undefined) return { is: "done" };
     // A listing that is behind may show again and again what is gone: a second look at everything is another pass.
     if (on.length > 0 && (proving || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
     proving = on.length === 0;
-    recall = proving ? undefined : recallOf(pass);
+    recall = proving ? undefined : recallOf(pass, slow);
   }
 }
 
 /**
  * Once a delete has begun, only the end needs a look at everything. Until then what is gone was seen to be gone, and what
- * others still need is as it was: it is listed when its turn has come.
+ * others still need is as it was: it is listed when its turn has come. `slow`: on its way a moment ago.
  */
-function recallOf({ graph, journal }: Pass): Recall {
+function recallOf({ graph, journal }: Pass, slow: Sightings): Recall {
   const stays = (other: Node): boolean => {
     const state = journal.step(other.step)?.state ?? "gone";
     return state !== "gone" && !(state === "leaving" && other.kind.goesAlong === true);
   };
   return (status, n) => {
+    if (n.kind.foreign === true) return undefined;
     if (status === undefined || status.state === "gone") return "nothing";
     const { id, state, word = "", facts } = status;
+    const going = slow.get(n.step);
+    if (going !== undefined && going.id === id) return going;
     const needed = graph.some((other) => namedBy(other).includes(n.step) && stays(other));
     return needed && id !== undefined && state !== "leaving" ? { id, state: word, facts } : undefined;
   };
 }
 
+type Sightings = Map<string, Seen>;
+
+/** What was seen to be leaving, and is the only one of its step. */
+const onTheirWay = (graph: readonly Node[], observation: Observation): readonly (readonly [string, Seen])[] =>
+  graph.flatMap(({ step }) => {
+    const [seen, ...copies] = observation.of(step);
+    return seen?.status === "leaving" && copies.length === 0 ? [[step, seen] as const] : [];
+  });
+
 /** One look at the cloud, and a remove for all that nothing needs any more. */
-async function walkBack(pass: Pass, keep: ReadonlySet<string>, recall: Recall | undefined): Promise<Round> {
+async function walkBack(pass: Pass, keep: ReadonlySet<string>, slow: Sightings, recall?: Recall): Promise<Round> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
   const observation = await observe(cloud, cluster, graph, journal, recall);
+  for (const [step, seen] of onTheirWay(graph, observation)) slow.set(step, seen);
   const open = new Set<string>();
   const troubles: FailedCall[] = [];
   const changes: Record<string, StepStatus> = {};

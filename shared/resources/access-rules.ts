@@ -28,11 +28,15 @@ function rules(service: string, root: string, lines: Lines): AccessRule[] {
 }
 
 /**
- * All that the cloud controller manager and the KMS plugin of one cluster call, and nothing else: recorded traffic of
- * cloud-provider-openstack 1.36. `keyId` narrows the payload rule to the cluster's own key.
- * Gophercloud puts `/v2.0` behind Octavia's unversioned address whatever the catalog says.
+ * All that the cloud controller manager, the KMS plugin, ExternalDNS and (`ingress`) the ingress controller of one cluster
+ * call, and nothing else: recorded traffic of cloud-provider-openstack 1.36. Of Barbican they read the payload of `keyId`
+ * alone: the cluster's authorities lie there too. Gophercloud puts `/v2.0` behind Octavia's unversioned address whatever the
+ * catalog says. Source for DNS: inovex/external-dns-openstack-webhook, internal/designate/client.
  */
-export function controllersRules(prefixes: Prefixes, options: { readonly keyId?: string } = {}): readonly AccessRule[] {
+export function controllersRules(
+  prefixes: Prefixes,
+  options: { readonly keyId: string; readonly ingress?: boolean },
+): readonly AccessRule[] {
   const network = prefixOf(prefixes, "network");
   const loadBalancer = baseOf(prefixOf(prefixes, "load-balancer"));
   const keyManager = prefixOf(prefixes, "key-manager");
@@ -51,9 +55,29 @@ export function controllersRules(prefixes: Prefixes, options: { readonly keyId?:
     ...rules("compute", prefixOf(prefixes, "compute"), { GET: ["/servers/detail", "/servers/*", "/flavors/*"] }),
     ...rules("load-balancer", loadBalancer, { GET: ["/", ...lbaas], POST: lbaas, PUT: lbaas, DELETE: lbaas }),
     ...rules("key-manager", baseOf(keyManager), { GET: ["/"] }),
-    ...rules("key-manager", keyManager, { GET: [`/secrets/${options.keyId ?? "*"}/payload`] }),
+    ...rules("key-manager", keyManager, { GET: [`/secrets/${options.keyId}/payload`] }),
+    ...dnsRules(prefixOf(prefixes, "dns")),
+    ...(options.ingress === true ? ingressRules(network, keyManager) : []),
   ];
 }
+
+const dnsRules = (dns: string): readonly AccessRule[] =>
+  rules("dns", dns, {
+    GET: ["/zones", "/zones/*", "/zones/*/recordsets", "/zones/*/recordsets/*"],
+    POST: ["/zones/*/recordsets"],
+    PUT: ["/zones/*/recordsets/*"],
+    DELETE: ["/zones/*/recordsets/*"],
+  });
+
+/** Certificates of Ingresses are put into Barbican, and never read from there by the controller. */
+const ingressRules = (network: string, keyManager: string): readonly AccessRule[] => [
+  ...rules("network", network, { PUT: ["/security-groups/*/tags", "/security-groups/*/tags/*"] }),
+  ...rules("key-manager", keyManager, { GET: ["/secrets", "/secrets/*"], POST: ["/secrets"], DELETE: ["/secrets/*"] }),
+];
+
+/** All that a node may call while it boots: its own payload. */
+export const payloadRules = (prefixes: Prefixes, secretId: string): readonly AccessRule[] =>
+  rules("key-manager", prefixOf(prefixes, "key-manager"), { GET: [`/secrets/${secretId}/payload`] });
 
 /**
  * All that the Manila CSI plugin calls. `shareServiceType` is the catalog type that Manila's middleware is configured with.
@@ -70,6 +94,29 @@ export function storageRules(prefixes: Prefixes, shareServiceType: string): read
     }),
     ...rules(shareServiceType, prefix, {
       GET: ["/types", "/types/*/extra_specs", "/snapshots", "/snapshots/detail", "/snapshots/*", "/messages"],
+    }),
+  ];
+}
+
+/**
+ * All that the Cinder CSI plugin's controller calls; its nodes call nothing. `type` is the catalog type that Cinder's
+ * middleware is configured with. Kinvirt installs no snapshotter; one that people add works.
+ * Source: kubernetes/cloud-provider-openstack, pkg/csi/cinder/openstack (openstack_volumes.go, openstack_snapshots.go,
+ * openstack_instances.go): gophercloud's blockstorage/v3 and compute/v2/volumeattach.
+ */
+export function volumeRules(prefixes: Prefixes, type: string): readonly AccessRule[] {
+  const prefix = prefixOf(prefixes, "block-storage");
+  return [
+    ...rules(type, baseOf(prefix), { GET: ["/"] }),
+    ...rules(type, prefix, {
+      GET: ["/volumes/detail", "/volumes/*", "/snapshots", "/snapshots/detail", "/snapshots/*"],
+      POST: ["/volumes", "/volumes/*/action", "/snapshots"],
+      DELETE: ["/volumes/*", "/snapshots/*"],
+    }),
+    ...rules("compute", prefixOf(prefixes, "compute"), {
+      GET: ["/servers/*"],
+      POST: ["/servers/*/os-volume_attachments"],
+      DELETE: ["/servers/*/os-volume_attachments/*"],
     }),
   ];
 }

@@ -5,8 +5,8 @@ import { type Kind, markOf, nameOf, type Seen } from "./kind.ts";
 import { byDescription } from "./listed.ts";
 
 export interface CredentialSpec {
-  /** The Barbican secret whose text becomes the credential's secret; nodes read it there themselves. */
-  readonly secretHref: string;
+  /** Called once, when it is created: the text is never kept, logged or compared. */
+  readonly secret: (cloud: Cloud) => Promise<string>;
   /** Names of roles that we have ourselves. */
   readonly roles: readonly string[];
   /** Never empty: an empty list would be no restriction. */
@@ -34,11 +34,12 @@ async function removeUnused(cloud: Cloud, rules: readonly { readonly id: string 
   if (rules.length === 0) return;
   const others = await cloud.identity.listApplicationCredentials();
   const used = new Set(others.flatMap((other) => other.access_rules.map((rule) => rule.id)));
-  for (const { id } of rules.filter((rule) => !used.has(rule.id))) {
+  const remove = async (id: string): Promise<void> => {
     await cloud.identity.deleteAccessRule(id).catch((error: unknown) => {
       if (!isTrouble(error, "denied")) throw error;
     });
-  }
+  };
+  await Promise.all(rules.filter((rule) => !used.has(rule.id)).map(({ id }) => remove(id)));
 }
 
 /**
@@ -53,7 +54,7 @@ export const credential: Kind<CredentialSpec> = {
     see,
   ),
   async create(cloud, owner, spec) {
-    const secret = await cloud.keyManager.getPayload(spec.secretHref);
+    const secret = await spec.secret(cloud);
     const { roles, accessRules, expiresAt } = spec;
     const labels = { name: nameOf(owner), description: markOf(owner) };
     return see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, expiresAt }));

@@ -2,11 +2,20 @@ import type { Cloud } from "../openstack/cloud.ts";
 
 /** Every kind there is: what must know them all (people's words for them) fails to compile when one is added. */
 export type KindName =
+  | "claim-share"
+  | "claim-snapshot"
+  | "claim-volume"
   | "credential"
+  | "external-record"
   | "floating-ip"
   | "key"
+  | "kubernetes-addon"
+  | "kubernetes-api"
+  | "kubernetes-content"
+  | "kubernetes-node"
   | "load-balancer"
   | "network"
+  | "pod-port"
   | "port"
   | "ptr"
   | "recordset"
@@ -15,10 +24,15 @@ export type KindName =
   | "security-group"
   | "server"
   | "server-group"
+  | "service-address"
+  | "service-balancer"
+  | "service-secret"
+  | "service-security-group"
   | "share"
   | "share-access"
   | "share-network"
-  | "subnet";
+  | "subnet"
+  | "trunk";
 
 /**
  * Whose a resource is. Every resource of a cluster carries the cluster's mark in a field that its create call accepts, and
@@ -80,6 +94,8 @@ export interface Kind<Spec, S extends Seen = Seen> {
   clear?(cloud: Cloud, facts: Seen["facts"]): Promise<void>;
   /** True: it does not keep what it needs from being deleted, and would be left behind without it. */
   readonly outlives?: true;
+  /** True: others make them, so that no record knows whether there are any. */
+  readonly foreign?: true;
   /** True: what it needs takes it along, so once it is leaving that need not wait until it is gone. */
   readonly goesAlong?: true;
 }

@@ -19,6 +19,8 @@ export interface Node {
   readonly exists: readonly string[];
   /** Ready before this is complete; it is created without them and updated when they come. */
   readonly later: readonly string[];
+  /** It is there for the making of `madeFor` only, which needs it, and goes as soon as `until` is ready. */
+  readonly temporary?: { readonly madeFor: string; readonly until: string };
   spec(from: From): unknown;
 }
 
@@ -26,11 +28,12 @@ export function node<Spec, S extends Seen>(
   step: string,
   kind: Kind<Spec, S>,
   spec: (from: From) => Spec,
-  after: Partial<Pick<Node, "needs" | "exists" | "later">> = {},
+  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary">> = {},
 ): Node {
-  const { needs = [], exists = [], later = [] } = after;
+  const { needs = [], exists = [], later = [], temporary } = after;
   // A node's spec and Seen only ever meet its own kind, so forgetting their types here loses nothing.
-  return { step, kind: kind as unknown as Kind<unknown>, needs, exists, later, spec };
+  const made = { step, kind: kind as unknown as Kind<unknown>, needs, exists, later, spec };
+  return temporary === undefined ? made : { ...made, temporary };
 }
 
 /** All that a node names: it goes away before any of them does. */

@@ -1,10 +1,11 @@
+import type { Cloud } from "../openstack/cloud.ts";
 import { idOf, type Secret } from "../openstack/key-manager.ts";
 import { barbicanPrefix } from "./key.ts";
 import { type Kind, nameOf, type Owner, type Seen } from "./kind.ts";
 
 export interface SecretSpec {
   /** Called once, when it is created: the text is never kept, logged or compared. At most 20000 bytes. */
-  readonly payload: () => string;
+  readonly payload: (cloud: Cloud) => string | Promise<string>;
 }
 
 const isOurs = (secret: Secret, cluster: Pick<Owner, "cluster" | "name">): boolean =>
@@ -31,7 +32,7 @@ export const secret: Kind<SecretSpec> = {
   },
   async create(cloud, owner, { payload }) {
     const name = nameOf(owner);
-    const href = await cloud.keyManager.createSecret({ name, payload: payload() });
+    const href = await cloud.keyManager.createSecret({ name, payload: await payload(cloud) });
     // A secret that is created together with its payload is ACTIVE in the answer's moment.
     return { id: idOf(href), name, status: "ready", state: "ACTIVE", facts: { href } };
   },

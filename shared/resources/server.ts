@@ -1,3 +1,4 @@
+import type { Cloud } from "../openstack/cloud.ts";
 import { type Server, USER_DATA_MAX } from "../openstack/compute.ts";
 import { OpenStackError } from "../openstack/errors.ts";
 import { type Kind, markOf, nameOf, type Owner, type Seen } from "./kind.ts";
@@ -7,8 +8,8 @@ export interface ServerSpec {
   readonly flavorId: string;
   readonly imageId: string;
   readonly serverGroupId: string;
-  /** As cloud-init reads it, not encoded. A function is only called when the server is made. */
-  readonly userData: string | (() => string);
+  /** As cloud-init reads it, not encoded. Called once, when the server is made. */
+  readonly userData: (cloud: Cloud) => string | Buffer | Promise<string | Buffer>;
 }
 
 type Cluster = Pick<Owner, "cluster" | "name">;
@@ -46,8 +47,8 @@ const own = (item: Server, cluster: Cluster, projectId: string): boolean =>
   item.metadata["kinvirt"] === cluster.cluster && item.tags.includes(markOf(cluster)) && item.tenant_id === projectId;
 
 /** Base64. Checked here because Nova's own words for it repeat the user data. */
-function encoded(userData: ServerSpec["userData"]): string {
-  const text = Buffer.from(typeof userData === "string" ? userData : userData(), "utf8").toString("base64");
+function encoded(userData: string | Buffer): string {
+  const text = Buffer.from(userData).toString("base64");
   if (text.length <= USER_DATA_MAX) return text;
   const fault = `the user data has ${text.length} characters in base64, and Nova takes ${USER_DATA_MAX}`;
   throw new OpenStackError({ service: "compute", method: "POST", path: "/servers", fault, trouble: "invalid" });
@@ -76,7 +77,7 @@ export const server: Kind<ServerSpec> = {
       metadata: { kinvirt: owner.cluster, "kinvirt-step": owner.step },
       tags: [markOf(owner)],
       config_drive: true,
-      user_data: encoded(spec.userData),
+      user_data: encoded(await spec.userData(cloud)),
     };
     const { id } = await cloud.compute.createServer(asked, spec.serverGroupId);
     return { id, name, status: "pending", state: "BUILD", facts: {} };

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kubectl, withKubectl } from "../support/kubectl.ts";
 import { eventually } from "./eventually.ts";
 import { type Office, office, type Seat } from "./page.ts";
 
@@ -5,6 +9,8 @@ import { type Office, office, type Seat } from "./page.ts";
 
 jest.setTimeout(120_000);
 
+const folder = mkdtempSync(join(tmpdir(), "kinvirt-story-"));
+const login = join(folder, "dev.kubeconfig");
 let place: Office;
 let seat: Seat;
 
@@ -12,7 +18,10 @@ beforeAll(async () => {
   place = await office();
   seat = await place.seat("U0DEV");
 });
-afterAll(() => place.close());
+afterAll(async () => {
+  await place.close();
+  rmSync(folder, { recursive: true });
+});
 
 const rows = () => seat.page.locator("#cloud-rows .row");
 
@@ -57,6 +66,46 @@ test("on-call sees the truth about load balancers and names", async () => {
   await eventually(async () =>
     expect(await seat.message("DNS names of dev are right").innerText()).toContain("*.apps.dev.k8s.example.org"),
   );
+});
+
+test("a kubeconfig comes by a link that works once", async () => {
+  await seat.become("Dana");
+  await seat.type("/k8s kubeconfig dev --role admin");
+  const opened = seat.page.context().waitForEvent("page");
+  await seat.message("A kubeconfig for dev").getByRole("link").click();
+  const page = await opened;
+  await page.getByText("with the role admin").waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download it once" }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toBe("dev.kubeconfig");
+  await file.saveAs(login);
+  expect(readFileSync(login, "utf8")).toContain("client-certificate-data: ");
+  await page.reload();
+  await page.getByRole("heading", { name: "This link is over" }).waitFor();
+  await page.close();
+});
+
+withKubectl("that file is a working cluster's: nodes, storage for many, and addresses from the cloud", async () => {
+  expect(await kubectl(login, "get nodes --no-headers")).toMatch(/^(dev-\S+ +Ready +\S+ +\S+ +v1\.36\.\d+\n){3}$/);
+  expect(await kubectl(login, "get storageclass --no-headers")).toMatch(/\(default\) +\S*manila\.csi\.openstack\.org /);
+  expect(await kubectl(login, "get pv --no-headers")).toMatch(
+    /^kinvirt-shared +94Gi +RWX +Retain +Bound +default\/kinvirt-shared /,
+  );
+  const spec = { type: "LoadBalancer", ports: [{ port: 80 }], selector: { app: "web" } };
+  writeFileSync(
+    join(folder, "web.json"),
+    JSON.stringify({ apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec }),
+  );
+  expect(await kubectl(login, "apply -f web.json")).toBe("service/web created\n");
+  const address = "{.status.loadBalancer.ingress[0].ip}";
+  expect(await kubectl(login, `wait service/web --for=jsonpath=${address} --timeout=50s`)).toBe(
+    "service/web condition met\n",
+  );
+  const ip = await kubectl(login, `get service web -o jsonpath=${address}`);
+  await rows().filter({ hasText: ip }).first().waitFor();
+  expect(await seat.page.locator("#cloud-rows .row-kind").allInnerTexts()).toHaveLength(await rows().count());
+  await rows().filter({ hasText: "_default_web" }).first().waitFor();
 });
 
 test("a delete asks once and leaves an empty project", async () => {

@@ -1,8 +1,10 @@
 import { createSandbox } from "../../sandbox/openstack/index.ts";
+import { SERVICES } from "../../shared/openstack/catalog.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import type { Send } from "../../shared/openstack/send.ts";
 import { countedChance, virtualClock } from "../support/virtual.ts";
 import type { ClientGround } from "./client.suite.ts";
+import type { ContractGround } from "./contract/suite.ts";
 import { type TestWorld, tap, testWorld } from "./world.ts";
 
 const SETTLE_MS = 1000;
@@ -21,6 +23,28 @@ export function sandboxClient(): ClientGround {
     other: sandbox.settings("team-b"),
     runtime: { ...clock, send: sandbox.send },
     newId: () => (ids++).toString(36),
+  };
+}
+
+/** An embedded cloud; the project with limits of its own is its second one. */
+export function sandboxContract(): ContractGround {
+  const { clock, sandbox } = freshCloud();
+  const { id } = sandbox.project("team-b");
+  let ids = 0;
+  return {
+    mine: sandbox.settings("team-a"),
+    runtime: { ...clock, send: sandbox.send },
+    newId: () => (ids++).toString(36).padStart(6, "0"),
+    async small(limits) {
+      const undo = SERVICES.flatMap((service) =>
+        Object.entries(limits[service] ?? {}).map(([resource, limit]) => {
+          const before = sandbox.quotas.limit(id, service, resource);
+          sandbox.quotas.set(id, service, resource, limit);
+          return () => sandbox.quotas.set(id, service, resource, before);
+        }),
+      );
+      return { settings: sandbox.settings("team-b"), end: async () => undo.forEach((one) => void one()) };
+    },
   };
 }
 

@@ -5,7 +5,10 @@ import { undiciSend } from "../../shared/adapters/undici-send.ts";
 import { type CloudSettings, settingsOf } from "../../shared/openstack/clouds.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import type { ClientGround } from "../conformance/client.suite.ts";
+import { wire } from "../conformance/contract/exchange.ts";
+import type { ContractGround } from "../conformance/contract/suite.ts";
 import { tap, testWorld } from "../conformance/world.ts";
+import { temporaryProject } from "./temporary-project.ts";
 
 const SETTLE_MS = 300;
 
@@ -27,6 +30,26 @@ export function labClient(): ClientGround {
     runtime: { ...clock, send: undiciSend(mine) },
     newId: () => chance.token(6),
   };
+}
+
+/** What its services are asked in, and a temporary project that the cloud's administrator (ADMIN_CLOUD) makes and removes. */
+export function labContract(): ContractGround {
+  const mine = cloudNamed();
+  const clock = systemClock();
+  const chance = systemChance();
+  const runtime = { ...clock, send: undiciSend(mine) };
+  const newId = () => chance.token(6);
+  const admin = () => wire(cloudNamed(process.env["ADMIN_CLOUD"] ?? "admin"), runtime);
+  return { mine, runtime, newId, small: (limits) => temporaryProject(admin(), mine, `wide-quota-${newId()}`, limits) };
+}
+
+/** The client, for what is not a test. */
+export function labCloud() {
+  const settings = cloudNamed();
+  const clock = systemClock();
+  const chance = systemChance();
+  const cloud = connect(settings, { ...clock, send: undiciSend(settings) });
+  return { cloud, clock, newId: () => chance.token(6) };
 }
 
 export async function labWorld() {

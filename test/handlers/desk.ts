@@ -8,7 +8,7 @@ import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
-import { exampleConfig, recordingSlack } from "../support/bot.ts";
+import { exampleConfig, nobodyAnswers, recordingSlack } from "../support/bot.ts";
 import { NOW_MS } from "./given.ts";
 
 /** All words of a message, as one text. */
@@ -60,6 +60,7 @@ export function desk(over: Partial<Deps> = {}) {
     cloudOf: (tenant) => {
       throw new Error(`the cloud of ${tenant} was asked`);
     },
+    kubernetes: nobodyAnswers,
     ...over,
   };
   return {

@@ -56,7 +56,7 @@ test("a create that dies again and again makes everything once", async () => {
     floatingip: 2,
     server: 3,
     "load balancer": 1,
-    secret: 3,
+    secret: 4,
     share: 1,
   };
   for (const [kind, count] of Object.entries(expected)) expect([kind, countOf(kind, made)]).toEqual([kind, count]);

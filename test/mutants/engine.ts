@@ -121,8 +121,8 @@ export const engine: readonly Mutant[] = [
   ...among({ file: "shared/reconcile/unwind.ts", tests }, [
     {
       name: "a delete trusts the remove's answer, without a fresh listing",
-      find: "troubles.push(callOf(n.step, result, nowMs()));\n  };",
-      replace: "troubles.push(callOf(n.step, result, nowMs()));\n    else open.delete(n.step);\n  };",
+      find: '    leaving[n.step] = { ...statusOf(seen, before, nowMs()), state: "leaving" };\n',
+      replace: "    open.delete(n.step);\n",
     },
     {
       name: "a delete is done while a lost create may still appear",
@@ -138,6 +138,16 @@ export const engine: readonly Mutant[] = [
       name: "a network goes before what hangs on it",
       find: "open.has(n.step) && free(n))",
       replace: "open.has(n.step) && [free])",
+    },
+    {
+      name: "a delete is done without a last look at everything",
+      find: "if (on.length === 0 && recall === undefined) return",
+      replace: "if (on.length === 0) return",
+    },
+    {
+      name: "a delete waits although what it removed is gone",
+      find: "(proving || !moved || troubles.length > 0)",
+      replace: "(proving || on.length > 0 || troubles.length > 0)",
     },
     { name: "what an earlier graph made is left", find: "!names.has(seen.name)", replace: "names.has('')" },
     {

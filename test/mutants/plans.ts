@@ -113,9 +113,8 @@ export const plans: readonly Mutant[] = [
     },
     {
       name: "a name that is taken is taken again",
-      find: "if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), newRecord(request)))) {",
-      replace:
-        "if (!request.dryRun && !(await clusters(deps.store).add(clusterKey(request), newRecord(request))) && id === '') {",
+      find: "    if (!named) {",
+      replace: "    if (!named && id === '') {",
       tests: ["test/handlers/races.test.ts"],
     },
   ]),

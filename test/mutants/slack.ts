@@ -42,13 +42,13 @@ export const slack: readonly Mutant[] = [
     },
     {
       name: "a replayed request acts again",
-      find: "if (!(await inTime(firstTime(deps.store, `signature/${fingerprint(signature)}`)))) {",
-      replace: "if (signature === '') {",
+      find: "if (!isNew) {",
+      replace: "if (!isNew && signature === '') {",
     },
     {
       name: "a delivery that Slack repeats acts again",
-      find: "act !== undefined && !(await inTime(firstTime(deps.store, `act/${fingerprint(act)}`)))",
-      replace: "act === ''",
+      find: "if (!isFirst) {",
+      replace: "if (!isFirst && act === '') {",
       tests: [listen],
     },
     {

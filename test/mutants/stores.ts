@@ -23,8 +23,21 @@ export const stores: readonly Mutant[] = [
     },
     {
       name: "SQLite lists what has expired",
-      find: "AND key > :after AND ${LIVE} ORDER BY",
-      replace: "AND key > :after AND :now >= 0 ORDER BY",
+      find: "AND key < :end AND ${LIVE} ORDER BY",
+      replace: "AND key < :end AND :now >= 0 ORDER BY",
+    },
+  ]),
+  ...among({ file: "shared/adapters/sqlite.ts", tests: [store] }, [
+    {
+      name: "a write is told before its commit",
+      find: '      for (const { run } of batch) run();\n      database.exec("COMMIT");\n      for (const { settle } of batch) settle();',
+      replace:
+        '      for (const { run, settle } of batch) {\n        run();\n        settle();\n      }\n      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => database.exec("COMMIT"))));',
+    },
+    {
+      name: "half of a moment's writes stay when one of them fails",
+      find: 'database.exec("ROLLBACK")',
+      replace: 'database.exec("COMMIT")',
     },
   ]),
   ...among({ file: "shared/adapters/memory-store.ts", tests: [store] }, [
@@ -54,8 +67,8 @@ export const stores: readonly Mutant[] = [
     },
     {
       name: "a record of another version is guessed at",
-      find: "    if (parsed.success) return parsed.data;\n",
-      replace: "    return parsed.data ?? (JSON.parse(entry.value) as T);\n",
+      find: "    if (!parsed.success) {\n",
+      replace: "    if (!parsed.success) return JSON.parse(entry.value) as T;\n    if (!parsed.success) {\n",
       tests: ["test/shared/state/documents.test.ts"],
     },
     {

@@ -1,20 +1,21 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSandbox } from "../../sandbox/openstack/index.ts";
+import { datacenter } from "../../sandbox/datacenter.ts";
 import { type MemoryQueue, memoryQueue } from "../../shared/adapters/memory-queue.ts";
 import { memoryStore } from "../../shared/adapters/memory-store.ts";
 import { sqliteQueue } from "../../shared/adapters/sqlite-queue.ts";
 import { sqliteStore } from "../../shared/adapters/sqlite-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { exampleConfig } from "../support/bot.ts";
+import { swiftKubernetes } from "../support/swift-kubernetes.ts";
 import { approvals } from "./approvals.ts";
 import { draw } from "./draw.ts";
 import { simSlack } from "./slack.ts";
 import { strangers } from "./strangers.ts";
 import { virtualTime } from "./time.ts";
 import { trace as newTrace } from "./trace.ts";
-import { watch as newWatch } from "./watch.ts";
+import { watch as newWatch, PROJECTS } from "./watch.ts";
 import type { Weather } from "./weather.ts";
 import type { World } from "./world.ts";
 
@@ -60,6 +61,8 @@ export function newWorld(
   how: SeedOptions & {
     readonly sqlite: boolean;
     readonly signed: boolean;
+    /** Servers really boot. */
+    readonly boots: boolean;
     readonly weather: Weather;
     readonly deathAt?: number;
   },
@@ -74,11 +77,13 @@ export function newWorld(
     token: (length: number) => (length < 32 ? secret.text(length) : `s3cr3t${secret.text(length - 6)}`),
   };
   const sandboxSeed = chances.fork("sandbox");
-  const sandbox = createSandbox({
+  const { cloud: sandbox, dialer } = datacenter({
     clock: time,
     chance: { token: (length) => sandboxSeed.text(length) },
     options: { password: "s3cr3t-password", wait: time.wait },
   });
+  const dead = new Set<string>();
+  const running = () => PROJECTS.map((project) => sandbox.everything(project).filter(({ id }) => !dead.has(id)));
   const oracle = approvals(config);
   const others = strangers(sandbox, time, chances.fork("strangers"));
   const watch = newWatch({
@@ -99,6 +104,8 @@ export function newWorld(
     time,
     draw: chances,
     sandbox,
+    dialer: how.boots ? dialer : swiftKubernetes(running),
+    dead,
     slack,
     config,
     chance,

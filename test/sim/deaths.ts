@@ -13,7 +13,13 @@ const PATIENCE = 40;
 
 /** One plain life: asked for, approved, ready, deleted. Whoever does effect number `deathAt` dies right after it. */
 async function plainLife(deathAt: number | undefined): Promise<Told> {
-  const how = { weather: CALM, sqlite: false, signed: false, ...(deathAt === undefined ? {} : { deathAt }) };
+  const how = {
+    weather: CALM,
+    sqlite: false,
+    signed: false,
+    boots: false,
+    ...(deathAt === undefined ? {} : { deathAt }),
+  };
   const { world, oracle, others, close } = newWorld("kinvirt deaths", how);
   const { time, trace, slack, counts } = world;
   world.watch.guard(others.items());

@@ -56,8 +56,11 @@ export async function checkRest(world: World): Promise<void> {
   const ids = items.map((item) => item.id);
   for (const record of living) {
     if (record.status.phase !== "ready") continue;
-    for (const [step, { id, state }] of Object.entries(record.status.steps))
-      if (state !== "ready" || id === undefined || !ids.some((one) => id.endsWith(one)))
+    for (const [step, { id, state, word }] of Object.entries(record.status.steps))
+      if (step.startsWith("kubernetes-")) {
+        if (state !== "ready") trace.fail(`${record.id} is ready, and its ${step} is ${state}`);
+      } else if (state === "gone" && word === "used") continue;
+      else if (state !== "ready" || id === undefined || !ids.some((one) => id.endsWith(one)))
         trace.fail(`${record.id} is ready, and its ${step} ${id} is ${state} or does not exist`);
   }
 }

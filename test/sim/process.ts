@@ -1,6 +1,7 @@
 import { slackFunction } from "../../functions/slack.ts";
 import { dispatch } from "../../handlers/work/dispatch.ts";
 import { sweep } from "../../handlers/work/sweep.ts";
+import type { KubernetesDialer } from "../../shared/kubernetes/send.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
@@ -89,6 +90,30 @@ function cloudsOf(world: World, effect: Effect, clock: Clock): Deps["cloudOf"] {
   };
 }
 
+/** The API servers of the clusters, which may be slow, silent and lost as the cloud may. */
+function clustersOf(world: World, effect: Effect): KubernetesDialer {
+  const { dialer, watch } = world;
+  const away = world.draw.fork("api");
+  return {
+    ...dialer,
+    async connect(key, access) {
+      const wire = await dialer.connect(key, access);
+      return (request) =>
+        effect({
+          kind: "cloud",
+          what: `${request.method} ${key.split(" ")[0]} ${request.path.replace(/\?.*/, "")}`,
+          timeoutMs: request.timeoutMs,
+          lost: () => new Error("read ECONNRESET"),
+          async run() {
+            if (away.yes(world.weather.api)) throw new Error("connect ECONNREFUSED");
+            if (!request.path.includes("/secrets/")) watch.words("the Kubernetes API", request.body ?? "");
+            return wire(request);
+          },
+        });
+    },
+  };
+}
+
 /** What a handler may let through to its queue: the outside failed. Anything else is a mistake of ours. */
 const isOutside = (error: unknown): boolean =>
   error instanceof SlackError ||
@@ -137,6 +162,7 @@ export function start(world: World, slot: number, name: string, died: () => void
     queue: simQueue(queue, effect, world, name),
     slack: simSlackOf(world.slack.slack, effect, draws),
     cloudOf: cloudsOf(world, effect, clock),
+    kubernetes: clustersOf(world, effect),
     clock,
     chance: world.chance,
     log: logOf(world, body),

@@ -54,7 +54,13 @@ export function crowd(world: World) {
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<Told> {
   const chances = draw(`kinvirt ${seed}`);
   const weather = weatherOf(chances.fork("weather"), options.without ?? new Set());
-  const made = newWorld(`kinvirt ${seed}`, { ...options, weather, sqlite: seed % 16 === 3, signed: seed % 16 === 5 });
+  const made = newWorld(`kinvirt ${seed}`, {
+    ...options,
+    weather,
+    sqlite: seed % 16 === 3,
+    signed: seed % 16 === 5,
+    boots: seed % 8 === 1,
+  });
   const { world, oracle, others } = made;
   const { time, trace, counts } = world;
   if (weather.families.has("strangers")) await others.settle(NAMES);

@@ -56,6 +56,30 @@ function outages(world: World, untilMs: number): void {
   }
 }
 
+/** API servers that do not answer for a while, and machines that die under Nova's eyes. */
+function inside(world: World, untilMs: number, usual: Weather): void {
+  const { time, sandbox, trace } = world;
+  const draw = world.draw.fork("storms/inside");
+  const soon = () => time.nowMs() + draw.between(0, Math.max(1, untilMs - time.nowMs()));
+  if (usual.families.has("api"))
+    time.at(soon(), () => {
+      trace.say("no API server answers");
+      world.weather = { ...world.weather, api: 1 };
+      time.at(time.nowMs() + draw.between(20_000, 400_000), () => {
+        if (world.weather.api === 1) world.weather = { ...world.weather, api: usual.api };
+      });
+    });
+  if (usual.families.has("nodes"))
+    for (let left = draw.between(1, 3); left > 0; left -= 1)
+      time.at(soon(), () => {
+        const servers = sandbox.everything(draw.pick(["team-a", "team-b"])).filter(({ type }) => type === "server");
+        const one = servers[draw.between(0, Math.max(0, servers.length - 1))];
+        if (one === undefined) return;
+        trace.say(`the machine of ${one.name} dies`);
+        world.dead.add(one.id);
+      });
+}
+
 function slackAway(world: World, untilMs: number, usual: Weather): void {
   const { time } = world;
   const draw = world.draw.fork("storms/slack");
@@ -79,6 +103,7 @@ export function storms(world: World, untilMs: number): void {
   const on = (family: Parameters<typeof weather.families.has>[0]) => weather.families.has(family);
   if (on("down")) outages(world, untilMs);
   if (on("slack")) slackAway(world, untilMs, weather);
+  inside(world, untilMs, weather);
   if (on("errors"))
     for (const type of BREAKABLE) {
       const own = draw.fork(type);

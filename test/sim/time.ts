@@ -1,3 +1,5 @@
+import { isCalculating } from "./crypto.ts";
+
 /** One virtual time: everything that happens is an event of it, one after another. */
 export interface Time {
   nowMs(): number;
@@ -29,7 +31,8 @@ export function virtualTime(startMs: number): Time {
       if (event === undefined) return false;
       nowMs = event.dueMs;
       event.run();
-      for (let turn = held > 0 ? TURNS_HELD : 1; turn > 0; turn -= 1) await new Promise(setImmediate);
+      for (let turn = held > 0 ? TURNS_HELD : 1; turn > 0 || isCalculating(); turn -= 1)
+        await new Promise(setImmediate);
       return true;
     },
     hold() {

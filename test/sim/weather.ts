@@ -17,6 +17,8 @@ export const FAMILIES = [
   "slack",
   "store",
   "queue",
+  "api",
+  "nodes",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -35,6 +37,8 @@ export interface Weather {
   readonly slack: number;
   readonly store: number;
   readonly queue: number;
+  /** A call to a cluster's API server that nobody answers. */
+  readonly api: number;
   /** How many processes work at once. */
   readonly workers: 1 | 2;
   /** How many times as long the cloud's answers take. */
@@ -51,6 +55,7 @@ export const CALM: Weather = {
   slack: 0,
   store: 0,
   queue: 0,
+  api: 0,
   workers: 1,
   slow: 1,
 };
@@ -72,6 +77,7 @@ export function weatherOf(draw: Draw, without: ReadonlySet<string>): Weather {
     slack: strength("slack", 0.3),
     store: strength("store", 0.01),
     queue: strength("queue", 0.3),
+    api: strength("api", 0.2),
     workers: families.has("pair") ? 2 : 1,
     slow: 1 + Math.round(strength("slow", 20)),
   };

@@ -1,5 +1,6 @@
 import type { Sandbox } from "../../sandbox/openstack/index.ts";
 import type { Config } from "../../shared/cluster/config.ts";
+import type { KubernetesDialer } from "../../shared/kubernetes/send.ts";
 import type { Chance, Clock } from "../../shared/ports/clock.ts";
 import type { Queue, QueueWorker } from "../../shared/ports/queue.ts";
 import type { StateStore } from "../../shared/ports/store.ts";
@@ -15,6 +16,8 @@ export interface World {
   readonly time: Time;
   readonly draw: Draw;
   readonly sandbox: Sandbox;
+  /** To the clusters on its servers. */
+  readonly dialer: KubernetesDialer;
   readonly slack: SimSlack;
   readonly config: Config;
   readonly chance: Chance;
@@ -25,6 +28,8 @@ export interface World {
   readonly signed: boolean;
   weather: Weather;
   sweepMs: number;
+  /** Ids of servers on which nothing runs any more, although Nova calls them ACTIVE. */
+  readonly dead: Set<string>;
   /** The effect after which whoever did it dies; undefined: chance decides. */
   readonly deathAt: number | undefined;
   /** The state as it is, past all faults. */

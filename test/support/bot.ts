@@ -1,12 +1,15 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { Agent, request } from "undici";
 import { parse } from "yaml";
+import { download } from "../../handlers/download.ts";
 import { slackApp } from "../../handlers/slack/app.ts";
 import { dispatch } from "../../handlers/work/dispatch.ts";
 import { memoryQueue } from "../../shared/adapters/memory-queue.ts";
 import { openStore } from "../../shared/adapters/stores.ts";
 import { type Config, config as configuration } from "../../shared/cluster/config.ts";
+import type { KubernetesDialer } from "../../shared/kubernetes/send.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
 import type { Chance, Clock } from "../../shared/ports/clock.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
@@ -58,6 +61,15 @@ export function buttonValue(part: unknown, action: string): string | undefined {
   return undefined;
 }
 
+export const nobodyAnswers: KubernetesDialer = {
+  connect: async () => async () => {
+    throw new Error("connect ECONNREFUSED");
+  },
+  urlOf: async ({ name, port }) => `https://${name}:${port}`,
+};
+
+const LINKS = "https://links.example.org";
+
 /** The bot behind its real front door, with signed requests, and the queue in the test's hand. */
 export async function bot(outside: {
   readonly clock: Clock;
@@ -67,6 +79,8 @@ export async function bot(outside: {
   /** The example's unless told. */
   readonly config?: Config;
   cloudOf(tenant: string): Cloud;
+  /** Nobody answers unless told. */
+  readonly kubernetes?: KubernetesDialer;
 }) {
   const { clock, chance, advance = (ms) => clock.wait(ms) } = outside;
   const slack = recordingSlack();
@@ -75,10 +89,16 @@ export async function bot(outside: {
   const quiet = () => undefined;
   const log = { info: quiet, warn: quiet, error: quiet };
   const config = outside.config ?? exampleConfig();
-  const deps: Deps = { config, store, queue, slack, clock, chance, log, cloudOf: outside.cloudOf };
-  const server = slackApp(deps, { signingSecret: SECRET }).express.listen(0);
+  const { cloudOf, kubernetes = nobodyAnswers } = outside;
+  const deps: Deps = { config, store, queue, slack, clock, chance, log, cloudOf, kubernetes, publicUrl: LINKS };
+  const web = slackApp(deps, { signingSecret: SECRET }).express;
+  web.use(download(deps));
+  const server = web.listen(0);
   await new Promise((listening) => server.once("listening", listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${origin}/slack/events`;
+  // A connection for each request: a kept one may be closed from the other side in the moment that it is used again.
+  const agent = new Agent({ pipelining: 0 });
   let trigger = 0;
   /** What was answered at once, for the person's own eyes. */
   const answers: unknown[] = [];
@@ -87,7 +107,8 @@ export async function bot(outside: {
     const body = new URLSearchParams(fields).toString();
     const timestamp = String(Math.floor(clock.nowMs() / 1000));
     const signature = `v0=${createHmac("sha256", SECRET).update(`v0:${timestamp}:${body}`).digest("hex")}`;
-    const answer = await fetch(url, {
+    const answer = await request(url, {
+      dispatcher: agent,
       method: "POST",
       body,
       headers: {
@@ -96,19 +117,23 @@ export async function bot(outside: {
         "x-slack-signature": signature,
       },
     });
-    const text = await answer.text();
+    const text = await answer.body.text();
     if (text.startsWith("{")) answers.push(JSON.parse(text));
     return text;
   }
 
   return {
     deps,
+    /** Where its front door is. */
+    url: origin,
     slack,
     queue,
+    answers,
     async close(): Promise<void> {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
       await closed;
+      await agent.destroy();
     },
     type: (text: string, user = "U0DEV", channel = "C0TEAMA") => {
       trigger += 1;

@@ -1,5 +1,5 @@
+import { datacenter } from "../../sandbox/datacenter.ts";
 import type { Options } from "../../sandbox/openstack/core.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/openstack/index.ts";
 import type { Config } from "../../shared/cluster/config.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
 import type { CloudSettings } from "../../shared/openstack/clouds.ts";
@@ -7,11 +7,14 @@ import { connect } from "../../shared/openstack/connect.ts";
 import type { HttpRequest, Send } from "../../shared/openstack/send.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { bot, exampleConfig } from "./bot.ts";
+import { swiftKubernetes } from "./swift-kubernetes.ts";
 import { countedChance, virtualClock } from "./virtual.ts";
 
 export interface TownOptions {
   readonly config?: Config;
   readonly cloud?: Options;
+  /** Servers really boot, and take their time. Otherwise a cluster is there with its servers. */
+  readonly boots?: boolean;
   /** How a tenant logs in; the right way unless told. */
   readonly login?: (settings: CloudSettings) => CloudSettings;
   /** Stands between the bot and the cloud. */
@@ -24,11 +27,10 @@ const PASSES_MAX = 600;
 export async function town(options: TownOptions = {}) {
   const clock = virtualClock();
   const chance = countedChance();
-  const sandbox: Sandbox = createSandbox({
-    clock,
-    chance,
-    ...(options.cloud === undefined ? {} : { options: options.cloud }),
-  });
+  const place = { clock, chance, ...(options.cloud === undefined ? {} : { options: options.cloud }) };
+  const { cloud: sandbox, kubernetes, dialer } = datacenter(place);
+  const swift = swiftKubernetes(() => ["team-a", "team-b"].map((project) => sandbox.everything(project)));
+  const way = options.boots === true ? dialer : swift;
   const writes: HttpRequest[] = [];
   const wire = options.wire?.(sandbox.send) ?? sandbox.send;
   const counting: Send = (request) => {
@@ -47,13 +49,14 @@ export async function town(options: TownOptions = {}) {
   };
   // A deadline must not pass while what it is for is under way: in the bot, time moves between messages only.
   const still = { nowMs: clock.nowMs, wait: () => new Promise<void>(() => undefined) };
-  const people = await bot({ clock: still, advance: clock.wait, chance, config, cloudOf });
+  const people = await bot({ clock: still, advance: clock.wait, chance, config, cloudOf, kubernetes: way });
   const { store } = people.deps;
 
   return {
     ...people,
     clock,
     sandbox,
+    kubernetes,
     /** Requests so far that may have changed something in the cloud. */
     writes,
     cloudOf,

@@ -1,6 +1,5 @@
 import { controllersRules, storageRules } from "../../../shared/resources/access-rules.ts";
 import { type CredentialSpec, credential } from "../../../shared/resources/credential.ts";
-import { secret } from "../../../shared/resources/secret.ts";
 import type { KindCase } from "../kind-case.ts";
 
 export const credentialCase: KindCase<CredentialSpec> = {
@@ -8,18 +7,24 @@ export const credentialCase: KindCase<CredentialSpec> = {
   kind: credential,
   step: "credential/controllers",
   async prepare(world) {
-    const { facts } = await world.make(secret, "secret/controllers", { payload: () => "correct horse battery staple" });
     const catalog = await world.cloud.catalog();
     const prefixes = Object.fromEntries(Object.entries(catalog).map(([service, { prefix }]) => [service, prefix]));
     const shares = catalog["shared-file-system"]?.type ?? "shared-file-system";
     const minimal = {
-      secretHref: facts["href"] ?? "",
+      secret: async () => "correct horse battery staple",
       roles: ["member"],
       accessRules: storageRules(prefixes, shares),
       expiresAt: "2099-01-01T00:00:00.000Z",
     };
     const { roles } = await world.cloud.scope();
-    return { minimal, full: { ...minimal, roles, accessRules: controllersRules(prefixes) } };
+    return {
+      minimal,
+      full: {
+        ...minimal,
+        roles,
+        accessRules: controllersRules(prefixes, { keyId: "5f0c1bd5-4b1d-4b5a-9a39-0e6b1c1f9b6e" }),
+      },
+    };
   },
   unique: true,
 };

@@ -22,7 +22,7 @@ export const serverCase: KindCase<ServerSpec> = {
       userData: () => "#cloud-config\nhostname: conf\n",
     };
     // Nova refuses a second server on one port.
-    const twin = { ...full, userData: "", portId: await makePort(world, place, "port/worker-2") };
-    return { minimal: { ...full, userData: "" }, full, twin };
+    const twin = { ...full, userData: () => "", portId: await makePort(world, place, "port/worker-2") };
+    return { minimal: { ...full, userData: () => "" }, full, twin };
   },
 };

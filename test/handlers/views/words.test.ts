@@ -5,7 +5,14 @@ import { clusterGraph } from "../../../shared/cluster/graph.ts";
 import { resolved, spec } from "../given.ts";
 
 // Goal: every kind and step has words that people use, and text of others can neither act, nor break out, nor overflow.
-const graph = clusterGraph({ cluster: "k1", spec: spec(), resolved: resolved(), createdMs: 0, token: () => "" });
+const graph = clusterGraph({
+  cluster: "k1",
+  spec: spec(),
+  resolved: resolved(),
+  createdMs: 0,
+  nowMs: () => 0,
+  token: () => "",
+});
 
 test("every kind in the repository has words of its own, one and many", () => {
   const kinds = readdirSync("shared/resources").flatMap(

@@ -1,6 +1,7 @@
 import { type Options, PREFIX } from "../../../sandbox/openstack/core.ts";
 import { createSandbox } from "../../../sandbox/openstack/index.ts";
 import { type Json, jsonAt, listAt } from "../../../sandbox/openstack/json.ts";
+import { quantileOf, type Takes } from "../../../sandbox/openstack/timing.ts";
 import type { ServiceType } from "../../../shared/openstack/errors.ts";
 
 export interface Answer {
@@ -14,6 +15,10 @@ export interface Answer {
 export type Call = (method: string, path: string, body?: unknown, who?: string) => Promise<Answer>;
 
 const ROOT = "http://openstack.sandbox";
+
+/** The shortest and the longest that the sandbox ever draws of a duration, in whole ms. */
+export const leastOf = (takes: Takes): number => Math.floor(quantileOf(takes, 0));
+export const mostOf = (takes: Takes): number => Math.ceil(quantileOf(takes, 1));
 
 const parsed = (text: string): unknown => {
   try {

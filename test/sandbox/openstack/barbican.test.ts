@@ -1,11 +1,12 @@
 import { at as fieldAt } from "../../../sandbox/openstack/json.ts";
-import { type Answer, all, one, openApi } from "./api.ts";
+import { TAKES } from "../../../sandbox/openstack/timing.ts";
+import { type Answer, all, leastOf, mostOf, one, openApi } from "./api.ts";
 
 // Goal: Barbican's API answers as the lab's does: statuses, words, pages, and orders that take their time or fail.
 const NIL = "11111111-2222-4333-8444-555555555555";
 const ROOT = "http://openstack.sandbox/key-manager/v1";
-const LEAST_MS = 200;
-const MOST_MS = 1500;
+const LEAST_MS = leastOf(TAKES.orderMade);
+const MOST_MS = mostOf(TAKES.orderMade);
 const TITLES = {
   400: "Bad Request",
   403: "Forbidden",

@@ -95,7 +95,7 @@ describe("login by password", () => {
   });
 
   const scope = "system, project, domain, OS-TRUST:trust or unscoped";
-  test.each<[string, unknown, ReturnType<typeof fault>]>([
+  test.each<[string, unknown, object]>([
     ["a wrong password", password({ ...USER, password: "x" }), unauthorized],
     ["an unknown user", password({ ...USER, name: "nobody" }), unauthorized],
     ["a user's unknown domain", password({ ...USER, domain: { name: "Other" } }), unauthorized],
@@ -134,7 +134,17 @@ describe("login by password", () => {
     [
       "an unknown method",
       { auth: { identity: { methods: ["foo"] } } },
-      fault(401, "Attempted to authenticate with an unsupported method."),
+      {
+        status: 401,
+        body: {
+          error: {
+            code: 401,
+            title: "Unauthorized",
+            message: "Attempted to authenticate with an unsupported method.",
+            identity: { methods: ["external", "password", "token", "oauth1", "mapped", "application_credential"] },
+          },
+        },
+      },
     ],
   ])("refuses %s", async (_what, body, expected) => {
     const { login } = await open();
@@ -378,11 +388,9 @@ describe("login by application credential", () => {
     });
   });
 
-  const scoped = fault(
-    401,
-    "Error authenticating with application credential: Application credentials cannot request a scope.",
-  );
-  test.each<[string, object, unknown, ReturnType<typeof fault>]>([
+  const why = "Error authenticating with application credential: Application credentials cannot request a scope.";
+  const scoped = { status: 401, body: { error: { code: 401, title: "Unauthorized", message: why, identity: {} } } };
+  test.each<[string, object, unknown, object]>([
     ["a wrong secret", { id: "ID", secret: "x" }, undefined, unauthorized],
     ["no secret", { id: "ID" }, undefined, unauthorized],
     ["an unknown id", { id: "abc", secret: "s3cret" }, undefined, noCredential("abc")],

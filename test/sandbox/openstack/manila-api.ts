@@ -4,7 +4,7 @@ import { one, openApi } from "./api.ts";
 /** An id that there isn't. */
 export const NIL = "11111111-2222-3333-4444-555555555555";
 /** By then whatever Manila does after an answer has come to its end. */
-export const SETTLED_MS = 10_000;
+export const SETTLED_MS = 11_000;
 const NAMES = { 400: "badRequest", 403: "forbidden", 404: "itemNotFound", 409: "conflictingRequest" } as const;
 
 export const refusal = (code: keyof typeof NAMES, message: string) => ({

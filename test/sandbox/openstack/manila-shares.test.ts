@@ -1,4 +1,5 @@
-import { all, one } from "./api.ts";
+import { TAKES } from "../../../sandbox/openstack/timing.ts";
+import { all, leastOf, one } from "./api.ts";
 import { NIL, openManila as open, refusal, SETTLED_MS, sharing } from "./manila-api.ts";
 
 // Goal: shares come and go as on the lab, and refuse what the lab's refuse, in its words.
@@ -100,7 +101,7 @@ test("a share with a server is exported from the project's own subnet, and takes
   const { id: share_network_id } = await shareNetwork("10.9.0.0/24");
   const asked = sharing({ share_type: "rwx-dhss", share_network_id });
   const { id } = one(await manila("POST", "/v2/shares", asked), "share");
-  pass(3000);
+  pass(leastOf(TAKES.serverShareCreated) - 1);
   expect(await show(id)).toMatchObject({ status: "creating" });
   pass(SETTLED_MS);
   expect(await show(id)).toMatchObject({ status: "available", share_network_id });

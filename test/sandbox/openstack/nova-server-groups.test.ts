@@ -8,7 +8,7 @@ describe("server groups", () => {
       const { group, make, makePort, pass, nova } = await openNova({ hosts: 2 });
       const hints = { group: await group(policy) };
       for (const name of ["a", "b", "c"]) await make({ name, networks: [{ port: await makePort() }] }, hints);
-      pass(2 * SETTLED_MS);
+      pass(3 * SETTLED_MS);
       const list = await nova("GET", "/v2.1/servers/detail");
       return {
         statuses: all(list, "servers", "status").toSorted(),

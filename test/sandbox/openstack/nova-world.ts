@@ -1,10 +1,11 @@
 import type { Options } from "../../../sandbox/openstack/core.ts";
 import { listAt, textAt } from "../../../sandbox/openstack/json.ts";
-import { all, one, openApi } from "./api.ts";
+import { TAKES } from "../../../sandbox/openstack/timing.ts";
+import { all, mostOf, one, openApi } from "./api.ts";
 
 export const NIL = "11111111-2222-3333-4444-555555555555";
 /** Longer than a server takes to be built, or to go. */
-export const SETTLED_MS = 6000;
+export const SETTLED_MS = mostOf(TAKES.serverScheduled) + mostOf(TAKES.serverBuilt) + 500;
 const STEP_MS = 100;
 const NAMES = {
   400: "badRequest",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { memoryStore } from "../../../shared/adapters/memory-store.ts";
+import { committer, openDatabase } from "../../../shared/adapters/sqlite.ts";
 import { sqliteStore } from "../../../shared/adapters/sqlite-store.ts";
 import { openStore } from "../../../shared/adapters/stores.ts";
 import { systemChance } from "../../../shared/adapters/system-chance.ts";
@@ -49,6 +50,40 @@ test("sqlite keeps its state when it is closed and opened again", async () => {
   const after = openStore(`sqlite://${at}/state.db`, () => start);
   expect((await after.get("cluster/a/dev"))?.value).toBe("1");
   await after.close();
+  rmSync(at, { recursive: true });
+});
+
+test("sqlite: writes of one moment are on the disk together, in their order, before any of them is told", async () => {
+  const at = folder();
+  const database = openDatabase(join(at, "state.db"), "CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT", "power");
+  const other = openDatabase(join(at, "state.db"), "", "power");
+  const seen = () => other.prepare("SELECT n FROM t ORDER BY n").all().length;
+  const committed = committer(database);
+  const put = (n: number) =>
+    committed(() => {
+      database.exec(`INSERT INTO t VALUES (${n})`);
+      return seen();
+    }).then((before) => [n, before, seen()]);
+  expect(await Promise.all([put(1), put(2), put(3)])).toEqual([
+    [1, 0, 3],
+    [2, 0, 3],
+    [3, 0, 3],
+  ]);
+  for (const one of [database, other]) one.close();
+  rmSync(at, { recursive: true });
+});
+
+test("sqlite: when one write of a moment fails, none of them has happened", async () => {
+  const at = folder();
+  const database = openDatabase(join(at, "state.db"), "CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT", "power");
+  const committed = committer(database);
+  const put = (n: number) => committed(() => database.exec(`INSERT INTO t VALUES (${n})`));
+  const ends = await Promise.allSettled([put(1), put(1), put(2)]);
+  expect(ends.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  expect(database.prepare("SELECT n FROM t").all()).toEqual([]);
+  await put(7);
+  expect(database.prepare("SELECT n FROM t").all()).toEqual([{ n: 7 }]);
+  database.close();
   rmSync(at, { recursive: true });
 });
 

@@ -2,7 +2,7 @@ import { OpenStackError } from "../../../shared/openstack/errors.ts";
 import { converge, type Pass, SETTLE_MS } from "../../../shared/reconcile/converge.ts";
 import { unwind } from "../../../shared/reconcile/unwind.ts";
 import { node, ordered } from "../../../shared/resources/node.ts";
-import { cluster, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
+import { cluster, type FakeKind, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
 
 // Goal: whatever a call does, each step of a cluster exists at most once, every id is written down, and a delete is only
 // done when a listing proves that nothing is left.
@@ -189,10 +189,58 @@ test("deletion does not wait for what goes along with what it needs, once it has
   const { network, server, pass } = world();
   Object.assign(server, { goesAlong: true });
   await converge(pass);
-  await unwind(pass, new Set());
-  expect(network.calls).toEqual(["create network"]);
   expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting" });
   expect(network.calls).toEqual(["create network", "remove network-1"]);
+});
+
+/** What goes as soon as it is told to. */
+function goesAtOnce(kind: FakeKind): void {
+  const { remove } = kind;
+  Object.assign(kind, {
+    async remove(...asked: Parameters<typeof remove>) {
+      await remove(...asked);
+      kind.things.length = 0;
+    },
+  });
+}
+
+test("deletion goes on in the same pass while what it removes is gone at once", async () => {
+  const { network, server, pass } = world();
+  await converge(pass);
+  for (const kind of [network, server]) goesAtOnce(kind);
+  expect(await unwind(pass, new Set())).toEqual({ is: "done" });
+  expect(network.calls).toEqual(["create network", "remove network-1"]);
+});
+
+test("deletion lists what its turn has come for, and everything at its end", async () => {
+  const { network, server, pass } = world();
+  await converge(pass);
+  const looks: string[] = [];
+  for (const kind of [network, server]) {
+    const { find } = kind;
+    Object.assign(kind, {
+      async find(...asked: Parameters<typeof find>) {
+        looks.push(kind.kind);
+        return find(...asked);
+      },
+    });
+  }
+  await unwind(pass, new Set());
+  expect(looks).toEqual(["network", "server", "server"]);
+  looks.length = 0;
+  await unwind(pass, new Set());
+  expect(looks).toEqual(["server"]);
+  looks.length = 0;
+  server.things.length = 0;
+  await unwind(pass, new Set());
+  expect(looks).toEqual(["server", "network"]);
+  looks.length = 0;
+  network.things.length = 0;
+  // What somebody restored in the meantime is seen at the end only.
+  server.things.push({ id: "late", name: "dev-k7f3m2q9x1-server-a", status: "ready", state: "X", facts: {} });
+  expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting", on: ["server/a"] });
+  expect(looks).toEqual(["network", "network", "server"]);
+  expect(server.calls.at(-1)).toBe("remove late");
 });
 
 test("deletion removes every copy with the mark, and what no step of the graph names", async () => {

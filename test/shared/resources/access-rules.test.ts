@@ -1,4 +1,4 @@
-import { controllersRules, storageRules } from "../../../shared/resources/access-rules.ts";
+import { controllersRules, payloadRules, storageRules } from "../../../shared/resources/access-rules.ts";
 
 // Goal: the rules are the recorded calls of the controllers and no others, wherever the cloud's catalog puts the services.
 const PREFIXES = {
@@ -6,6 +6,7 @@ const PREFIXES = {
   compute: "/compute/v2.1",
   "load-balancer": "/load-balancer/v2",
   "key-manager": "/key-manager/v1",
+  dns: "/dns/v2",
   "shared-file-system": "/share/v2",
 };
 const lines = (rules: readonly { service: string; method: string; path: string }[]) =>
@@ -41,22 +42,34 @@ load-balancer POST /load-balancer/v2.0/lbaas/**
 load-balancer PUT /load-balancer/v2.0/lbaas/**
 load-balancer DELETE /load-balancer/v2.0/lbaas/**
 key-manager GET /key-manager/
-key-manager GET /key-manager/v1/secrets/*/payload`;
+key-manager GET /key-manager/v1/secrets/0a1b/payload`;
 
 test("the controllers' rules are the recorded calls", () => {
-  expect(lines(controllersRules(PREFIXES))).toEqual(RECORDED.trim().split("\n").sort());
+  expect(lines(controllersRules(PREFIXES, { keyId: "0a1b" })).filter((line) => !line.startsWith("dns "))).toEqual(
+    RECORDED.trim().split("\n").sort(),
+  );
 });
 
-test("a key narrows the payload rule to itself", () => {
-  const rules = lines(controllersRules(PREFIXES, { keyId: "0a1b" }));
-  expect(rules).toContain("key-manager GET /key-manager/v1/secrets/0a1b/payload");
-  expect(rules.join()).not.toContain("secrets/*");
+test("of Barbican's payloads one key's can be read, with or without an ingress controller, and records can be written", () => {
+  for (const ingress of [false, true]) {
+    const rules = lines(controllersRules(PREFIXES, { keyId: "0a1b", ingress }));
+    expect(rules.filter((line) => line.endsWith("/payload"))).toEqual([
+      "key-manager GET /key-manager/v1/secrets/0a1b/payload",
+    ]);
+    expect(rules).toContain("dns PUT /dns/v2/zones/*/recordsets/*");
+    expect(rules.includes("key-manager POST /key-manager/v1/secrets")).toBe(ingress);
+    expect(rules.filter((line) => line.includes("**"))).toHaveLength(4);
+  }
+});
+
+test("a booting node may read its own payload and call nothing else", () => {
+  expect(lines(payloadRules(PREFIXES, "0a1b"))).toEqual(["key-manager GET /key-manager/v1/secrets/0a1b/payload"]);
 });
 
 test.each([
   [
     "without a path of its own",
-    { network: "/v2.0", compute: "/v2.1", "load-balancer": "/v2", "key-manager": "/v1" },
+    { network: "/v2.0", compute: "/v2.1", "load-balancer": "/v2", "key-manager": "/v1", dns: "/v2" },
     ["network GET /", "load-balancer GET /v2.0/lbaas/**"],
   ],
   [
@@ -65,7 +78,7 @@ test.each([
     ["compute GET /compute/v2.1/p1/servers/detail"],
   ],
 ])("services %s", (_what, prefixes, expected) => {
-  expect(lines(controllersRules(prefixes))).toEqual(expect.arrayContaining(expected));
+  expect(lines(controllersRules(prefixes, { keyId: "0a1b" }))).toEqual(expect.arrayContaining(expected));
 });
 
 test.each([
@@ -79,5 +92,7 @@ test.each([
 
 test("a service that is missing, or a path that Keystone would cut, is a programmer's error", () => {
   expect(() => storageRules({}, "sharev2")).toThrow("shared-file-system");
-  expect(() => controllersRules({ ...PREFIXES, compute: `/${"x".repeat(120)}/v2.1` })).toThrow("too long");
+  expect(() => controllersRules({ ...PREFIXES, compute: `/${"x".repeat(120)}/v2.1` }, { keyId: "0a1b" })).toThrow(
+    "too long",
+  );
 });

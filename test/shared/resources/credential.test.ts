@@ -51,17 +51,17 @@ test.each([
 });
 
 const spec = {
-  secretHref: "http://inner/v1/secrets/s1",
+  secret: async () => "hush-hush",
   roles: ["member"],
   accessRules: [{ service: "network", method: "GET", path: "/v2.0/ports" }],
   expiresAt: "2026-12-01T00:00:00Z",
 };
 const owner = { ...cluster, step: "credential/controllers" };
 
-test("create reads the secret from Barbican and keeps it nowhere", async () => {
-  const { cloud, fake } = over({ body: "hush-hush" }, one(stored("controllers")));
+test("create hands the secret to Keystone and keeps it nowhere", async () => {
+  const { cloud, fake } = over(one(stored("controllers")));
   expect(await credential.create(cloud, owner, spec)).toEqual(seen("controllers"));
-  expect(fake.lines.slice(1).map(short)).toEqual(["GET /secrets/s1/payload", "POST /application_credentials"]);
+  expect(fake.lines.slice(1).map(short)).toEqual(["POST /application_credentials"]);
   expect(JSON.parse(fake.requests.at(-1)?.body ?? "")).toMatchObject({
     application_credential: { name: "dev-k1-credential-controllers", description: "kinvirt:k1", secret: "hush-hush" },
   });
@@ -69,7 +69,7 @@ test("create reads the secret from Barbican and keeps it nowhere", async () => {
 
 test("a refused create says nothing of the secret", async () => {
   const refusal = json({ error: { message: "Invalid input for secret. Value: hush-hush." } }, 400);
-  const error = await failure(credential.create(over({ body: "hush-hush" }, refusal).cloud, owner, spec));
+  const error = await failure(credential.create(over(refusal).cloud, owner, spec));
   expect(error).toMatchObject({ trouble: "invalid" });
   expect(String(error) + JSON.stringify(error)).not.toContain("hush");
 });

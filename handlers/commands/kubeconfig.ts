@@ -1,0 +1,57 @@
+import { API_STEP } from "../../shared/cluster/names.ts";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import { clusterKey, clusters } from "../../shared/state/index.ts";
+import { command } from "../command.ts";
+import { DOWNLOAD_PATH } from "../download.ts";
+import { noSuchCluster } from "../names.ts";
+import { mayApprove } from "../people.ts";
+import { issue, type Role } from "../tickets.ts";
+import { kubeconfigMessage, refused } from "../views/answers.ts";
+import { code } from "../views/text.ts";
+
+const HOURS = 8;
+const HOURS_MAX = 24;
+
+const isUp = ({ wish, status }: ClusterRecord): boolean =>
+  wish === "present" && status.steps[API_STEP]?.state === "ready";
+
+export const kubeconfig = command({
+  name: "kubeconfig",
+  summary: "A one-time link to a kubeconfig that ends by itself",
+  example: "kubeconfig dev --hours 8",
+  args: {
+    name: { type: "name", place: "required", help: "the cluster" },
+    hours: {
+      type: "count",
+      label: "HOURS",
+      help: `how long its certificate is good: 1 to ${HOURS_MAX}, ${HOURS} if left out`,
+    },
+    role: {
+      type: "role",
+      help: "admin, edit or view; edit if left out. admin is for whoever asked for the cluster, and approvers",
+    },
+  },
+  async run({ name, hours = HOURS, role = "edit" }, caller, deps) {
+    const record = await clusters(deps.store).get(`${caller.tenant}/${name}`);
+    if (record === undefined) return noSuchCluster(deps, caller.tenant, name);
+    if (deps.publicUrl === undefined)
+      return refused(
+        "No address is configured where links could lead: have whoever runs kinvirt set `KINVIRT_PUBLIC_URL`.",
+      );
+    if (!isUp(record))
+      return refused(`*${name}* does not answer yet: ${code(`/k8s status ${name}`)} shows how far it is.`);
+    if (hours < 1 || hours > HOURS_MAX)
+      return refused(
+        `A certificate is good for 1 to ${HOURS_MAX} hours: type ${code(`/k8s kubeconfig ${name} --hours ${HOURS}`)}.`,
+      );
+    const may = role !== "admin" || caller.user === record.requester || (await mayApprove(deps, caller.user));
+    if (!may) return refused(adminOnly(name));
+    const ticket = { cluster: clusterKey(record), id: record.id, user: caller.user, role: role satisfies Role, hours };
+    const token = await issue(deps, ticket);
+    deps.log.info("kubeconfig.asked", ticket);
+    return kubeconfigMessage({ name, role, hours, url: `${deps.publicUrl}${DOWNLOAD_PATH}/${token}` });
+  },
+});
+
+const adminOnly = (name: string): string =>
+  `The role admin is for whoever asked for *${name}* and for approvers: type ${code(`/k8s kubeconfig ${name} --role edit`)}.`;

@@ -1,0 +1,41 @@
+import { isIPv6 } from "node:net";
+import { Agent, request } from "undici";
+import type { KubernetesAccess, KubernetesSend } from "../kubernetes/send.ts";
+
+const CONNECTIONS = 4;
+const CONNECT_TIMEOUT_MS = 5000;
+const KEEP_ALIVE_MS = 30_000;
+/** Far above any page of ours, far below a function's memory. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+
+/** One user's connections to one API server. They are kept until the caller closes them. */
+export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { close(): Promise<void> } {
+  const agent = new Agent({
+    connections: CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxResponseSize: ANSWER_BYTES_MAX,
+    connect: {
+      timeout: CONNECT_TIMEOUT_MS,
+      servername: access.serverName,
+      ca: access.ca,
+      cert: access.certificate,
+      key: access.key,
+    },
+  });
+  const host = isIPv6(access.address) ? `[${access.address}]` : access.address;
+  const send: KubernetesSend = async ({ method, path, body, contentType, timeoutMs }) => {
+    const answer = await request(`https://${host}:${access.port}${path}`, {
+      dispatcher: agent,
+      method,
+      headers: {
+        accept: "application/json",
+        "user-agent": "kinvirt",
+        ...(contentType === undefined ? {} : { "content-type": contentType }),
+      },
+      body: body ?? null,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status: answer.statusCode, body: await answer.body.text() };
+  };
+  return Object.assign(send, { close: () => agent.close() });
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { isRefusal, jsonOf, refused, unreachable, unreadable } from "./errors.ts";
+import { type KindRef, pathOf, queryOf } from "./paths.ts";
+import type { KubernetesRequest, KubernetesResponse, KubernetesSend } from "./send.ts";
+import { listShape } from "./shapes.ts";
+
+const TIMEOUT_MS = 15_000;
+const PAGE = 500;
+const PAGES_MAX = 1000;
+
+type Asked = Omit<KubernetesRequest, "timeoutMs">;
+
+export interface Selection {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** What the API's calls are made of: one exchange, its answer's shape, and listings page by page. */
+export function caller(send: KubernetesSend) {
+  async function exchange(asked: Asked): Promise<KubernetesResponse> {
+    const request = { ...asked, timeoutMs: TIMEOUT_MS };
+    return send(request).catch((error: unknown) => {
+      throw unreachable(request, error);
+    });
+  }
+
+  async function call<T>(asked: Asked, answer: z.ZodType<T>): Promise<T> {
+    const request = { ...asked, timeoutMs: TIMEOUT_MS };
+    const response = await exchange(asked);
+    if (response.status < 200 || response.status >= 300) throw refused(request, response);
+    const read = answer.safeParse(jsonOf(response.body));
+    if (read.success) return read.data;
+    throw unreadable(request, response.status, read.error.issues[0]?.path.join(".") || "its top level");
+  }
+
+  async function pages<T>(of: KindRef, item: z.ZodType<T>, selection: Selection): Promise<readonly T[]> {
+    const items: T[] = [];
+    let next: string | undefined;
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const path = pathOf(of) + queryOf({ limit: PAGE, continue: next, ...selection });
+      const answer = await call({ method: "GET", path }, listShape(item));
+      items.push(...(answer.items ?? []));
+      next = answer.metadata.continue;
+      if (next === undefined || next === "") return items;
+    }
+    throw unreadable(
+      { method: "GET", path: pathOf(of), timeoutMs: 0 },
+      200,
+      `page ${PAGES_MAX}, which is not its last`,
+    );
+  }
+
+  return {
+    exchange,
+    call,
+    /** A listing whose place in time is forgotten by the server (410 Expired) is asked once more from its beginning. */
+    list: <T>(of: KindRef, item: z.ZodType<T>, selection: Selection = {}): Promise<readonly T[]> =>
+      pages(of, item, selection).catch((error: unknown) => {
+        if (isRefusal(error, "Expired", "Gone")) return pages(of, item, selection);
+        throw error;
+      }),
+  };
+}
+
+/** An object that is gone is undefined, not an error. */
+export const unlessGone = <T>(asked: Promise<T>): Promise<T | undefined> =>
+  asked.catch((error: unknown) => {
+    if (isRefusal(error, "NotFound")) return undefined;
+    throw error;
+  });
+
+export const anything = z.unknown();

@@ -1,0 +1,59 @@
+import type { StepStatus } from "../cluster/record.ts";
+import { OpenStackError } from "../openstack/errors.ts";
+import type { Seen } from "../resources/kind.ts";
+import type { Node } from "../resources/node.ts";
+import type { Pass } from "./converge.ts";
+import { type Journal, unseen } from "./journal.ts";
+import { attempt, type Observation } from "./observe.ts";
+import type { Tally } from "./tally.ts";
+
+/** What is good for an hour is made anew when it was not used for so long. */
+const STALE_MS = 30 * 60_000;
+/** The word that people see of a step that is over. */
+const USED = "used";
+
+/** There, and of use: what was needed for the making of it is not made again. */
+export const isMade = (observation: Observation, step: string): boolean =>
+  observation.of(step).some((seen) => seen.status === "pending" || seen.status === "ready");
+
+/** Nobody has used it, and soon nobody could. */
+export function isStale(n: Node, observation: Observation, journal: Journal, nowMs: number): boolean {
+  const { readyMs } = journal.step(n.step) ?? {};
+  if (n.temporary === undefined || readyMs === undefined || isMade(observation, n.temporary.madeFor)) return false;
+  return nowMs - readyMs > STALE_MS;
+}
+
+type Leaving = Pick<Pass, "cloud" | "journal" | "nowMs"> & { readonly tally: Tally };
+
+/** It goes, and the next pass makes another. */
+export const renew = (walk: Leaving, n: Node, seen: Seen): Promise<void> => letGo(walk, n, seen);
+
+async function letGo({ cloud, journal, tally }: Leaving, n: Node, seen: Seen): Promise<void> {
+  const before = journal.step(n.step) ?? unseen;
+  const { readyMs: _was, ...leaving }: StepStatus = { ...before, id: seen.id, facts: seen.facts, state: "leaving" };
+  await journal.write({ [n.step]: leaving });
+  const removed = await attempt(n.kind.remove(cloud, seen));
+  if (removed instanceof OpenStackError) tally.note(n, removed);
+  else tally.wait(n);
+}
+
+/** At the end of a walk: what has served its purpose is removed, and a step is over when a listing does not show it. */
+export async function retire(
+  walk: Leaving & Pick<Pass, "graph"> & { readonly observation: Observation },
+): Promise<void> {
+  const { cloud, graph, journal, observation, tally } = walk;
+  const over = graph.filter((n) => n.temporary !== undefined && tally.ready.has(n.temporary.until));
+  await Promise.all(
+    over.map(async (n) => {
+      const before = journal.step(n.step) ?? unseen;
+      const [seen] = observation.of(n.step);
+      if (seen !== undefined) return seen.status === "leaving" ? tally.wait(n) : letGo(walk, n, seen);
+      if (before.state === "gone" && before.word === USED) return;
+      // Made in this very walk: the next one sees it.
+      if (before.state !== "leaving" && before.state !== "gone") return tally.wait(n);
+      const cleared = await attempt(n.kind.clear?.(cloud, before.facts) ?? Promise.resolve());
+      if (cleared instanceof OpenStackError) return tally.note(n, cleared);
+      await journal.write({ [n.step]: { ...unseen, word: USED } });
+    }),
+  );
+}

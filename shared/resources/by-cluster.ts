@@ -1,0 +1,190 @@
+import type { Cloud } from "../openstack/cloud.ts";
+import { type Kind, type KindName, nameOf, type Owner, type Seen } from "./kind.ts";
+
+/*
+ * What runs in a cluster makes things in the cloud itself, under names and descriptions of its own that hold the cluster's
+ * id, which is unguessable. Nothing here is ever created by us: it is found and removed when the cluster goes.
+ * Source: kubernetes/cloud-provider-openstack pkg/openstack/loadbalancer.go, pkg/ingress/controller, pkg/csi/manila, pkg/csi/cinder.
+ */
+
+type Cluster = Pick<Owner, "cluster" | "name">;
+/** `name`: its own. */
+type Found = Pick<Seen, "id" | "name" | "state"> & { readonly leaving?: boolean };
+
+/** The one step of all that is found of such a kind. */
+export const leftStep = (kind: KindName): string => `${kind}/left`;
+
+const never = async (): Promise<never> => {
+  throw new Error("invariant: what a cluster makes of its own is not made by us");
+};
+
+function byCluster(
+  kind: KindName,
+  find: (cloud: Cloud, cluster: Cluster) => Promise<readonly Found[]>,
+  remove: (cloud: Cloud, seen: Seen) => Promise<void>,
+): Kind<Readonly<Record<string, never>>> {
+  const look = async (cloud: Cloud, cluster: Cluster): Promise<readonly Seen[]> =>
+    (await find(cloud, cluster)).map(({ id, name, state, leaving }) => ({
+      id,
+      name: nameOf({ ...cluster, step: leftStep(kind) }),
+      state,
+      facts: { name },
+      status: leaving === true ? "leaving" : "ready",
+    }));
+  return {
+    kind,
+    foreign: true,
+    find: look,
+    get: async (cloud, cluster, id) => (await look(cloud, cluster)).find((seen) => seen.id === id),
+    create: never,
+    update: async (_cloud, _owner, _spec, seen) => seen,
+    remove,
+  };
+}
+
+/** `from cluster k7f3m2q9x1`, whatever version of a resource follows. */
+const says = (text: string | null | undefined, cluster: string): boolean =>
+  new RegExp(`\\b(from|in) cluster ${cluster}(, version: \\d+)?$`).test(text ?? "");
+const isNamed = (name: string, cluster: string): boolean =>
+  name.startsWith(`kube_service_${cluster}_`) || name.startsWith(`kube_ingress_${cluster}_`);
+/** A load balancer that Services of several clusters share carries a tag for each. */
+const isShared = (tags: readonly string[], cluster: string): boolean =>
+  tags.some((tag) => tag.startsWith("kube_service_") && !tag.startsWith(`kube_service_${cluster}_`));
+
+/** Load balancers of Services and Ingresses. */
+export const serviceBalancer = byCluster(
+  "service-balancer",
+  async (cloud, { cluster }) => {
+    const { projectId } = await cloud.scope();
+    const all = await cloud.loadBalancer.listLoadBalancers({ project_id: projectId });
+    return all
+      .filter((one) => one.project_id === projectId && isNamed(one.name, cluster) && says(one.description, cluster))
+      .filter((one) => !isShared(one.tags, cluster))
+      .map((one) => ({
+        id: one.id,
+        name: one.name,
+        state: one.provisioning_status,
+        leaving: ["PENDING_DELETE", "DELETED"].includes(one.provisioning_status),
+      }));
+  },
+  (cloud, seen) => cloud.loadBalancer.deleteLoadBalancer(seen.id),
+);
+
+export const serviceAddress = byCluster(
+  "service-address",
+  async (cloud, { cluster }) => {
+    const { projectId } = await cloud.scope();
+    const all = await cloud.network.listFloatingIps({ project_id: projectId });
+    return all
+      .filter((one) => one.project_id === projectId && says(one.description, cluster))
+      .filter((one) => (one.description ?? "").startsWith("Floating IP for Kubernetes "))
+      .map((one) => ({ id: one.id, name: one.floating_ip_address, state: one.status }));
+  },
+  (cloud, seen) => cloud.network.deleteFloatingIp(seen.id),
+);
+
+export const serviceSecurityGroup = byCluster(
+  "service-security-group",
+  async (cloud, { cluster }) => {
+    const { projectId } = await cloud.scope();
+    const all = await cloud.network.listSecurityGroups({ project_id: projectId });
+    return all
+      .filter((one) => one.project_id === projectId && says(one.description, cluster))
+      .filter((one) => /^Security [Gg]roup (for|created for) /.test(one.description ?? ""))
+      .map((one) => ({ id: one.id, name: one.name, state: "" }));
+  },
+  (cloud, seen) => cloud.network.deleteSecurityGroup(seen.id),
+);
+
+/** Certificates of Ingresses. */
+export const serviceSecret = byCluster(
+  "service-secret",
+  async (cloud, { cluster }) =>
+    (await cloud.keyManager.listSecrets())
+      .filter((one) => (one.name ?? "").startsWith(`kube_ingress_${cluster}_`))
+      .map((one) => ({ id: one.secret_ref.split("/").at(-1) ?? "", name: one.name ?? "", state: one.status })),
+  (cloud, seen) => cloud.keyManager.deleteSecret(seen.id),
+);
+
+const CLAIMED_BY = "manila.csi.openstack.org/cluster";
+
+/** Shares of the default StorageClass. */
+export const claimShare = byCluster(
+  "claim-share",
+  async (cloud, { cluster }) => {
+    const { projectId } = await cloud.scope();
+    const all = await cloud.sharedFileSystem.listShares({ [CLAIMED_BY]: cluster });
+    return all
+      .filter((one) => one.project_id === projectId && one.metadata[CLAIMED_BY] === cluster)
+      .map((one) => ({ id: one.id, name: one.name ?? "", state: one.status, leaving: one.status === "deleting" }));
+  },
+  (cloud, seen) => cloud.sharedFileSystem.deleteShare(seen.id),
+);
+
+const VOLUME_OF = "cinder.csi.openstack.org/cluster";
+/** Its servers have it still, or are about to: Nova lets it go with them, and Cinder refuses until then. */
+const HELD = ["in-use", "attaching", "detaching", "reserved"];
+
+/** Volumes of the StorageClass `cinder`. */
+export const claimVolume = byCluster(
+  "claim-volume",
+  async (cloud, { cluster }) =>
+    (await cloud.blockStorage.listVolumes({ [VOLUME_OF]: cluster }))
+      .filter((one) => one.metadata[VOLUME_OF] === cluster)
+      .map((one) => ({ id: one.id, name: one.name ?? "", state: one.status, leaving: one.status === "deleting" })),
+  async (cloud, seen) => {
+    if (!HELD.includes(seen.state)) await cloud.blockStorage.deleteVolume(seen.id);
+  },
+);
+
+/** A volume does not go before its snapshots. */
+export const claimSnapshot = byCluster(
+  "claim-snapshot",
+  async (cloud, { cluster }) =>
+    (await cloud.blockStorage.listSnapshots({ [VOLUME_OF]: cluster }))
+      .filter((one) => one.metadata[VOLUME_OF] === cluster)
+      .map((one) => ({ id: one.id, name: one.name ?? "", state: one.status, leaving: one.status === "deleting" })),
+  (cloud, seen) => cloud.blockStorage.deleteSnapshot(seen.id),
+);
+
+/** `a-www.apps.dev.k8s.example.org.` is the ownership record of the A record `www.apps.dev.k8s.example.org.`. */
+const OWNERSHIP = /^(a|cname)-(.+)$/;
+
+/**
+ * ExternalDNS' records: a TXT record names the owner, and by its own name the record that it speaks for.
+ * Source: kubernetes-sigs/external-dns registry/txt.
+ */
+export const externalRecord = byCluster(
+  "external-record",
+  async (cloud, { cluster }) => {
+    const { projectId } = await cloud.scope();
+    const all = await cloud.dns.listRecordsets({});
+    const ours = all.filter(
+      (one) =>
+        one.type === "TXT" &&
+        one.project_id === projectId &&
+        one.records.some((text) => text.split(/[",]/).includes(`external-dns/owner=${cluster}`)),
+    );
+    const spoken = new Set(
+      ours.flatMap((one) => {
+        const [, type = "", rest = ""] = OWNERSHIP.exec(one.name) ?? [];
+        return [
+          `${one.zone_id} ${type.toUpperCase()} ${rest}`,
+          `${one.zone_id} ${type.toUpperCase()} ${rest.replace(/^any\./, "*.")}`,
+        ];
+      }),
+    );
+    const records = all.filter((one) => spoken.has(`${one.zone_id} ${one.type} ${one.name}`));
+    // The ownership goes last: without it nobody would know whose the other one is.
+    return (records.length > 0 ? records : ours).map((one) => ({
+      id: `${one.zone_id}/${one.id}`,
+      name: `${one.type} ${one.name}`,
+      state: one.status,
+      leaving: one.action === "DELETE",
+    }));
+  },
+  (cloud, seen) => {
+    const [zone = "", id = ""] = seen.id.split("/");
+    return cloud.dns.deleteRecordset(zone, id);
+  },
+);

@@ -1,0 +1,26 @@
+import { computeCases, imageCases } from "./compute.ts";
+import { serverCases } from "./compute-servers.ts";
+import { dnsCases } from "./dns.ts";
+import { identityCases } from "./identity.ts";
+import { keyManagerCases } from "./key-manager.ts";
+import { loadBalancerCases } from "./load-balancer.ts";
+import { loadBalancerRefusals } from "./load-balancer-refusals.ts";
+import { groundCases } from "./network.ts";
+import { networkRefusals } from "./network-refusals.ts";
+import { shareCases } from "./shared-file-system.ts";
+import { strangerCases } from "./strangers.ts";
+import type { Cases } from "./suite.ts";
+
+/** By what is recorded of them. */
+export const suites: Readonly<Record<string, Cases>> = {
+  identity: identityCases,
+  network: groundCases,
+  "network-refusals": networkRefusals,
+  compute: { ...computeCases, ...serverCases },
+  image: imageCases,
+  dns: dnsCases,
+  "key-manager": keyManagerCases,
+  "load-balancer": { ...loadBalancerCases, ...loadBalancerRefusals },
+  "shared-file-system": shareCases,
+  strangers: strangerCases,
+};

@@ -1,0 +1,48 @@
+import type { Sandbox } from "../../sandbox/openstack/index.ts";
+import type { KubernetesDialer, KubernetesRequest, KubernetesResponse } from "../../shared/kubernetes/send.ts";
+
+type Stored = { readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> } };
+
+const said = (status: number, body: unknown): KubernetesResponse => ({ status, body: JSON.stringify(body) });
+const NOT_FOUND = { kind: "Status", reason: "NotFound", message: "not found", code: 404 };
+const COUNTS = ["observedGeneration", "updatedReplicas", "availableReplicas", "desiredNumberScheduled"];
+const AVAILABLE = Object.fromEntries([...COUNTS, "updatedNumberScheduled", "numberAvailable"].map((key) => [key, 1]));
+
+/**
+ * Clusters that are there as soon as their servers are ACTIVE, and in which everything is available as soon as it is applied:
+ * for tests of what happens around them. What really boots is `sandbox/kubernetes`.
+ */
+export function swiftKubernetes(projects: () => readonly ReturnType<Sandbox["everything"]>[]): KubernetesDialer {
+  const objects = new Map<string, Stored>();
+  const serversOf = (cluster: string) =>
+    projects()
+      .flat()
+      .filter(
+        ({ type, name, status }) => type === "server" && status === "ACTIVE" && name.includes(`-${cluster}-server-`),
+      );
+  const node = ({ id, name }: { readonly id: string; readonly name: string }) => ({
+    metadata: { name, uid: id, resourceVersion: "1" },
+    spec: { providerID: `openstack:///${id}` },
+    status: { conditions: [{ type: "Ready", status: "True" }] },
+  });
+
+  function answer(cluster: string, { method, path: whole, body = "{}" }: KubernetesRequest): KubernetesResponse {
+    const servers = serversOf(cluster);
+    if (!servers.some(({ name }) => name.endsWith("-control-plane-1"))) throw new Error("connect ECONNREFUSED");
+    const [path = ""] = whole.split("?");
+    const key = `${cluster} ${path}`;
+    if (path === "/readyz") return { status: 200, body: "ok" };
+    if (path === "/api/v1/nodes") return said(200, { items: servers.map(node) });
+    if (method === "PATCH") objects.set(key, JSON.parse(body));
+    if (method === "GET" && whole.includes("limit=")) return said(200, { items: [] });
+    const found = objects.get(key);
+    if (found === undefined) return said(404, NOT_FOUND);
+    const metadata = { ...found.metadata, uid: key, resourceVersion: "1" };
+    return said(200, { ...found, metadata, spec: {}, status: AVAILABLE });
+  }
+
+  return {
+    connect: async (key) => async (request) => answer(key.split(" ")[0] ?? "", request),
+    urlOf: async ({ name, port }) => `https://${name}:${port}`,
+  };
+}
