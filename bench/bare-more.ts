@@ -87,7 +87,7 @@ function secrets(cloud: Plain, name: string, ground: Ground): readonly Item[] {
     },
   };
   const rules = {
-    controllers: controllersRules(ground.prefixes, { keyId: "*" }),
+    controllers: controllersRules(ground.prefixes),
     storage: storageRules(ground.prefixes, ground.shares),
   };
   const users = `/v3/users/${cloud.login.user}`;

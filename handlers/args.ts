@@ -1,6 +1,6 @@
 import { isClusterName } from "../shared/cluster/spec.ts";
 import { type Gib, parseDuration, parseSize } from "../shared/units.ts";
-import { ROLES, type Role } from "./tickets.ts";
+import { HOURS_MAX, ROLES, type Role } from "./tickets.ts";
 import { code } from "./views/text.ts";
 
 /** A size as it was typed, and what it is in the clouds' unit. */
@@ -21,6 +21,7 @@ export interface ArgTypes {
   duration: number;
   version: string;
   cni: Cni;
+  hours: number;
   role: Role;
   request: string;
   word: string;
@@ -93,6 +94,14 @@ export const READERS: { readonly [T in keyof ArgTypes]: Reader<ArgTypes[T]> } = 
     read: (text) => CNIS.find((cni) => cni === text),
     label: "CNI",
     advice: "is not a network plugin that kinvirt knows: write calico, cilium or kuryr",
+  },
+  hours: {
+    read(text) {
+      const hours = wholeNumber(text) ?? 0;
+      return hours >= 1 && hours <= HOURS_MAX ? hours : undefined;
+    },
+    label: "HOURS",
+    advice: `is not how long a certificate may be good: write 1 to ${HOURS_MAX} hours as a number`,
   },
   role: {
     read: (text) => ROLES.find((role) => role === text),

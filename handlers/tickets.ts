@@ -7,6 +7,8 @@ import { documents } from "../shared/state/documents.ts";
 /** A ticket is good for one download within this time. */
 export const TICKET_SECONDS = 600;
 const TOKEN_CHARS = 43;
+/** How long the certificate behind it may be good at most. */
+export const HOURS_MAX = 24;
 
 export const ROLES = ["admin", "edit", "view"] as const;
 export type Role = (typeof ROLES)[number];

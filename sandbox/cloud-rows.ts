@@ -14,6 +14,7 @@ function detailOf({ type, fields }: Item): string {
     case "recordset":
       return [fields["type"], ...(Array.isArray(fields["records"]) ? fields["records"] : [])].map(String).join(" ");
     case "share":
+    case "volume":
       return `${String(fields["size"])} GiB`;
     case "subnet":
       return String(fields["cidr"]);

@@ -1,5 +1,6 @@
 import { command } from "../command.ts";
 import { askDelete } from "../removal.ts";
+import { renew as renewLogins } from "../renew.ts";
 import { retry as retryCluster } from "../retry.ts";
 
 const name = { type: "name", place: "required", help: "the cluster" } as const;
@@ -9,8 +10,16 @@ export const remove = command({
   name: "delete",
   summary: "Delete a cluster and all that belongs to it; asks before it does",
   example: "delete dev",
-  args: { name, keepData: { type: "yes", help: "keeps its shared storage" } },
+  args: { name, keepData: { type: "yes", help: "keeps its shared storage and what was claimed in it" } },
   run: (args, caller, deps) => askDelete(deps, caller, args.name, args.keepData === true),
+});
+
+export const renew = command({
+  name: "renew",
+  summary: "Give a cluster's programs new logins; happens by itself before the old ones end",
+  example: "renew dev",
+  args: { name },
+  run: (args, caller, deps) => renewLogins(deps, caller, args.name),
 });
 
 export const retry = command({

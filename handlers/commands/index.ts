@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { remove, retry } from "./changes.ts";
+import { remove, renew, retry } from "./changes.ts";
 import { create } from "./create.ts";
 import { approve, cancel, deny } from "./decisions.ts";
 import { kubeconfig } from "./kubeconfig.ts";
@@ -18,4 +18,5 @@ export const commands: readonly Command[] = [
   deny,
   cancel,
   retry,
+  renew,
 ];

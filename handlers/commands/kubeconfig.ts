@@ -5,25 +5,23 @@ import { command } from "../command.ts";
 import { DOWNLOAD_PATH } from "../download.ts";
 import { noSuchCluster } from "../names.ts";
 import { mayApprove } from "../people.ts";
-import { issue, type Role } from "../tickets.ts";
+import { HOURS_MAX, issue, type Role } from "../tickets.ts";
 import { kubeconfigMessage, refused } from "../views/answers.ts";
 import { code } from "../views/text.ts";
 
 const HOURS = 8;
-const HOURS_MAX = 24;
 
 const isUp = ({ wish, status }: ClusterRecord): boolean =>
   wish === "present" && status.steps[API_STEP]?.state === "ready";
 
 export const kubeconfig = command({
   name: "kubeconfig",
-  summary: "A one-time link to a kubeconfig that ends by itself",
+  summary: "A link to a kubeconfig of your own, which works once",
   example: "kubeconfig dev --hours 8",
   args: {
     name: { type: "name", place: "required", help: "the cluster" },
     hours: {
-      type: "count",
-      label: "HOURS",
+      type: "hours",
       help: `how long its certificate is good: 1 to ${HOURS_MAX}, ${HOURS} if left out`,
     },
     role: {
@@ -40,10 +38,6 @@ export const kubeconfig = command({
       );
     if (!isUp(record))
       return refused(`*${name}* does not answer yet: ${code(`/k8s status ${name}`)} shows how far it is.`);
-    if (hours < 1 || hours > HOURS_MAX)
-      return refused(
-        `A certificate is good for 1 to ${HOURS_MAX} hours: type ${code(`/k8s kubeconfig ${name} --hours ${HOURS}`)}.`,
-      );
     const may = role !== "admin" || caller.user === record.requester || (await mayApprove(deps, caller.user));
     if (!may) return refused(adminOnly(name));
     const ticket = { cluster: clusterKey(record), id: record.id, user: caller.user, role: role satisfies Role, hours };

@@ -1,6 +1,7 @@
 import type { FailedCall } from "../../shared/cluster/record.ts";
+import type { KindName } from "../../shared/resources/kind.ts";
 import { code, quote } from "./text.ts";
-import { stepWords } from "./words.ts";
+import { kindOf, stepWords } from "./words.ts";
 
 /** `server worker-1: No valid host was found.` */
 export const faultWords = (call: FailedCall, max = 1500): string =>
@@ -16,7 +17,13 @@ const GOES_ON: Readonly<Record<string, string>> = {
   failed: "The service gave up on this resource: kinvirt deletes it and makes it once more.",
 };
 
-export const goesOn = (call: FailedCall): string => GOES_ON[call.trouble] ?? "kinvirt tries again by itself.";
+const isNode = (call: FailedCall | undefined): boolean =>
+  call?.trouble === "failed" && kindOf(call.step) === ("kubernetes-node" satisfies KindName);
+
+export const goesOn = (call: FailedCall): string =>
+  isNode(call)
+    ? "It is given up: kinvirt deletes its server and makes it once more."
+    : (GOES_ON[call.trouble] ?? "kinvirt tries again by itself.");
 
 /** When it goes on only after a person has done something: what that is. */
 const STOPPED: Readonly<Record<string, string>> = {
@@ -25,9 +32,14 @@ const STOPPED: Readonly<Record<string, string>> = {
   missing: "Something that this needs is gone, or the service is not in the catalog: look for it",
   ambiguous: "Delete all but one of these by hand",
   failed: "The service gave up on this twice: ask its operator for the reason",
+  lost: "What it held is lost unless it comes back: ask the service's operator, before anything is deleted",
   still: "The service seems to have forgotten this: ask its operator to look at it and to reset its state",
 };
 
+const NODE_STOPPED =
+  "Its server was made twice and never came in: read the end of its console above, and look whether it reaches " +
+  "Keystone, Barbican, the cluster's API and where its packages and images are";
+
 /** The cause, then the way on. */
 export const mend = (call: FailedCall | undefined, name: string): string =>
-  `${STOPPED[call?.trouble ?? ""] ?? "Mend the cause"}, then type ${code(`/k8s retry ${name}`)}.`;
+  `${isNode(call) ? NODE_STOPPED : (STOPPED[call?.trouble ?? ""] ?? "Mend the cause")}, then type ${code(`/k8s retry ${name}`)}.`;

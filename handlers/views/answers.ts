@@ -30,13 +30,25 @@ export function accepted(request: Request, size?: string): SlackMessage {
   );
 }
 
+const MAY = {
+  admin: "may do everything",
+  edit: "may run and change workloads",
+  view: "may look, but not at Secrets",
+} as const;
+
 /** For the person who asked alone: whoever has the link has the file. */
-export function kubeconfigMessage(of: { name: string; role: string; hours: number; url: string }): SlackMessage {
+export function kubeconfigMessage(of: {
+  name: string;
+  role: keyof typeof MAY;
+  hours: number;
+  url: string;
+}): SlackMessage {
   const use = `kubectl --kubeconfig ${of.name}.kubeconfig get nodes`;
   return message(
-    `:key: A kubeconfig for *${of.name}*: <${of.url}|open this link> within 10 minutes. It works once.`,
-    section(`Role *${of.role}*; its certificate ends in ${plural(of.hours, "hour")}. Then:\n${code(use)}`),
-    small("Give the link to nobody: what is done with it is done in your name"),
+    `:key: A kubeconfig for *${of.name}*: <${of.url}|open this link> within 10 minutes; it works once.`,
+    section(`It ${MAY[of.role]} (role *${of.role}*) and ends in ${plural(of.hours, "hour")}.`),
+    section(`Then, in the folder where you saved it:\n${code(use)}`),
+    small("Give link and file to nobody: what is done with them is done in your name"),
   );
 }
 
@@ -45,11 +57,16 @@ export const looking = (name: string, what: string): SlackMessage =>
 
 /** Asked once, of the person who typed it: what goes, what stays, and two buttons. */
 export function confirmDelete(record: ClusterRecord, keepData: boolean): SlackMessage {
-  const { spec } = record;
+  const { spec, resolved } = record;
   const servers = spec.controlPlane.count + spec.workers.count;
-  const storage = spec.rwxGib === undefined ? [] : [`its shared storage of ${spec.rwxGib} GiB with all data on it`];
+  const shared = spec.rwxGib === undefined ? [] : [`its shared storage of ${spec.rwxGib} GiB with all data on it`];
+  const claimable = resolved?.shareType !== undefined || resolved?.blockStorageType !== undefined;
+  const claimed = claimable ? ["the volumes that were claimed in it"] : [];
+  const volumes = spec.rwo === true ? ["the volumes for one node at a time that were claimed in it"] : [];
+  const storage = [...shared, ...claimed, ...volumes];
   const goes = [
     `${servers} servers and what is on their disks`,
+    "all that runs in it, with the load balancers and DNS names that its Services and Ingresses have",
     "network, addresses, load balancer, DNS names, keys and credentials",
   ];
   const value = `${clusterValue(record)}:${keepData ? "keep" : "drop"}`;

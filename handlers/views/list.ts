@@ -3,9 +3,9 @@ import type { Request } from "../../shared/cluster/request.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { showDuration } from "../../shared/units.ts";
 import { faultWords, mend, traceWords } from "./advice.ts";
-import { endpointLines } from "./endpoints.ts";
+import { endpointLines, exportLines, loginLine } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
-import { stepLines, waits } from "./steps.ts";
+import { insideLines, stepLines, waits } from "./steps.ts";
 import { bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
 
 const SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
@@ -62,7 +62,8 @@ export function statusMessage(record: ClusterRecord, request: Request | undefine
   const resources = stepLines(record);
   const next = todo(record, request);
   const fault = call === undefined ? [] : [faultWords(call, 1000), traceWords(call)].filter((one) => one !== "");
-  const where = status.phase === "ready" ? endpointLines(record) : [];
+  const where = status.phase === "ready" ? [loginLine(record), ...endpointLines(record), ...exportLines(record)] : [];
+  const inside = insideLines(record);
   return message(
     `*${record.spec.name}*: ${stateWords(record, request)}${
       status.phase === "ready" || status.phase === "requested"
@@ -74,6 +75,7 @@ export function statusMessage(record: ClusterRecord, request: Request | undefine
     ...(on.length === 0 ? [] : [section(`*Waiting for* ${listed(on, 5)}`)]),
     ...(where.length === 0 ? [] : [section(where.join("\n"))]),
     ...(record.expiresMs === undefined ? [] : [section(`*Lives until* ${moment(record.expiresMs)}`)]),
+    ...(inside.length === 0 || on.length > 0 ? [] : [section(inside.join("\n"))]),
     ...(resources.length === 0 ? [] : [section(`*Resources*\n${bullets(resources, 40)}`)]),
     small(specWords(record.spec)),
     small(`asked for by ${mention(record.requester)} ${moment(record.createdMs)} · cluster ${code(record.id)}`),

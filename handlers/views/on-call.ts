@@ -7,10 +7,15 @@ import { code, listed, message, plural, quote, section, small } from "./text.ts"
 const memberIsBad = (member: LbMember): boolean =>
   ["ERROR", "OFFLINE"].includes(member.operating) || member.provisioning === "ERROR";
 
-const ALL_DOWN: Readonly<Record<LbTruth["role"], string>> = {
-  api: "No control plane answers on its port. kinvirt does not install Kubernetes yet: until somebody has, this is expected.",
-  service: "All members are down: look whether the servers run and whether the Service's pods are ready.",
-  ingress: "All members are down: look whether the servers run and whether the Ingress's pods are ready.",
+/** The server of an API's member is called after the same cluster as its load balancer. */
+const consoleOf = ({ name, members: [first] }: LbTruth): string =>
+  code(`openstack console log show ${name.replace(/load-balancer-api$/, `server-${first?.name}`)}`);
+
+const ALL_DOWN: Readonly<Record<LbTruth["role"], (lb: LbTruth) => string>> = {
+  api: (lb) =>
+    `No control plane answers, as is expected while it is created. Later ${consoleOf(lb)} shows how far its boot came.`,
+  service: () => "All members are down: look whether the servers run and whether the Service's pods are ready.",
+  ingress: () => "All members are down: look whether the servers run and whether the Ingress's pods are ready.",
 };
 
 /** What is wrong with one load balancer and what to do about it; empty when it is well. */
@@ -28,7 +33,7 @@ function lbTroubles(lb: LbTruth): readonly string[] {
   if (lb.members.length === 0)
     found.push("It has no members, so it has nowhere to send traffic: look whether the servers exist.");
   else if (down.length === lb.members.length) {
-    found.push(ALL_DOWN[lb.role]);
+    found.push(ALL_DOWN[lb.role](lb));
   } else if (down.length > 0) {
     found.push(
       `${down.map((m) => quote(m.name, 60)).join(", ")} down: traffic goes to the others. Look at what answers on its port.`,
@@ -36,7 +41,7 @@ function lbTroubles(lb: LbTruth): readonly string[] {
   }
   const silent = lb.members.filter((m) => m.operating === "NO_MONITOR");
   const blind = silent.filter((m) => !m.monitored).length;
-  if (blind > 0)
+  if (blind > 0 && lb.role === "api")
     found.push(`${plural(blind, "member")} without a health monitor: Octavia does not know whether they answer.`);
   if (silent.length > blind) {
     const amphorae = "an operator looks whether its amphorae send heartbeats";
@@ -44,6 +49,12 @@ function lbTroubles(lb: LbTruth): readonly string[] {
   }
   return found;
 }
+
+/** The cloud controller makes none on OVN, which is no trouble. */
+const unmonitored = ({ role, members }: LbTruth): readonly string[] =>
+  role === "service" && members.some((m) => m.operating === "NO_MONITOR" && !m.monitored)
+    ? ["without a health monitor: Octavia does not know whether they answer"]
+    : [];
 
 function lbBlock(lb: LbTruth): Block {
   const address = lb.floatingIp === undefined ? lb.vip : `${lb.floatingIp} → ${lb.vip}`;
@@ -56,7 +67,14 @@ function lbBlock(lb: LbTruth): Block {
   const troubles = lbTroubles(lb).map((one) => `:point_right: ${one}`);
   return section(
     listed(
-      [head, `operating ${lb.operating}, provisioning ${lb.provisioning}`, ...troubles, ...listeners, ...members],
+      [
+        head,
+        `operating ${lb.operating}, provisioning ${lb.provisioning}`,
+        ...troubles,
+        ...listeners,
+        ...members,
+        ...unmonitored(lb),
+      ],
       40,
     ),
   );

@@ -2,7 +2,7 @@ import type { ClusterRecord, FailedCall } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 import { faultWords, goesOn, mend, traceWords } from "./advice.ts";
-import { endpointLines } from "./endpoints.ts";
+import { endpointLines, loginLine } from "./endpoints.ts";
 import { isDeleted } from "./progress.ts";
 import { bullets, code, mention, message, quote, section, small } from "./text.ts";
 
@@ -10,12 +10,14 @@ function verdict(record: ClusterRecord): string {
   const who = mention(record.actor);
   const name = `*${record.spec.name}*`;
   if (isDeleted(record)) return `${who} ${name} is deleted and nothing of it is left.`;
+  if (record.status.doing === "renew")
+    return `${who} The programs of ${name} have new logins, and the old ones are gone.`;
   return `${who} ${name} is ready.`;
 }
 
 /** Said once in the thread when an operation ends: the only message that mentions the person who asked. */
 export function endMessage(record: ClusterRecord): SlackMessage {
-  const where = record.status.phase === "ready" ? endpointLines(record) : [];
+  const where = record.status.phase === "ready" ? [loginLine(record), ...endpointLines(record)] : [];
   const { kept } = record.status;
   if (isDeleted(record) && kept.length > 0) {
     const headline = `${mention(record.actor)} *${record.spec.name}* is deleted; its data is kept.`;

@@ -2,7 +2,7 @@ import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 import { showDuration } from "../../shared/units.ts";
 import { faultWords, goesOn, mend, traceWords } from "./advice.ts";
-import { endpointLines } from "./endpoints.ts";
+import { endpointLines, loginLine } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
 import { groupLines, kindCount } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, section, small } from "./text.ts";
@@ -19,10 +19,6 @@ export interface ProgressView {
   /** Steps of the cluster's graph, first to last. */
   readonly order: readonly string[];
 }
-
-/** What this version sets up. Said wherever a cluster is called ready, so that nobody looks for an API that is not there. */
-const HONEST =
-  "Ready are the servers, network, load balancer, DNS, storage and keys; Kubernetes itself is not installed on them yet.";
 
 const name = (record: ClusterRecord) => `*${record.spec.name}*`;
 const seconds = (record: ClusterRecord, untilMs: number) => showDuration((untilMs - record.status.startedMs) / 1000);
@@ -44,22 +40,29 @@ function setbackLine({ status }: ClusterRecord): readonly Block[] {
   return [section(`:warning: ${faultWords(last, 300)}${tried}\n${goesOn(last)}`)];
 }
 
+function verb({ wish, status }: ClusterRecord): string {
+  if (wish === "absent") return ":wastebasket: Deleting";
+  return status.doing === "renew" ? ":key: Renewing the logins of" : ":construction: Creating";
+}
+
 function working(record: ClusterRecord, view: ProgressView): SlackMessage {
-  const creating = record.wish === "present";
   return message(
-    `${creating ? ":construction: Creating" : ":wastebasket: Deleting"} ${name(record)}: ${timing(record, view)}.`,
+    `${verb(record)} ${name(record)}: ${timing(record, view)}.`,
     section(listed(groupLines(record, view.order))),
     ...setbackLine(record),
     foot(record),
   );
 }
 
+const stopped = ({ wish, status }: ClusterRecord): string =>
+  wish === "absent" ? "its delete" : status.doing === "renew" ? "the renewal of its logins" : "its creation";
+
 function blocked(record: ClusterRecord, view: ProgressView): SlackMessage {
   const call = record.status.blocked;
   const value = clusterValue(record);
   const fault = call === undefined ? [] : [faultWords(call), traceWords(call)].filter((one) => one !== "");
   return message(
-    `:warning: ${name(record)} needs a person: ${record.wish === "present" ? "its creation" : "its delete"} has stopped.`,
+    `:warning: ${name(record)} needs a person: ${stopped(record)} has stopped.`,
     ...(fault.length === 0 ? [] : [section(fault.join("\n"))]),
     section(`${mend(call, record.spec.name)} Or press *Retry*: it goes on where it stopped, and what exists is kept.`),
     actions(
@@ -77,13 +80,11 @@ function ready(record: ClusterRecord): SlackMessage {
   const { finishedMs } = record.status;
   const took = finishedMs === undefined ? "" : ` after ${seconds(record, finishedMs)}`;
   const lives = record.expiresMs === undefined ? [] : [section(`*Lives until* ${moment(record.expiresMs)}`)];
-  const where = endpointLines(record);
   return message(
     `:white_check_mark: ${name(record)} is ready${took}.`,
-    ...(where.length === 0 ? [] : [section(where.join("\n"))]),
+    section([loginLine(record), ...endpointLines(record)].join("\n")),
     ...lives,
     small(specWords(record.spec)),
-    small(HONEST),
     foot(record),
   );
 }

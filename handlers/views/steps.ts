@@ -35,9 +35,15 @@ const isMoving = ({ status }: Step): boolean =>
 const stepsOf = (record: ClusterRecord, names: readonly string[]): readonly Step[] =>
   names.map((step) => ({ step, status: record.status.steps[step] }));
 
-/** All steps in the order of the graph; what is in the record and in no graph any more comes last. */
+/**
+ * All steps in the order of the graph; what is in the record and in no graph any more comes last. What is in the cluster goes
+ * with its servers, so a delete does not tell it apart.
+ */
 export const stepNames = (record: ClusterRecord, order: readonly string[]): readonly string[] => [
-  ...new Set([...order, ...Object.keys(record.status.steps)]),
+  ...new Set([
+    ...order,
+    ...Object.keys(record.status.steps).filter((step) => record.wish === "present" || !isInside(step)),
+  ]),
 ];
 
 /** A floating IP is DOWN until something has it, which is no trouble and must not look like any. */
@@ -56,7 +62,8 @@ function sign(record: ClusterRecord, steps: readonly Step[]): Sign {
 }
 
 function doneWords(record: ClusterRecord, steps: readonly Step[], all: string): string {
-  if (record.wish === "absent") return steps.some((one) => isKept(record, one.step)) ? "kept" : "gone";
+  const stays = ({ step, status }: Step) => isKept(record, step) && (status?.state ?? "gone") !== "gone";
+  if (record.wish === "absent") return steps.some(stays) ? "kept" : "gone";
   const times = steps.flatMap((one) => (one.status?.readyMs === undefined ? [] : [one.status.readyMs]));
   const seconds = (Math.max(...times) - record.status.startedMs) / 1000;
   return times.length === 0 || seconds < 1 ? `${all} done` : `${all} done after ${showDuration(seconds)}`;
@@ -109,12 +116,38 @@ export function waits(record: ClusterRecord, order: readonly string[]): readonly
 export const kindCount = (record: ClusterRecord, order: readonly string[]): number =>
   new Set(stepNames(record, order).map(kindOf)).size;
 
-/** Every resource with its id and state, for `status`. */
+const isInside = (step: string): boolean => step.startsWith("kubernetes-");
+
+/** What is there, in the order of the groups and of the names in them. */
+const present = (record: ClusterRecord, where: (step: string) => boolean) =>
+  grouped(Object.keys(record.status.steps).toSorted())
+    .map(({ group, steps }) => ({
+      group,
+      steps: stepsOf(record, steps.filter(where)).filter(
+        ({ status }) => status !== undefined && status.state !== "gone",
+      ),
+    }))
+    .filter(({ steps }) => steps.length > 0);
+
+/** A port is DOWN until its server runs, and is not looked at again: what is ready is not called anything worse. */
+function stateWords({ status }: Step): string {
+  const { state = "", word = "" } = status ?? {};
+  return word === "" || (state === "ready" && word === "DOWN") ? state : quote(word, 60);
+}
+
+/** Every resource of the cloud with its id and state, for `status`. */
 export const stepLines = (record: ClusterRecord): readonly string[] =>
-  Object.entries(record.status.steps)
-    .filter(([, status]) => status.state !== "gone")
-    .map(([step, status]) => {
-      const id = status.id === undefined ? "" : ` ${code(status.id, 100)}`;
-      const state = status.word === undefined || status.word === "" ? status.state : quote(status.word, 40);
-      return `${stepWords(step)}: ${state}${id}`;
-    });
+  present(record, (step) => !isInside(step)).flatMap(({ steps }) =>
+    steps.map((one) => {
+      const id = one.status?.id === undefined ? "" : ` ${code(one.status.id, 100)}`;
+      return `${stepWords(one.step)}: ${stateWords(one)}${id}`;
+    }),
+  );
+
+/** What is in the cluster, by its state: `*Add-ons* base, calico: available`. */
+export const insideLines = (record: ClusterRecord): readonly string[] =>
+  present(record, isInside).map(({ group, steps }) => {
+    const byState = Map.groupBy(steps, stateWords);
+    const named = (one: Step): string => one.step.split("/")[1] ?? stepWords(one.step);
+    return `*${group.name}* ${[...byState].map(([state, all]) => `${all.map(named).join(", ")}: ${state}`).join("; ")}`;
+  });

@@ -8,6 +8,8 @@ export interface Group {
 
 /** Lines of a live message, in its order. */
 const GROUPS = {
+  // First, because a delete begins with it.
+  contents: { name: "What runs in it" },
   network: { name: "Network" },
   addresses: { name: "Addresses and DNS" },
   balancer: { name: "Load balancer" },
@@ -16,7 +18,6 @@ const GROUPS = {
   addons: { name: "Add-ons" },
   storage: { name: "Storage" },
   keys: { name: "Keys and credentials" },
-  contents: { name: "What runs in it" },
   other: { name: "Other" },
 } as const satisfies Readonly<Record<string, Group>>;
 
@@ -42,7 +43,7 @@ const KINDS: Readonly<Record<KindName, KindWords>> = {
   key: ["encryption key", "encryption keys", "keys"],
   secret: ["secret", "secrets", "keys"],
   credential: ["credential", "credentials", "keys"],
-  "kubernetes-api": ["Kubernetes API", "Kubernetes APIs", "cluster"],
+  "kubernetes-api": ["API server", "API servers", "cluster"],
   "kubernetes-node": ["node", "nodes", "cluster"],
   "kubernetes-addon": ["add-on", "add-ons", "addons"],
   "kubernetes-content": ["workloads' cloud resources", "workloads' cloud resources", "contents"],

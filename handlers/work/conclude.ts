@@ -1,5 +1,6 @@
 import type { ClusterRecord, FailedCall } from "../../shared/cluster/record.ts";
 import type { Outcome } from "../../shared/reconcile/outcome.ts";
+import { stepWords } from "../views/words.ts";
 import { pollSeconds } from "./pace.ts";
 
 const FAILURES_KEPT = 20;
@@ -7,12 +8,13 @@ const BACKOFF_SECONDS_MAX = 60;
 /** Longer than a working service takes for any one step: Octavia itself gives up on an amphora after 25 minutes. */
 const STILL_MS_MAX = 30 * 60_000;
 
-/** What a pass makes of the record: its phase, its failures, and when it is due again. */
+/** What a pass makes of the record: its phase, its failures, and when it is due again. `claimed`: data that stays, in words. */
 export function concluded(
   record: ClusterRecord,
   passed: Outcome,
   nowMs: number,
   usual: number | undefined,
+  claimed: readonly string[] = [],
 ): ClusterRecord {
   const outcome = standstill(record, passed, nowMs) ?? passed;
   const { dueMs: _due, blocked: _blocked, ...status } = record.status;
@@ -37,7 +39,7 @@ export function concluded(
     const next = { ...status, setbacks, failures: failures(outcome.troubles), dueMs: nowMs + seconds * 1000 };
     return { ...record, status: next };
   }
-  const kept = record.wish === "absent" && record.keepData ? keptShares(record) : [];
+  const kept = record.wish === "absent" && record.keepData ? [...keptSteps(record), ...claimed] : [];
   const phase = record.wish === "present" ? ("ready" as const) : ("deleting" as const);
   const finishedMs = status.finishedMs ?? nowMs;
   return { ...record, status: { ...status, phase, kept, setbacks: 0, finishedMs, dueMs: nowMs } };
@@ -68,9 +70,11 @@ function counted(before: readonly FailedCall[], call: FailedCall): FailedCall[] 
   return before.map((one) => (one === same ? { ...one, times: (one.times ?? 1) + 1 } : one));
 }
 
-const keptShares = (record: ClusterRecord): string[] =>
+/** All else has gone by then: the share that was asked for with the cluster, and what kept shares are reached by. */
+const keptSteps = (record: ClusterRecord): string[] =>
   Object.entries(record.status.steps)
-    .filter(([step, { state }]) => step.startsWith("share/") && state !== "gone")
-    .flatMap(([, { id, facts }]) =>
-      id === undefined ? [] : [facts["exports"] === undefined ? id : `${id} (${facts["exports"]})`],
-    );
+    .filter(([, { id, state }]) => id !== undefined && state !== "gone")
+    .map(([step, { id = "", facts }]) => {
+      if (!step.startsWith("share/")) return `${stepWords(step)} ${id}, which shares are reached by`;
+      return facts["exports"] === undefined ? id : `${id} (${facts["exports"]})`;
+    });

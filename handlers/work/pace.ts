@@ -21,7 +21,7 @@ export async function usualSeconds(deps: Pick<Deps, "store">, record: ClusterRec
 /** Keeps how long an operation took. One that stumbled says nothing about the next, so it is left out. */
 export async function remember(deps: Pick<Deps, "store">, record: ClusterRecord): Promise<void> {
   const { startedMs, finishedMs, failures } = record.status;
-  if (finishedMs === undefined || failures.length > 0) return;
+  if (finishedMs === undefined || failures.length > 0 || record.status.doing !== undefined) return;
   const operation = operationOf(record);
   const seconds = (finishedMs - startedMs) / 1000;
   const all = timingsOf(deps.store);

@@ -3,12 +3,12 @@ import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { converge } from "../../shared/reconcile/converge.ts";
 import { LeaseLost } from "../../shared/reconcile/journal.ts";
-import { unwind } from "../../shared/reconcile/unwind.ts";
 import type { Node } from "../../shared/resources/node.ts";
 import { clusters } from "../../shared/state/index.ts";
 import { isDeleted } from "../views/progress.ts";
 import { concluded } from "./conclude.ts";
 import { type Held, hold } from "./lease.ts";
+import { leave } from "./leave.ts";
 import { remember, usualSeconds } from "./pace.ts";
 import { type Reporter, reporter } from "./report.ts";
 
@@ -49,6 +49,7 @@ async function work(deps: Deps, held: Held): Promise<void> {
     spec: record.spec,
     resolved,
     createdMs: record.createdMs,
+    ...(record.renewals === undefined ? {} : { renewals: record.renewals }),
     nowMs: () => deps.clock.nowMs(),
     token: (length) => deps.chance.token(length),
     leaving: record.wish === "absent",
@@ -98,8 +99,9 @@ async function pass(
     nowMs: () => deps.clock.nowMs(),
   };
   try {
-    const outcome = record.wish === "present" ? await converge(walk) : await unwind(walk, keptSteps(record, graph));
-    const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), usual));
+    const { outcome, claimed } =
+      record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : await leave(walk, record);
+    const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), usual, claimed));
     if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) await remember(deps, after);
     return outcome.is === "waiting";
   } finally {
@@ -109,7 +111,11 @@ async function pass(
 
 /** A create that never stumbled. What stumbled, was stopped or is ready is compared with all that is in the cloud. */
 const isQuiet = ({ wish, status }: ClusterRecord): boolean =>
-  wish === "present" && status.phase === "creating" && status.failures.length === 0 && status.setbacks === 0;
+  wish === "present" &&
+  status.phase === "creating" &&
+  status.doing === undefined &&
+  status.failures.length === 0 &&
+  status.setbacks === 0;
 
 /** What has stopped or ended is due only while it was not told. */
 function heard(record: ClusterRecord): ClusterRecord {
@@ -122,12 +128,4 @@ function unheard(record: ClusterRecord, nowMs: number): ClusterRecord {
   const { status } = record;
   if (status.finishedMs !== undefined && nowMs - status.finishedMs > UNTOLD_MS_MAX) return heard(record);
   return { ...record, status: { ...status, dueMs: nowMs + UNTOLD_SECONDS * 1000 } };
-}
-
-/** A kept share stays with all that it is reached by; who may reach it went with the nodes. */
-function keptSteps(record: ClusterRecord, graph: readonly Node[]): ReadonlySet<string> {
-  if (!record.keepData) return new Set();
-  const kept = new Set(graph.filter((n) => n.kind.kind === "share").map((n) => n.step));
-  for (const n of graph.toReversed()) if (kept.has(n.step)) for (const step of n.needs) kept.add(step);
-  return kept;
 }

@@ -21,7 +21,7 @@ export async function start(deps: Deps, request: Request): Promise<void> {
 }
 
 function begun(record: ClusterRecord, request: Request, wish: ClusterRecord["wish"], now: number): ClusterRecord {
-  const { finishedMs: _f, blocked: _b, shown: _s, lease: _l, ...status } = record.status;
+  const { finishedMs: _f, blocked: _b, shown: _s, lease: _l, doing: _d, ...status } = record.status;
   const ttl = request.spec.ttlSeconds;
   return {
     ...record,

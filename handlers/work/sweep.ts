@@ -3,6 +3,7 @@ import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
 import { unreadable } from "../records.ts";
+import { needsRenewal, renewing } from "../renew.ts";
 import { isDeleted } from "../views/progress.ts";
 
 const ORPHAN_MS = 60_000;
@@ -20,6 +21,7 @@ export async function sweep(deps: Deps): Promise<void> {
     if (record.status.phase === "requested") await freeOrphan(deps, record, now);
     else if (record.wish === "present" && record.expiresMs !== undefined && record.expiresMs <= now)
       await end(deps, record, now);
+    else if (needsRenewal(record, now)) await startRenewal(deps, record, now);
     else if ((record.status.dueMs ?? Number.POSITIVE_INFINITY) <= now || isFinished(record)) {
       await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);
     }
@@ -39,11 +41,19 @@ async function freeOrphan(deps: Deps, record: ClusterRecord, now: number): Promi
   await clusters(deps.store).remove(clusterKey(record), (r) => r.id === record.id && r.status.phase === "requested");
 }
 
+/** In the name of whoever asked for the cluster. */
+async function startRenewal(deps: Deps, record: ClusterRecord, now: number): Promise<void> {
+  await clusters(deps.store).change(clusterKey(record), (r) =>
+    r.id === record.id && needsRenewal(r, now) ? renewing(r, now, r.requester) : undefined,
+  );
+  await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);
+}
+
 /** The time to live that was approved has passed. */
 async function end(deps: Deps, record: ClusterRecord, now: number): Promise<void> {
   await clusters(deps.store).change(clusterKey(record), (r) => {
     if (r.id !== record.id || r.wish === "absent") return undefined;
-    const { finishedMs: _f, blocked: _b, lease: _l, ...status } = r.status;
+    const { finishedMs: _f, blocked: _b, lease: _l, doing: _d, ...status } = r.status;
     const begun = {
       ...status,
       phase: "deleting" as const,

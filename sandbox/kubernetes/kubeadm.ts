@@ -17,6 +17,13 @@ const PKI_FILES = [
   "sa.pub",
 ];
 const SERVICES = "10.96.0.0/12";
+/** CoreDNS has this address of the Services' range. */
+const DNS_AT = 10;
+const DNS_PORTS = [
+  ["dns", "UDP", 53],
+  ["dns-tcp", "TCP", 53],
+  ["metrics", "TCP", 9153],
+] as const;
 
 /** As kubeadm prints it: over the public key. */
 export function certificateHash(pem: string): string {
@@ -108,8 +115,14 @@ export function initialise(cluster: Cluster, { init, cluster: configuration }: K
     add(cluster, "RoleBinding", role, system, { roleRef, subjects: [group("system:nodes")] });
   }
   const isOff = (phase: string) => skipped.includes("addon") || skipped.includes(`addon/${phase}`);
-  if (!isOff("coredns") && configuration?.dns?.disabled !== true)
+  if (!isOff("coredns") && configuration?.dns?.disabled !== true) {
     add(cluster, "Deployment", "coredns", system, { spec: workload("kube-dns", "coredns", { replicas: 2 }) });
+    const clusterIP = addressAt(configuration?.networking.serviceSubnet ?? SERVICES, DNS_AT);
+    const ports = DNS_PORTS.map(([name, protocol, port]) => ({ name, protocol, port, targetPort: port }));
+    add(cluster, "Service", "kube-dns", system, {
+      spec: { type: "ClusterIP", clusterIP, clusterIPs: [clusterIP], selector: { "k8s-app": "kube-dns" }, ports },
+    });
+  }
   if (!isOff("kube-proxy") && configuration?.proxy?.disabled !== true)
     add(cluster, "DaemonSet", "kube-proxy", system, { spec: workload("kube-proxy", "kube-proxy", {}) });
 }

@@ -1,5 +1,7 @@
-import { BINARIES, jsonBody, newSecret, PAYLOAD_MAX, TEXTS, timeOf, tooLarge, wrongType } from "./barbican-checks.ts";
+import { aclRoutes } from "./barbican-acl.ts";
+import { jsonBody, newSecret, PAYLOAD_MAX, TEXTS, timeOf, tooLarge, wrongType } from "./barbican-checks.ts";
 import { byId, list } from "./barbican-list.ts";
+import { show } from "./barbican-payload.ts";
 import { isAdmin, rootOf, type World } from "./core.ts";
 import { type Json, numberAt, textAt } from "./json.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxResponse } from "./service.ts";
@@ -144,34 +146,15 @@ function store(world: World, request: SandboxRequest, id: string, payloads: Payl
   return { status: 204 };
 }
 
-function textOf(payload: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Bytes that are no text come as a string with one letter for each. */
-function show(request: SandboxRequest, row: Secret, payloads: Payloads, what: string): SandboxResponse {
-  const payload = payloads.get(row.id);
-  if (payload === undefined) throw new Fault(404, "Not Found. Sorry but your secret has no payload.");
-  const accept = request.headers["accept"] ?? BINARIES[0] ?? "";
-  const wanted = accept === "*/*" ? (row.content_type ?? "") : accept;
-  const text = textOf(payload);
-  if (TEXTS.includes(wanted) && text !== undefined)
-    return {
-      status: 200,
-      body: text,
-      headers: { "content-type": accept === "*/*" ? accept : "text/plain; charset=UTF-8" },
-    };
-  if (!BINARIES.includes(wanted)) throw new Fault(406, `${what} issue seen - Wrong payload content-type.`);
-  return { status: 200, body: text ?? payload.toString("latin1"), headers: { "content-type": accept } };
-}
-
 export function secretRoutes(world: World, payloads: Payloads): Readonly<Record<string, Handle>> {
   const wantsJson = ({ headers }: SandboxRequest) => /^$|json|^\*\/\*/.test(headers["accept"] ?? "");
+  const acl = aclRoutes(world, (request, id) => void find(world, request, id, "SecretACL(s) retrieval"), secretRef);
+  const mayRead = (request: SandboxRequest, row: Secret): Secret => {
+    if (acl.isPrivate(row.id) && row.creator_id !== request.user) throw denied("Secret payload retrieval");
+    return row;
+  };
   return {
+    ...acl.routes,
     "GET /v1/secrets": (request) => ({
       status: 200,
       body: list(world, request, "secrets", listed(world, request), (row) => view(request, row)),
@@ -181,16 +164,17 @@ export function secretRoutes(world: World, payloads: Payloads): Readonly<Record<
       const row = find(world, request, id, "Secret retrieval");
       if (wantsJson(request)) return { status: 200, body: view(request, row) };
       if (row.project_id !== request.project) throw denied("Secret payload retrieval");
-      return show(request, row, payloads, "Secret retrieval");
+      return show(request, mayRead(request, row), payloads, "Secret retrieval");
     },
     "GET /v1/secrets/:id/payload": (request, { id = "" }) => {
       const what = "Secret payload retrieval";
-      return show(request, find(world, request, id, what), payloads, what);
+      return show(request, mayRead(request, find(world, request, id, what)), payloads, what);
     },
     "PUT /v1/secrets/:id": (request, { id = "" }) => store(world, request, id, payloads),
     "DELETE /v1/secrets/:id": (request, { id = "" }) => {
       const row = find(world, request, id, "Secret deletion");
       secretsOf(world).remove(row.id);
+      acl.forget(row.id);
       payloads.delete(row.id);
       return { status: 204 };
     },

@@ -2,7 +2,10 @@ import type { ServiceType } from "../../shared/openstack/errors.ts";
 import { rootOf } from "./core.ts";
 import type { SandboxRequest } from "./service.ts";
 
-/** Type in the catalog, name, the service that answers, and the version that its URL carries: the same as the lab's, which has no Cinder. */
+/**
+ * Type in the catalog, name, the service that answers, and the version that its URL carries: the same as the lab's, but for
+ * Cinder, which it has not.
+ */
 const ENTRIES: readonly (readonly [string, string, ServiceType, string])[] = [
   ["shared-file-system", "manila", "shared-file-system", "/v2"],
   ["identity", "keystone", "identity", "/v3"],

@@ -12,6 +12,7 @@ export interface NeutronRow extends Row {
   readonly created_at: string;
   updated_at: string;
   revision_number: number;
+  tags?: readonly string[];
 }
 
 export interface Collection<T extends Row> {
@@ -23,6 +24,8 @@ export interface Collection<T extends Row> {
   readonly table: Table<T>;
   /** Besides those that all have: what bodies may name, and listings be filtered and sorted by. */
   readonly attributes: Attributes;
+  /** Those that every view has and no listing is filtered by. */
+  readonly hidden?: readonly string[];
   /** Whether somebody else's row may be seen. */
   shared?(row: T): boolean;
   missing(id: string): Fault;
@@ -42,7 +45,7 @@ export const born = (world: World, revision_number = 1) => {
 export const stamps = (row: NeutronRow) => ({
   tenant_id: row.project_id,
   project_id: row.project_id,
-  tags: [],
+  tags: row.tags ?? [],
   created_at: row.created_at,
   updated_at: row.updated_at,
   revision_number: row.revision_number,
@@ -71,7 +74,7 @@ function own<T extends Row>(request: SandboxRequest, of: Collection<T>, id: stri
 
 function list<T extends Row>(world: World, request: SandboxRequest, of: Collection<T>): Json {
   const { query } = request;
-  const names = Object.keys(withCommon(of.attributes));
+  const names = Object.keys(withCommon(of.attributes)).filter((name) => of.hidden?.includes(name) !== true);
   const rows = of.table.listed().filter((row) => canSee(request, of, row));
   const views = rows.map((row) => ({ ...of.view(row), id: row.id }));
   const found = listRows(request, views, names, world.options.pageSize, of.missing);

@@ -35,7 +35,10 @@ function filtered(request: SandboxRequest, rows: readonly Shown[], names: readon
   const filters = [...new Set(query.keys())].filter((key) => !PAGING.includes(key));
   const strange = filters.filter((key) => !names.includes(key));
   if (strange.length > 0) throw bad(`['${strange.join("', '")}'] is invalid attribute for filtering`);
-  return rows.filter((row) => filters.every((key) => holds(row[key], query.getAll(key))));
+  // Of tags, all that are named between commas.
+  const wanted = (key: string) =>
+    key === "tags" ? query.getAll(key).flatMap((one) => one.split(",").map((tag) => [tag])) : [query.getAll(key)];
+  return rows.filter((row) => filters.every((key) => wanted(key).every((one) => holds(row[key], one))));
 }
 
 function sorted(request: SandboxRequest, rows: readonly Shown[], names: readonly string[]): readonly Shown[] {

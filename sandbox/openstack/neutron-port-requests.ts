@@ -20,6 +20,7 @@ import { type Collection, find, relabel, stamps } from "./neutron-collection.ts"
 import { type Network, networks } from "./neutron-networks.ts";
 import { createPort, deletePort, type NewPort, type Port } from "./neutron-ports.ts";
 import { defaultGroup, securityGroups } from "./neutron-security.ts";
+import { checkUntrunked, trunkDetails } from "./neutron-subports.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 
 const view = (row: Port): Json => ({
@@ -139,7 +140,7 @@ export function ports(world: World): Collection<Port> {
       ip_allocation: shown,
     },
     missing: (id) => new Fault(404, `Port ${id} could not be found.`, "PortNotFound"),
-    view,
+    view: (row, verb) => ({ ...view(row), ...(verb === "POST" ? {} : trunkDetails(world, row)) }),
     create: (request, asked) => create(world, request, asked),
     update: (request, row, asked) => update(world, request, row, asked),
     remove(_request, row) {
@@ -148,6 +149,7 @@ export function ports(world: World): Collection<Port> {
         const message = `Port ${row.id} cannot be deleted directly via the port API: ${why}.`;
         throw new Fault(409, message, "ServicePortInUse");
       }
+      checkUntrunked(world, row.id);
       deletePort(world, row.id);
     },
   };

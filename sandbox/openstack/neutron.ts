@@ -10,6 +10,8 @@ import { routers } from "./neutron-routers.ts";
 import { defaultGroup, securityGroups } from "./neutron-security.ts";
 import { securityRules } from "./neutron-security-rules.ts";
 import { subnets } from "./neutron-subnets.ts";
+import { taggedRoutesOf } from "./neutron-tags.ts";
+import { trunkRoutes } from "./neutron-trunks.ts";
 import { deed } from "./policy.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxService } from "./service.ts";
 import { webobOf } from "./webob.ts";
@@ -22,9 +24,10 @@ const LIMITS = {
   floatingip: 10,
   security_group: 20,
   security_group_rule: 200,
+  trunk: 10,
 };
 /** What clusters don't use. */
-const UNUSED = ["rbac_policy", "subnetpool", "trunk"].map((resource) => ({ resource, limit: 10, used: 0 }));
+const UNUSED = ["rbac_policy", "subnetpool"].map((resource) => ({ resource, limit: 10, used: 0 }));
 const TABLES: Readonly<Record<string, string>> = {
   floatingip: "floating-ip",
   security_group: "security-group",
@@ -46,8 +49,11 @@ const EXTENSIONS = [
   "sorting",
   "standard-attr-description",
   "standard-attr-revisions",
+  "standard-attr-tag",
   "standard-attr-timestamp",
   "subnet_allocation",
+  "trunk",
+  "trunk-details",
 ];
 
 /** The external network that every project sees: the one that the lab has. */
@@ -178,14 +184,15 @@ export function neutron(world: World): SandboxService {
     routes: {
       ...about(),
       ...quotaRoutes(world),
-      ...routesOf(world, networks(world)),
-      ...routesOf(world, subnets(world)),
-      ...routesOf(world, ports(world)),
-      ...routesOf(world, routers(world)),
+      ...taggedRoutesOf(world, networks(world)),
+      ...taggedRoutesOf(world, subnets(world)),
+      ...taggedRoutesOf(world, ports(world)),
+      ...taggedRoutesOf(world, routers(world)),
       ...interfaceRoutes(world),
-      ...routesOf(world, securityGroups(world)),
+      ...taggedRoutesOf(world, securityGroups(world)),
       ...routesOf(world, securityRules(world)),
-      ...routesOf(world, floatingIps(world)),
+      ...taggedRoutesOf(world, floatingIps(world)),
+      ...trunkRoutes(world),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { release } from "./cinder-model.ts";
 import type { World } from "./core.ts";
 import { isoOf } from "./json.ts";
 import { groupTable, hostsOf, membersOf, type Server, serverTable } from "./nova-model.ts";
@@ -136,6 +137,7 @@ export function builder(world: World): Builder {
       const busyMs = Math.max(0, server.busy_until_ms - world.nowMs());
       world.later(busyMs + world.takes(TAKES.serverRemoved), () => {
         releasePorts(world, server, server.launched_ms !== undefined);
+        release(world, server.id);
         world.machines.off(server.id);
         const gone = { status: "DELETED", vm_state: "deleted", task_state: null, power_state: 0 };
         set(server, { ...gone, terminated_ms: world.nowMs() });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { attachedTo } from "./cinder-model.ts";
 import { isAdmin, type World } from "./core.ts";
 import type { Image } from "./glance.ts";
 import { isoOf, type Json } from "./json.ts";
@@ -125,7 +126,10 @@ export function serverView(world: World, request: SandboxRequest, server: Server
     "OS-EXT-STS:task_state": server.task_state,
     "OS-EXT-STS:vm_state": server.vm_state,
     "OS-EXT-STS:power_state": server.power_state,
-    "os-extended-volumes:volumes_attached": [],
+    "os-extended-volumes:volumes_attached": attachedTo(world, server.id).map(({ id }) => ({
+      id,
+      ...(atLeast(request, "2.3") ? { delete_on_termination: false } : {}),
+    })),
     ...later(request, server, group === undefined ? [] : [group.id], alone),
   };
 }

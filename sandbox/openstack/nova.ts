@@ -6,6 +6,7 @@ import { notAllowed } from "./nova-schema.ts";
 import { groupRoutes } from "./nova-server-groups.ts";
 import { serverPartRoutes } from "./nova-server-parts.ts";
 import { serverRoutes } from "./nova-servers.ts";
+import { attachmentRoutes } from "./nova-volumes.ts";
 import { deed } from "./policy.ts";
 import type { Fault, Handle, SandboxRequest, SandboxService } from "./service.ts";
 import { webobOf } from "./webob.ts";
@@ -82,6 +83,7 @@ export function nova(world: World): SandboxService {
       ...versions(),
       ...serverRoutes(world, flavors, build),
       ...serverPartRoutes(world),
+      ...attachmentRoutes(world),
       ...groupRoutes(world),
       ...flavorRoutes(world, flavors),
       ...quotaRoutes(world),

@@ -1,4 +1,5 @@
 import { barbican } from "./barbican.ts";
+import { cinder } from "./cinder.ts";
 import type { World } from "./core.ts";
 import { designate } from "./designate.ts";
 import { glance } from "./glance.ts";
@@ -19,4 +20,5 @@ export const services = (world: World): readonly SandboxService[] => [
   designate(world),
   barbican(world),
   manila(world),
+  cinder(world),
 ];

@@ -10,6 +10,7 @@ import { nameOf } from "../resources/kind.ts";
 import { type From, type Node, node } from "../resources/node.ts";
 import { secret } from "../resources/secret.ts";
 import type { GraphInput } from "./graph.ts";
+import { kubernetesRanges } from "./kuryr.ts";
 import { API_PORT, apiHost, type Member } from "./names.ts";
 
 /** How long a node may fetch what is its own. */
@@ -21,9 +22,12 @@ const PLACE = ["load-balancer/api", "floating-ip/api"];
 
 /** The cluster's authorities: made here, kept in Barbican alone, read by nobody but us. */
 export const authorities = ({ cluster, nowMs, token }: GraphInput): Node =>
-  node(PKI_STEP, secret, () => ({
-    payload: async () => pkiText(await newPki({ cluster, nowMs: nowMs(), seed: token(SEED_CHARS) })),
-  }));
+  node(
+    PKI_STEP,
+    secret,
+    () => ({ payload: async () => pkiText(await newPki({ cluster, nowMs: nowMs(), seed: token(SEED_CHARS) })) }),
+    { holdsSince: PKI_STEP },
+  );
 
 const pkiOf = async (cloud: Cloud, from: From) =>
   readPki(await cloud.keyManager.getPayload(from.of(PKI_STEP).facts["href"] ?? ""));
@@ -48,7 +52,7 @@ function outline(input: GraphInput, member: Member, from: From): Omit<NodeBoot, 
       vip: from.of("load-balancer/api").facts["vip"] ?? "",
       floatingIp: from.of("floating-ip/api").facts["address"] ?? "",
     },
-    cidrs: resolved.cidrs,
+    cidrs: kubernetesRanges(input),
     cni: spec.cni,
     ...(resolved.registry === undefined ? {} : { registry: resolved.registry }),
     ...(resolved.packages === undefined ? {} : { packages: resolved.packages }),
@@ -60,8 +64,8 @@ const NOWHERE = { authUrl: "", credentialId: "", credentialSecret: "", payloadHr
 
 async function kmsConfig(cloud: Cloud, from: From): Promise<string> {
   const { authUrl, region } = await cloud.scope();
-  const held = await cloud.keyManager.getPayload(from.of("secret/controllers").facts["href"] ?? "");
-  const login = { id: from.of("credential/controllers").id, secret: held };
+  const held = await cloud.keyManager.getPayload(from.of("secret/kms").facts["href"] ?? "");
+  const login = { id: from.of("credential/kms").id, secret: held };
   const trust = cloud.caCertificate === undefined ? {} : { caCertificate: cloud.caCertificate };
   return kmsConf({ authUrl, region, ...trust }, login, from.of("key/kms").facts["secretId"] ?? "");
 }
@@ -75,7 +79,7 @@ export function fetching(input: GraphInput, member: Member, until: string): read
   // A control plane joins etcd, which takes one new member at a time.
   const joins = input.kubernetes !== undefined && input.leaving !== true;
   const before = joins && plane && at > 1 ? [`kubernetes-node/control-plane-${at - 1}`] : [];
-  const keys = plane ? ["secret/controllers", "credential/controllers", "key/kms"] : [];
+  const keys = plane ? ["secret/kms", "credential/kms", "key/kms"] : [];
   return [
     node(
       `secret/${name}`,

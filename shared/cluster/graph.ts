@@ -1,37 +1,29 @@
-import type { AccessRule } from "../openstack/identity.ts";
-import { controllersRules, storageRules, volumeRules } from "../resources/access-rules.ts";
-import { credential } from "../resources/credential.ts";
-import { key } from "../resources/key.ts";
 import { network } from "../resources/network.ts";
 import { type From, type Node, node, ordered } from "../resources/node.ts";
 import { router } from "../resources/router.ts";
-import { secret } from "../resources/secret.ts";
 import { securityGroup } from "../resources/security-group.ts";
 import { controlPlaneRules, workerRules } from "../resources/security-rules.ts";
 import { share } from "../resources/share.ts";
 import { shareAccess } from "../resources/share-access.ts";
 import { shareNetwork } from "../resources/share-network.ts";
 import { subnet } from "../resources/subnet.ts";
-import { authorities } from "./boot.ts";
 import { entrance } from "./entrance.ts";
 import { inside } from "./kubernetes/index.ts";
 import type { KubernetesInput } from "./kubernetes/session.ts";
+import { kuryrApi, kuryrNetworks, routedSubnets } from "./kuryr.ts";
+import { logins } from "./logins.ts";
 import { machines } from "./machines.ts";
-import { hasShares, type Resolved } from "./plan.ts";
+import type { Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
-
-const CREDENTIAL_DAYS = 365;
-const SECRET_CHARS = 48;
-/** Whose logins of the cluster's own there are. */
-const USERS = ["controllers", "storage"] as const;
 
 export interface GraphInput {
   /** The cluster's id. */
   readonly cluster: string;
   readonly spec: ClusterSpec;
   readonly resolved: Resolved;
-  /** Credentials expire a year from then. */
+  /** Credentials expire a year from then, or from their last renewal. */
   readonly createdMs: number;
+  readonly renewals?: { readonly count: number; readonly sinceMs: number };
   nowMs(): number;
   /** A new unguessable text, for a secret that is about to be made. */
   token(length: number): string;
@@ -50,13 +42,16 @@ export const clusterGraph = (input: GraphInput): readonly Node[] => {
     ...networking(input),
     ...machines(input),
     ...entrance(spec, resolved),
-    ...secrets(input),
+    ...kuryrApi(input),
+    ...logins(input),
     ...storage(input),
     ...(input.kubernetes === undefined ? [] : inside(input, input.kubernetes)),
   ]);
 };
 
-function networking({ spec, resolved }: GraphInput): Node[] {
+function networking(input: GraphInput): Node[] {
+  const { spec, resolved } = input;
+  const joined = routedSubnets(spec);
   const { cidrs, loadBalancerProvider: provider, externalNetwork } = resolved;
   return [
     node("network", network, () => ({})),
@@ -66,49 +61,25 @@ function networking({ spec, resolved }: GraphInput): Node[] {
       (from) => ({ networkId: from.of("network").id, cidr: cidrs.nodes, dnsNameservers: resolved.dnsNameservers }),
       { needs: ["network"] },
     ),
-    node("router", router, (from) => ({ externalNetworkId: externalNetwork.id, subnetId: from.maybe("subnet")?.id }), {
-      later: ["subnet"],
-    }),
+    ...kuryrNetworks(input),
+    node(
+      "router",
+      router,
+      (from) => {
+        const known = joined.flatMap((step) => from.maybe(step)?.id ?? []);
+        return {
+          externalNetworkId: externalNetwork.id,
+          subnetIds: known.length === joined.length ? known : undefined,
+        };
+      },
+      { later: joined },
+    ),
     ...(["control-plane", "worker"] as const).map((role) =>
       node(`security-group/${role}`, securityGroup, () => {
         const rules = role === "worker" ? workerRules : controlPlaneRules;
         return { rules: rules({ nodeCidr: cidrs.nodes, podCidr: cidrs.pods, cni: spec.cni, provider }) };
       }),
     ),
-  ];
-}
-
-function secrets(input: GraphInput): Node[] {
-  const { resolved, createdMs, token } = input;
-  const { prefixes, blockStorageType: blocks } = resolved;
-  const expiresAt = new Date(createdMs + CREDENTIAL_DAYS * 86_400_000).toISOString();
-  const ingress = resolved.loadBalancerProvider === "amphora";
-  const rules: Readonly<Record<(typeof USERS)[number], (from: From) => readonly AccessRule[]>> = {
-    controllers: (from) => controllersRules(prefixes, { keyId: from.of("key/kms").facts["secretId"] ?? "", ingress }),
-    storage: () => [
-      ...(hasShares(resolved) ? storageRules(prefixes, resolved.shareServiceType) : []),
-      ...(blocks === undefined ? [] : volumeRules(prefixes, blocks)),
-    ],
-  };
-  // Where the cloud has neither, there is nothing that storage could be allowed to call: a rule less is a right more.
-  const users = hasShares(resolved) || blocks !== undefined ? USERS : (["controllers"] as const);
-  return [
-    authorities(input),
-    node("key/kms", key, () => ({})),
-    ...users.flatMap((user) => [
-      node(`secret/${user}`, secret, () => ({ payload: () => token(SECRET_CHARS) })),
-      node(
-        `credential/${user}`,
-        credential,
-        (from) => ({
-          secret: (cloud) => cloud.keyManager.getPayload(from.of(`secret/${user}`).facts["href"] ?? ""),
-          roles: resolved.roles,
-          accessRules: rules[user](from),
-          expiresAt,
-        }),
-        { needs: [`secret/${user}`, ...(user === "controllers" ? ["key/kms"] : [])] },
-      ),
-    ]),
   ];
 }
 
@@ -131,7 +102,7 @@ function storage({ spec, resolved }: GraphInput): Node[] {
         typeName: shareType.name,
         ...(own ? { shareNetworkId: from.of("share-network/rwx").id } : {}),
       }),
-      { needs: own ? ["share-network/rwx"] : [] },
+      { needs: own ? ["share-network/rwx"] : [], holdsSince: "share/rwx" },
     ),
     node(
       "share-access/rwx",

@@ -4,24 +4,27 @@ import { server } from "../resources/server.ts";
 import { serverGroup } from "../resources/server-group.ts";
 import { bootNeeds, fetching, userDataOf } from "./boot.ts";
 import type { GraphInput } from "./graph.ts";
+import { hasKuryr, kuryrSwept, trunkOf } from "./kuryr.ts";
 import { type Member, members, nodeStep } from "./names.ts";
 
 /** A port, a server and what it boots with for each member, in server groups that keep a role's members on different hosts. */
 export function machines(input: GraphInput): readonly Node[] {
   const { spec, resolved } = input;
   const policy = resolved.antiAffinity === "hard" ? "anti-affinity" : "soft-anti-affinity";
+  const swept = input.leaving === true && input.kubernetes !== undefined ? kuryrSwept : [];
   const roles = [...new Set(members(spec).map((member) => member.role))];
   return [
     ...roles.map((role) => node(`server-group/${role}`, serverGroup, () => ({ policy }))),
     ...members(spec).flatMap((member) => [
-      portOf(member),
+      portOf(input, member),
+      ...(hasKuryr(spec) ? [trunkOf(member.name, swept)] : []),
       ...fetching(input, member, nodeStep(member.name)),
       serverOf(input, member),
     ]),
   ];
 }
 
-const portOf = ({ role, name }: Member): Node =>
+const portOf = ({ cluster, spec }: GraphInput, { role, name }: Member): Node =>
   node(
     `port/${name}`,
     port,
@@ -29,12 +32,14 @@ const portOf = ({ role, name }: Member): Node =>
       networkId: from.of("network").id,
       subnetId: from.of("subnet").id,
       securityGroupId: from.of(`security-group/${role}`).id,
+      // By its tag Kuryr knows a trunk of its own when it starts anew.
+      ...(hasKuryr(spec) ? { tags: [cluster] } : {}),
     }),
     { needs: ["network", "subnet", `security-group/${role}`] },
   );
 
 function serverOf(input: GraphInput, member: Member): Node {
-  const { resolved } = input;
+  const { spec, resolved } = input;
   const { role, name, at } = member;
   const { needs, exists } = bootNeeds(member);
   return node(
@@ -52,10 +57,13 @@ function serverOf(input: GraphInput, member: Member): Node {
         ...needs,
         "router",
         `server-group/${role}`,
+        ...(hasKuryr(spec) ? [`trunk/${name}`] : []),
         // Creates that run side by side defeat soft anti-affinity, so control planes come one after another.
         ...(role === "control-plane" && at > 1 ? [`server/control-plane-${at - 1}`] : []),
       ],
       exists,
+      // Its disk is etcd's; and a first control plane that is made again would make another cluster.
+      ...(role === "control-plane" ? { holdsSince: nodeStep(name) } : {}),
     },
   );
 }

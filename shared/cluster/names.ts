@@ -24,6 +24,10 @@ export const members = (spec: ClusterSpec): readonly Member[] =>
   });
 
 export const API_STEP = "kubernetes-api";
+/** Whose logins of the cluster's own are made anew from time to time: `controllers`, then `controllers-2`. */
+export const loginOf = (user: "controllers" | "storage", renewals: number): string =>
+  renewals === 0 ? user : `${user}-${renewals + 1}`;
+
 /** The step of a member in the cluster, as `server/worker-1` is that of its machine in the cloud. */
 export const nodeStep = (member: string): string => `kubernetes-node/${member}`;
 export const serverStep = (member: string): string => `server/${member}`;

@@ -1,6 +1,7 @@
 import type { Quota } from "../openstack/endpoint.ts";
 import type { Node } from "../resources/node.ts";
 import type { Prices } from "./config.ts";
+import { kuryrNeeds } from "./kuryr.ts";
 import type { Plan, QuotaLine, Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
 
@@ -14,6 +15,7 @@ export function needsOf(graph: readonly Node[], spec: ClusterSpec, resolved: Res
   const workers = spec.workers.count;
   const { controlPlaneFlavor: cp, workerFlavor: w, loadBalancerProvider: provider } = resolved;
   const balancers = count("load-balancer");
+  const more = kuryrNeeds(spec);
   const rules = graph
     .filter((n) => n.kind.kind === "security-group")
     .map((n) => (n.spec({ of: unread, maybe: () => undefined }) as { rules: readonly unknown[] }).rules.length);
@@ -26,9 +28,10 @@ export function needsOf(graph: readonly Node[], spec: ClusterSpec, resolved: Res
       "network/network": count("network"),
       "network/subnet": count("subnet"),
       "network/router": count("router"),
-      // One more for the router's interface and one for each VIP; the subnet's DHCP or metadata port is the cloud's own.
-      // OVN probes members from a port of its own.
-      "network/port": count("port") + count("router") + balancers * (provider === "ovn" ? 2 : 1),
+      "network/trunk": count("trunk"),
+      // One more for each of the router's interfaces and for each VIP; the subnets' DHCP or metadata ports are the cloud's
+      // own. OVN probes all members of a subnet from one port of its own.
+      "network/port": count("port") + count("subnet") + balancers + (provider === "ovn" ? 1 : 0),
       "network/floatingip": count("floating-ip"),
       "network/security_group": count("security-group"),
       "network/security_group_rule": rules.reduce((sum, one) => sum + one + DEFAULT_EGRESS_RULES, 0),
@@ -43,7 +46,9 @@ export function needsOf(graph: readonly Node[], spec: ClusterSpec, resolved: Res
       "shared-file-system/shares": count("share"),
       "shared-file-system/gigabytes": count("share") * (spec.rwxGib ?? 0),
       "shared-file-system/share_networks": count("share-network"),
-    }).filter(([, needs]) => needs > 0),
+    })
+      .map(([resource, needs]) => [resource, needs + (more[resource] ?? 0)] as const)
+      .filter(([, needs]) => needs > 0),
   );
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
+import { KURYR_WARNING } from "../bootstrap/addons/index.ts";
 import type { Cloud } from "../openstack/cloud.ts";
 import type { Quota } from "../openstack/endpoint.ts";
 import type { Node } from "../resources/node.ts";
@@ -115,9 +116,7 @@ function warningsOf(config: Config, spec: ClusterSpec, resolved: Resolved): stri
   const unpriced =
     config.prices === undefined ? [] : [...flavors].filter((flavor) => !(flavor in (config.prices?.flavors ?? {})));
   return [
-    ...(spec.cni === "kuryr"
-      ? ["Kuryr was retired upstream in 2024 and last knew Kubernetes 1.28; Calico is the default."]
-      : []),
+    ...(spec.cni === "kuryr" ? [KURYR_WARNING] : []),
     ...(resolved.reverseDns ? [] : ["This cloud keeps no PTR records for floating IPs: reverse DNS is left out."]),
     ...unpriced.map((flavor) => `No price is configured for ${flavor}: the price leaves it out.`),
   ];

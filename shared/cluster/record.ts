@@ -18,6 +18,7 @@ const stepStatus = z.strictObject({
   intendedMs: z.number().optional(),
   /** From when on it can no longer appear, where that is known better than by the longest that a service may take. */
   settledMs: z.number().optional(),
+  /** When it was ready for the first time. */
   readyMs: z.number().optional(),
   /** A resource in ERROR is recreated once before a person is asked. */
   recreated: z.boolean(),
@@ -64,10 +65,14 @@ export const clusterRecord = z.strictObject({
   /** The request that is being carried out or waits. */
   request: z.string(),
   createdMs: z.number(),
+  /** How often the cluster's own logins were made anew, and when last. */
+  renewals: z.strictObject({ count: z.int(), sinceMs: z.number() }).optional(),
   /** Time to live ends here; set at approval. */
   expiresMs: z.number().optional(),
   status: z.strictObject({
     phase,
+    /** What is being done, or was done last, where it is neither a create nor a delete. */
+    doing: z.enum(["renew"]).optional(),
     /** Start of the operation that is being carried out. */
     startedMs: z.number(),
     finishedMs: z.number().optional(),

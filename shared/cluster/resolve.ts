@@ -18,18 +18,21 @@ const listOf = (names: readonly string[]): string => (names.length === 0 ? "none
 
 /** Everything that the names are looked up in, asked side by side. */
 async function lookUp(cloud: Cloud, tenant: Tenant, spec: ClusterSpec, services: readonly ServiceType[]) {
-  const [scope, flavors, image, externals, zones, types, reverseDns, providers, places] = await Promise.all([
-    cloud.scope(),
-    cloud.compute.listFlavors(),
-    cloud.image.findImage(spec.image),
-    cloud.network.listNetworks({ "router:external": true }),
-    cloud.dns.listZones({ name: tenant.dnsZone }),
-    services.includes(SHARES) && tenant.shareType !== undefined ? cloud.sharedFileSystem.listShareTypes() : [],
-    cloud.dns.supportsReverse(),
-    cloud.loadBalancer.listProviders(),
-    Promise.all(services.map(async (service) => [service, await cloud.locate(service)] as const)),
-  ]);
-  return { scope, flavors, image, externals, zones, types, reverseDns, providers, places };
+  const [scope, flavors, image, externals, zones, types, reverseDns, providers, extensions, places] = await Promise.all(
+    [
+      cloud.scope(),
+      cloud.compute.listFlavors(),
+      cloud.image.findImage(spec.image),
+      cloud.network.listNetworks({ "router:external": true }),
+      cloud.dns.listZones({ name: tenant.dnsZone }),
+      services.includes(SHARES) && tenant.shareType !== undefined ? cloud.sharedFileSystem.listShareTypes() : [],
+      cloud.dns.supportsReverse(),
+      cloud.loadBalancer.listProviders(),
+      spec.cni === "kuryr" ? cloud.network.listExtensions() : [],
+      Promise.all(services.map(async (service) => [service, await cloud.locate(service)] as const)),
+    ],
+  );
+  return { scope, flavors, image, externals, zones, types, reverseDns, providers, extensions, places };
 }
 
 type Listed = Awaited<ReturnType<typeof lookUp>>;
@@ -71,6 +74,11 @@ function pick(listed: Listed, tenant: Tenant, spec: ClusterSpec) {
     providers.find((one) => one === tenant.loadBalancerProvider),
     `Octavia has no provider "${tenant.loadBalancerProvider}". Choose one of: ${listOf(providers)}.`,
   );
+  if (spec.cni === "kuryr")
+    must(
+      listed.extensions.find((one) => one === "trunk"),
+      'Kuryr needs the Neutron extension "trunk", which this cloud does not have: choose calico or cilium.',
+    );
   return { problems, controlPlane, worker, image, external, zone, type };
 }
 

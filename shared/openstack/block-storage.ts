@@ -12,9 +12,9 @@ const volume = z.object({
   size: z.int(),
   status: z.string(),
   metadata,
-  /** Of whose project it is; a listing is of the token's own project unless an admin asks for all. */
-  "os-vol-tenant-attr:tenant_id": z.string().optional(),
 });
+
+export type Volume = z.infer<typeof volume>;
 
 const snapshot = z.object({
   id: z.string(),
@@ -22,8 +22,9 @@ const snapshot = z.object({
   status: z.string(),
   volume_id: z.string(),
   metadata,
-  "os-extended-snapshot-attributes:project_id": z.string().optional(),
 });
+
+export type VolumeSnapshot = z.infer<typeof snapshot>;
 
 const UNSETTLED = /\bstatus must be\b|\bmust not be migrating\b|\bhave snapshots\b|\bis busy\b/i;
 
@@ -42,7 +43,7 @@ async function settled<T>(answer: Promise<T>): Promise<T> {
  * Source: https://docs.openstack.org/api-ref/block-storage/v3/.
  */
 export const blockStorage = (endpoint: Endpoint) => ({
-  /** The project's volumes that carry all of `carried`. */
+  /** The project's volumes that carry all of `carried`: only an admin who asks for them sees those of others. */
   listVolumes: (carried: Readonly<Record<string, string>>) =>
     endpoint.all({
       path: "/volumes/detail",
@@ -51,9 +52,7 @@ export const blockStorage = (endpoint: Endpoint) => ({
       query: { metadata: JSON.stringify(carried) },
     }),
   async deleteVolume(id: string): Promise<void> {
-    await unlessMissing(
-      settled(endpoint.call({ method: "DELETE", path: `/volumes/${id}`, answer: anything })),
-    );
+    await unlessMissing(settled(endpoint.call({ method: "DELETE", path: `/volumes/${id}`, answer: anything })));
   },
   listSnapshots: (carried: Readonly<Record<string, string>>) =>
     endpoint.all({
@@ -63,9 +62,7 @@ export const blockStorage = (endpoint: Endpoint) => ({
       query: { metadata: JSON.stringify(carried) },
     }),
   async deleteSnapshot(id: string): Promise<void> {
-    await unlessMissing(
-      settled(endpoint.call({ method: "DELETE", path: `/snapshots/${id}`, answer: anything })),
-    );
+    await unlessMissing(settled(endpoint.call({ method: "DELETE", path: `/snapshots/${id}`, answer: anything })));
   },
 });
 

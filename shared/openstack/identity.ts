@@ -37,7 +37,7 @@ export interface NewApplicationCredential {
   /** Never empty: Keystone takes an empty list for no restriction. */
   readonly accessRules: readonly AccessRule[];
   /** ISO 8601. */
-  readonly expiresAt: string;
+  readonly expiresAt?: string;
 }
 
 const gone = (error: unknown): undefined => {
@@ -92,7 +92,7 @@ export function identity(endpoint: Endpoint, scope: () => Promise<Pick<Scope, "u
           secret: wanted.secret,
           roles: wanted.roles.map((name) => ({ name })),
           access_rules: wanted.accessRules.map(({ service, method, path: rule }) => ({ service, method, path: rule })),
-          expires_at: keystoneTime(wanted.expiresAt),
+          ...(wanted.expiresAt === undefined ? {} : { expires_at: keystoneTime(wanted.expiresAt) }),
           unrestricted: false,
         },
       };

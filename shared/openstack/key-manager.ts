@@ -29,6 +29,7 @@ const secret = z.object({
 
 export type Secret = z.infer<typeof secret>;
 
+const acl = z.object({ read: z.object({ "project-access": z.boolean() }) });
 const limits = z.object({ quotas: z.object({ secrets: z.int(), orders: z.int() }) });
 const total = z.object({ total: z.int() });
 
@@ -52,6 +53,17 @@ function secrets(endpoint: Endpoint) {
     /** The stored text, by uuid or href. Needs the role `creator` or `member` and, where it is private, its owner. */
     getPayload: (ref: string): Promise<string> =>
       endpoint.text({ method: "GET", path: `${path(ref)}/payload`, headers: { accept: "text/plain" } }),
+    /** Whether others with a role in the project may read it. Undefined: it is gone. */
+    async isShared(ref: string): Promise<boolean | undefined> {
+      return (await unlessMissing(endpoint.call({ method: "GET", path: `${path(ref)}/acl`, answer: acl })))?.read[
+        "project-access"
+      ];
+    },
+    /** From now on its own user alone may read it. */
+    async makePrivate(ref: string): Promise<void> {
+      const body = { read: { "project-access": false } };
+      await endpoint.call({ method: "PUT", path: `${path(ref)}/acl`, body, answer: anything });
+    },
     async deleteSecret(ref: string): Promise<void> {
       await unlessMissing(endpoint.call({ method: "DELETE", path: path(ref), answer: anything }));
     },

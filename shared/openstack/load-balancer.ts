@@ -45,6 +45,7 @@ export interface NewLoadBalancer {
   readonly description: string;
   readonly tags: readonly string[];
   readonly vip_subnet_id: string;
+  readonly vip_address?: string;
   readonly provider: string;
   /** With their default pools, monitors and members: all is made by this one call. */
   readonly listeners?: readonly NewListener[];

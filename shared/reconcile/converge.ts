@@ -9,7 +9,7 @@ import { attempt, type ClusterRef, type Observation, observe, type Recall } from
 import type { Outcome } from "./outcome.ts";
 import { failure, statusOf } from "./status.ts";
 import { type Tally, tally } from "./tally.ts";
-import { isMade, isStale, renew, retire } from "./temporary.ts";
+import { isMade, isStale, prune, renew, retire } from "./temporary.ts";
 
 export interface Pass {
   readonly cloud: Cloud;
@@ -81,6 +81,8 @@ export async function converge(pass: Pass): Promise<Outcome> {
   const ends = await Promise.allSettled(walks.values());
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   await retire({ ...pass, observation, tally: counted });
+  // Not before all else is as it should be: what is in use may be known by no other name yet.
+  if (pass.quiet !== true && counted.outcome().is === "done") await prune({ ...pass, observation, tally: counted });
   return counted.outcome();
 }
 
@@ -111,6 +113,7 @@ async function make(walk: Walk, n: Node): Promise<void> {
   const { journal, nowMs, tally } = walk;
   const before = journal.step(n.step);
   if (mayAppear(before, nowMs())) return tally.wait(n);
+  if (isIrreplaceable(n, journal)) return tally.block(lost(n, "is gone", nowMs()));
   const made = await walk.create(n, n.spec(lookup(n, tally.ready, tally.there)));
   if (!(made instanceof OpenStackError)) return settle(walk, n, made);
   // An answer that says no has made nothing, so the intent ends with it; silence leaves it open.
@@ -142,6 +145,10 @@ async function replace(walk: Walk, n: Node, seen: Seen): Promise<void> {
   const { cloud, journal, nowMs, tally } = walk;
   const before: StepStatus = journal.step(n.step) ?? unseen;
   const stillLeaving = before.state === "leaving" && before.id === seen.id;
+  if (isIrreplaceable(n, journal)) {
+    tally.block(lost(n, `is in ${seen.state}: ${seen.fault ?? "the service gives no reason"}`, nowMs()));
+    return tally.take(n, seen);
+  }
   if (before.recreated && !stillLeaving) {
     tally.block(failure(n.step, seen, nowMs()));
     return tally.take(n, seen);
@@ -151,6 +158,14 @@ async function replace(walk: Walk, n: Node, seen: Seen): Promise<void> {
   const removed = (await freed(walk, n)) ?? (await attempt(n.kind.remove(cloud, seen)));
   if (removed instanceof OpenStackError) tally.note(n, removed);
   else tally.wait(n);
+}
+
+const isIrreplaceable = (n: Node, journal: Journal): boolean =>
+  n.holdsSince !== undefined && journal.step(n.holdsSince)?.readyMs !== undefined;
+
+function lost(n: Node, what: string, atMs: number): FailedCall {
+  const text = `it ${what}, and what it held can't be made again. Bring it back, or delete the cluster.`;
+  return { atMs, step: n.step, trouble: "lost", text };
 }
 
 /** What would be left behind goes first. Undefined: nothing stands in the way. */

@@ -4,7 +4,8 @@ import type { Seen } from "../resources/kind.ts";
 
 /** What the record keeps of a sighting. */
 export function statusOf(seen: Seen, before: StepStatus, nowMs: number): StepStatus {
-  const readyMs = seen.status === "ready" ? (before.id === seen.id ? (before.readyMs ?? nowMs) : nowMs) : undefined;
+  const earlier = before.id === seen.id ? before.readyMs : undefined;
+  const readyMs = earlier ?? (seen.status === "ready" ? nowMs : undefined);
   return {
     id: seen.id,
     state: seen.status,
@@ -26,10 +27,10 @@ export const callOf = (step: string, error: OpenStackError, atMs: number): Faile
   ...(error.detail.requestId === undefined ? {} : { requestId: error.detail.requestId }),
 });
 
-/** A resource that the service put into an error state. */
+/** A resource that the service put into an error state. What has no id but its step is not named twice. */
 export const failure = (step: string, seen: Seen, atMs: number): FailedCall => ({
   atMs,
   step,
   trouble: "failed",
-  text: `${seen.id} is in ${seen.state}: ${seen.fault ?? "the service gives no reason"}`,
+  text: `${seen.id === step ? "" : `${seen.id} is in ${seen.state}: `}${seen.fault ?? "the service gives no reason"}`,
 });

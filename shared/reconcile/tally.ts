@@ -15,9 +15,9 @@ export interface Tally {
   arrive(n: Node, seen: Seen): void;
   /** It has done what it was made for, and nobody needs it any more. */
   past(n: Node): void;
-  wait(n: Node): void;
+  wait(n: Pick<Node, "step">): void;
   /** What will pass by itself is waited for; what will not stops the cluster for a person. */
-  note(n: Node, error: OpenStackError): void;
+  note(n: Pick<Node, "step">, error: OpenStackError): void;
   trouble(call: FailedCall): void;
   block(call: FailedCall): void;
   /** A sighting, written only when it differs from the one before. */

@@ -1,6 +1,6 @@
 import type { StepStatus } from "../cluster/record.ts";
 import { OpenStackError } from "../openstack/errors.ts";
-import type { Seen } from "../resources/kind.ts";
+import { nameOf, type Seen } from "../resources/kind.ts";
 import type { Node } from "../resources/node.ts";
 import type { Pass } from "./converge.ts";
 import { type Journal, unseen } from "./journal.ts";
@@ -56,4 +56,30 @@ export async function retire(
       await journal.write({ [n.step]: { ...unseen, word: USED } });
     }),
   );
+}
+
+/** Of these kinds an earlier one goes when a later one has taken its place under another name. */
+const SUPERSEDED: ReadonlySet<string> = new Set(["credential", "secret"]);
+
+/** What carries the cluster's mark and belongs to no step of today's graph: logins that were made anew. */
+export async function prune(
+  walk: Leaving & Pick<Pass, "graph" | "cluster"> & { readonly observation: Observation },
+): Promise<void> {
+  const { cloud, cluster, graph, journal, observation, tally } = walk;
+  const names = new Set(graph.map((n) => nameOf({ ...cluster, step: n.step })));
+  const left = observation.all.filter(({ kind, seen }) => SUPERSEDED.has(kind.kind) && !names.has(seen.name));
+  await Promise.all(
+    left.map(async ({ kind, seen }) => {
+      const removed = seen.status === "leaving" ? undefined : await attempt(kind.remove(cloud, seen));
+      if (removed instanceof OpenStackError) tally.note({ step: seen.name }, removed);
+      else tally.wait({ step: seen.name });
+    }),
+  );
+  const steps = new Set(graph.map((n) => n.step));
+  const over = journal
+    .steps()
+    .filter((step) => SUPERSEDED.has(step.split("/")[0] ?? "") && !steps.has(step))
+    .filter((step) => journal.step(step)?.state !== "gone")
+    .filter((step) => !left.some(({ seen }) => seen.name === nameOf({ ...cluster, step })));
+  if (over.length > 0) await journal.write(Object.fromEntries(over.map((step) => [step, { ...unseen, word: USED }])));
 }

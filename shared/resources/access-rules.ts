@@ -28,14 +28,23 @@ function rules(service: string, root: string, lines: Lines): AccessRule[] {
 }
 
 /**
- * All that the cloud controller manager, the KMS plugin, ExternalDNS and (`ingress`) the ingress controller of one cluster
- * call, and nothing else: recorded traffic of cloud-provider-openstack 1.36. Of Barbican they read the payload of `keyId`
- * alone: the cluster's authorities lie there too. Gophercloud puts `/v2.0` behind Octavia's unversioned address whatever the
- * catalog says. Source for DNS: inovex/external-dns-openstack-webhook, internal/designate/client.
+ * All that the KMS plugin calls: it looks for Barbican's versions, and reads one key. The cluster's authorities lie there too.
+ * Source: kubernetes/cloud-provider-openstack pkg/kms/barbican/barbican.go.
+ */
+export const kmsRules = (prefixes: Prefixes, keyId: string): readonly AccessRule[] => [
+  ...rules("key-manager", baseOf(prefixOf(prefixes, "key-manager")), { GET: ["/"] }),
+  ...payloadRules(prefixes, keyId),
+];
+
+/**
+ * All that the cloud controller manager, ExternalDNS and (`ingress`) the ingress controller of one cluster call, and nothing
+ * else: recorded traffic of cloud-provider-openstack 1.36. They read no payload of any secret in Barbican. Gophercloud puts
+ * `/v2.0` behind Octavia's unversioned address whatever the catalog says.
+ * Source for DNS: inovex/external-dns-openstack-webhook, internal/designate/client.
  */
 export function controllersRules(
   prefixes: Prefixes,
-  options: { readonly keyId: string; readonly ingress?: boolean },
+  options: { readonly ingress?: boolean; readonly kuryr?: boolean } = {},
 ): readonly AccessRule[] {
   const network = prefixOf(prefixes, "network");
   const loadBalancer = baseOf(prefixOf(prefixes, "load-balancer"));
@@ -55,9 +64,9 @@ export function controllersRules(
     ...rules("compute", prefixOf(prefixes, "compute"), { GET: ["/servers/detail", "/servers/*", "/flavors/*"] }),
     ...rules("load-balancer", loadBalancer, { GET: ["/", ...lbaas], POST: lbaas, PUT: lbaas, DELETE: lbaas }),
     ...rules("key-manager", baseOf(keyManager), { GET: ["/"] }),
-    ...rules("key-manager", keyManager, { GET: [`/secrets/${options.keyId}/payload`] }),
     ...dnsRules(prefixOf(prefixes, "dns")),
     ...(options.ingress === true ? ingressRules(network, keyManager) : []),
+    ...(options.kuryr === true ? kuryrRules(network, loadBalancer) : []),
   ];
 }
 
@@ -74,6 +83,26 @@ const ingressRules = (network: string, keyManager: string): readonly AccessRule[
   ...rules("network", network, { PUT: ["/security-groups/*/tags", "/security-groups/*/tags/*"] }),
   ...rules("key-manager", keyManager, { GET: ["/secrets", "/secrets/*"], POST: ["/secrets"], DELETE: ["/secrets/*"] }),
 ];
+
+/**
+ * What Kuryr's controller calls beside those: ports by the bulk, onto trunks and off them, with tags on all that it makes.
+ * Releases of openstacksdk differ in where they find Octavia: its version document says `/v2`, others know `/v2.0`.
+ * Source: openstack/kuryr-kubernetes kuryr_kubernetes/controller/drivers (nested_vlan_vif.py, vif_pool.py, utils.py,
+ * lbaasv2.py) and openstacksdk openstack/network/v2 (trunk.py, _base.py).
+ */
+function kuryrRules(network: string, loadBalancer: string): readonly AccessRule[] {
+  const lbaas = ["/v2/lbaas/**"];
+  return [
+    ...rules("network", network, {
+      GET: ["/extensions/*", "/ports/*", "/trunks", "/trunks/*", "/security-groups/*", "/floatingips/*"],
+      POST: ["/ports"],
+      PUT: ["/trunks/*/add_subports", "/trunks/*/remove_subports"],
+      DELETE: ["/ports/*"],
+    }),
+    ...rules("network", network, { PUT: ["/ports/*/tags", "/security-groups/*/tags", "/floatingips/*/tags"] }),
+    ...rules("load-balancer", loadBalancer, { GET: lbaas, POST: lbaas, PUT: lbaas, DELETE: lbaas }),
+  ];
+}
 
 /** All that a node may call while it boots: its own payload. */
 export const payloadRules = (prefixes: Prefixes, secretId: string): readonly AccessRule[] =>

@@ -1,10 +1,11 @@
 import type { Cloud } from "../openstack/cloud.ts";
+import { claimedShares, claimedSnapshots, claimedVolumes } from "./claimed.ts";
 import { type Kind, type KindName, nameOf, type Owner, type Seen } from "./kind.ts";
 
 /*
  * What runs in a cluster makes things in the cloud itself, under names and descriptions of its own that hold the cluster's
  * id, which is unguessable. Nothing here is ever created by us: it is found and removed when the cluster goes.
- * Source: kubernetes/cloud-provider-openstack pkg/openstack/loadbalancer.go, pkg/ingress/controller, pkg/csi/manila, pkg/csi/cinder.
+ * Source: kubernetes/cloud-provider-openstack pkg/openstack/loadbalancer.go, pkg/ingress/controller.
  */
 
 type Cluster = Pick<Owner, "cluster" | "name">;
@@ -18,7 +19,7 @@ const never = async (): Promise<never> => {
   throw new Error("invariant: what a cluster makes of its own is not made by us");
 };
 
-function byCluster(
+export function byCluster(
   kind: KindName,
   find: (cloud: Cloud, cluster: Cluster) => Promise<readonly Found[]>,
   remove: (cloud: Cloud, seen: Seen) => Promise<void>,
@@ -51,15 +52,22 @@ const isNamed = (name: string, cluster: string): boolean =>
 const isShared = (tags: readonly string[], cluster: string): boolean =>
   tags.some((tag) => tag.startsWith("kube_service_") && !tag.startsWith(`kube_service_${cluster}_`));
 
+type Marked = { readonly project_id: string; readonly tags: readonly string[] };
+
+/** `said`: whether its words say so. Kuryr has none for what it makes, but a tag on all of it: `resource_tags`. */
+export const isOf = (one: Marked, [projectId, cluster]: readonly [string, string], said = false): boolean =>
+  one.project_id === projectId && (said || one.tags.includes(cluster));
+
 /** Load balancers of Services and Ingresses. */
 export const serviceBalancer = byCluster(
   "service-balancer",
   async (cloud, { cluster }) => {
     const { projectId } = await cloud.scope();
     const all = await cloud.loadBalancer.listLoadBalancers({ project_id: projectId });
+    const isSaid = ({ name, description, tags }: (typeof all)[number]) =>
+      isNamed(name, cluster) && says(description, cluster) && !isShared(tags, cluster);
     return all
-      .filter((one) => one.project_id === projectId && isNamed(one.name, cluster) && says(one.description, cluster))
-      .filter((one) => !isShared(one.tags, cluster))
+      .filter((one) => isOf(one, [projectId, cluster], isSaid(one)))
       .map((one) => ({
         id: one.id,
         name: one.name,
@@ -75,10 +83,15 @@ export const serviceAddress = byCluster(
   async (cloud, { cluster }) => {
     const { projectId } = await cloud.scope();
     const all = await cloud.network.listFloatingIps({ project_id: projectId });
+    const isSaid = ({ description }: (typeof all)[number]) =>
+      says(description, cluster) && (description ?? "").startsWith("Floating IP for Kubernetes ");
     return all
-      .filter((one) => one.project_id === projectId && says(one.description, cluster))
-      .filter((one) => (one.description ?? "").startsWith("Floating IP for Kubernetes "))
-      .map((one) => ({ id: one.id, name: one.floating_ip_address, state: one.status }));
+      .filter((one) => isOf(one, [projectId, cluster], isSaid(one)))
+      .map((one) => ({
+        id: one.id,
+        name: one.floating_ip_address,
+        state: one.status,
+      }));
   },
   (cloud, seen) => cloud.network.deleteFloatingIp(seen.id),
 );
@@ -88,9 +101,10 @@ export const serviceSecurityGroup = byCluster(
   async (cloud, { cluster }) => {
     const { projectId } = await cloud.scope();
     const all = await cloud.network.listSecurityGroups({ project_id: projectId });
+    const isSaid = ({ description }: (typeof all)[number]) =>
+      says(description, cluster) && /^Security [Gg]roup (for|created for) /.test(description ?? "");
     return all
-      .filter((one) => one.project_id === projectId && says(one.description, cluster))
-      .filter((one) => /^Security [Gg]roup (for|created for) /.test(one.description ?? ""))
+      .filter((one) => isOf(one, [projectId, cluster], isSaid(one)))
       .map((one) => ({ id: one.id, name: one.name, state: "" }));
   },
   (cloud, seen) => cloud.network.deleteSecurityGroup(seen.id),
@@ -106,32 +120,29 @@ export const serviceSecret = byCluster(
   (cloud, seen) => cloud.keyManager.deleteSecret(seen.id),
 );
 
-const CLAIMED_BY = "manila.csi.openstack.org/cluster";
+interface Claimed {
+  readonly id: string;
+  readonly name?: string | null | undefined;
+  readonly status: string;
+}
 
-/** Shares of the default StorageClass. */
+const claimed = ({ id, name, status }: Claimed) => ({
+  ...{ id, name: name ?? "", state: status },
+  leaving: status === "deleting",
+});
+
 export const claimShare = byCluster(
   "claim-share",
-  async (cloud, { cluster }) => {
-    const { projectId } = await cloud.scope();
-    const all = await cloud.sharedFileSystem.listShares({ [CLAIMED_BY]: cluster });
-    return all
-      .filter((one) => one.project_id === projectId && one.metadata[CLAIMED_BY] === cluster)
-      .map((one) => ({ id: one.id, name: one.name ?? "", state: one.status, leaving: one.status === "deleting" }));
-  },
+  async (cloud, cluster) => (await claimedShares(cloud, cluster)).map(claimed),
   (cloud, seen) => cloud.sharedFileSystem.deleteShare(seen.id),
 );
 
-const VOLUME_OF = "cinder.csi.openstack.org/cluster";
 /** Its servers have it still, or are about to: Nova lets it go with them, and Cinder refuses until then. */
 const HELD = ["in-use", "attaching", "detaching", "reserved"];
 
-/** Volumes of the StorageClass `cinder`. */
 export const claimVolume = byCluster(
   "claim-volume",
-  async (cloud, { cluster }) =>
-    (await cloud.blockStorage.listVolumes({ [VOLUME_OF]: cluster }))
-      .filter((one) => one.metadata[VOLUME_OF] === cluster)
-      .map((one) => ({ id: one.id, name: one.name ?? "", state: one.status, leaving: one.status === "deleting" })),
+  async (cloud, cluster) => (await claimedVolumes(cloud, cluster)).map(claimed),
   async (cloud, seen) => {
     if (!HELD.includes(seen.state)) await cloud.blockStorage.deleteVolume(seen.id);
   },
@@ -140,10 +151,7 @@ export const claimVolume = byCluster(
 /** A volume does not go before its snapshots. */
 export const claimSnapshot = byCluster(
   "claim-snapshot",
-  async (cloud, { cluster }) =>
-    (await cloud.blockStorage.listSnapshots({ [VOLUME_OF]: cluster }))
-      .filter((one) => one.metadata[VOLUME_OF] === cluster)
-      .map((one) => ({ id: one.id, name: one.name ?? "", state: one.status, leaving: one.status === "deleting" })),
+  async (cloud, cluster) => (await claimedSnapshots(cloud, cluster)).map(claimed),
   (cloud, seen) => cloud.blockStorage.deleteSnapshot(seen.id),
 );
 

@@ -11,8 +11,8 @@ export interface CredentialSpec {
   readonly roles: readonly string[];
   /** Never empty: an empty list would be no restriction. */
   readonly accessRules: readonly AccessRule[];
-  /** ISO 8601. */
-  readonly expiresAt: string;
+  /** ISO 8601. Without it, it ends with the cluster. */
+  readonly expiresAt?: string;
 }
 
 const see = (credential: ApplicationCredential): Seen => ({
@@ -56,8 +56,9 @@ export const credential: Kind<CredentialSpec> = {
   async create(cloud, owner, spec) {
     const secret = await spec.secret(cloud);
     const { roles, accessRules, expiresAt } = spec;
+    const end = expiresAt === undefined ? {} : { expiresAt };
     const labels = { name: nameOf(owner), description: markOf(owner) };
-    return see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, expiresAt }));
+    return see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, ...end }));
   },
   update: async (_cloud, _owner, _spec, seen) => seen,
   async remove(cloud, seen) {

@@ -8,11 +8,15 @@ interface LoadBalancerMember {
 }
 
 export interface LoadBalancerSpec {
-  /** Of the VIP and of the members. */
+  /** Of the VIP, and of the members unless they have another. */
   readonly subnetId: string;
+  readonly memberSubnetId?: string;
+  /** The VIP, where it is no choice of Neutron's. */
+  readonly address?: string;
   readonly provider: "ovn" | "amphora";
-  /** Of the listener and of the members. */
+  /** Of the listener, and of the members unless they have another. */
   readonly port: number;
+  readonly memberPort?: number;
   readonly members: readonly LoadBalancerMember[];
 }
 
@@ -74,8 +78,13 @@ const monitorOf = (name: string): NewMonitor => ({
   max_retries_down: 3,
 });
 
-const membersOf = ({ members, port, subnetId }: LoadBalancerSpec): readonly NewMember[] =>
-  members.map(({ name, address }) => ({ name, address, protocol_port: port, subnet_id: subnetId }));
+const membersOf = ({ members, port, memberPort, subnetId, memberSubnetId }: LoadBalancerSpec): readonly NewMember[] =>
+  members.map(({ name, address }) => ({
+    name,
+    address,
+    protocol_port: memberPort ?? port,
+    subnet_id: memberSubnetId ?? subnetId,
+  }));
 
 const bareListener = (name: string, { port }: LoadBalancerSpec): NewListener => ({
   name: partName(name, "listener"),

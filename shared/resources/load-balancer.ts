@@ -65,7 +65,7 @@ const mayNotSee = (error: OpenStackError): OpenStackError =>
     ? new OpenStackError({ ...error.detail, trouble: "conflict", cause: error })
     : error;
 
-/** A TCP load balancer with one listener: the Kubernetes API's. */
+/** A TCP load balancer with one listener, in front of the Kubernetes API. */
 export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   kind: "load-balancer",
   find: async (cloud, cluster) =>
@@ -76,8 +76,9 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   },
   async create(cloud, owner, spec) {
     const labels = labelsOf(owner);
-    const { subnetId: vip_subnet_id, provider } = spec;
-    const bare = { ...labels, tags: [labels.description], vip_subnet_id, provider };
+    const { subnetId: vip_subnet_id, provider, address } = spec;
+    const vip = { vip_subnet_id, ...(address === undefined ? {} : { vip_address: address }) };
+    const bare = { ...labels, tags: [labels.description], ...vip, provider };
     try {
       const whole = { ...bare, listeners: [listenerOf(labels.name, spec)] };
       return seen(await cloud.loadBalancer.createLoadBalancer(whole));

@@ -9,7 +9,7 @@ const seen = (item: Network): Seen => ({
   ...statusOf("network", item.status),
 });
 
-/** The tenant network of a cluster's nodes. MTU and port security are the cloud's defaults. */
+/** A tenant network: the nodes', or Kuryr's. MTU and port security are the cloud's defaults. */
 export const network: Kind<Record<never, never>> = {
   kind: "network",
   ...byDescription(

@@ -21,6 +21,8 @@ export interface Node {
   readonly later: readonly string[];
   /** It is there for the making of `madeFor` only, which needs it, and goes as soon as `until` is ready. */
   readonly temporary?: { readonly madeFor: string; readonly until: string };
+  /** Once this step has been ready, it holds what nobody can make again: people's data, keys. It is never replaced then. */
+  readonly holdsSince?: string;
   spec(from: From): unknown;
 }
 
@@ -28,12 +30,11 @@ export function node<Spec, S extends Seen>(
   step: string,
   kind: Kind<Spec, S>,
   spec: (from: From) => Spec,
-  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary">> = {},
+  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary" | "holdsSince">> = {},
 ): Node {
-  const { needs = [], exists = [], later = [], temporary } = after;
+  const { needs = [], exists = [], later = [], ...rest } = after;
   // A node's spec and Seen only ever meet its own kind, so forgetting their types here loses nothing.
-  const made = { step, kind: kind as unknown as Kind<unknown>, needs, exists, later, spec };
-  return temporary === undefined ? made : { ...made, temporary };
+  return { step, kind: kind as unknown as Kind<unknown>, needs, exists, later, ...rest, spec };
 }
 
 /** All that a node names: it goes away before any of them does. */

@@ -6,10 +6,13 @@ export interface PortSpec {
   readonly networkId: string;
   readonly subnetId: string;
   readonly securityGroupId: string;
+  /** Left alone unless named. */
+  readonly tags?: readonly string[];
 }
 
 export interface PortSeen extends Seen {
   readonly securityGroups: readonly string[];
+  readonly tags: readonly string[];
 }
 
 /** Bound or not, a port is of use once it has an address. `facts`: `address`, `mac`. */
@@ -23,6 +26,7 @@ function seen(item: Port): PortSeen {
     status: status === "failed" ? status : address === undefined ? "pending" : "ready",
     facts: { mac: item.mac_address, ...(address === undefined ? {} : { address }) },
     securityGroups: item.security_groups,
+    tags: item.tags,
   };
 }
 
@@ -45,9 +49,13 @@ export const port: Kind<PortSpec, PortSeen> = {
   create: async (cloud, owner, spec) => seen(await cloud.network.createPort(asked(owner, spec))),
   createAll: async (cloud, wanted) =>
     (await cloud.network.createPorts(wanted.map(({ owner, spec }) => asked(owner, spec)))).map(seen),
-  async update(cloud, _owner, { securityGroupId }, now) {
-    const same = now.securityGroups.length === 1 && now.securityGroups[0] === securityGroupId;
-    return same ? now : seen(await cloud.network.updatePort(now.id, { security_groups: [securityGroupId] }));
+  async update(cloud, _owner, { securityGroupId, tags = [] }, was) {
+    const same = was.securityGroups.length === 1 && was.securityGroups[0] === securityGroupId;
+    const now = same ? was : seen(await cloud.network.updatePort(was.id, { security_groups: [securityGroupId] }));
+    const lacking = tags.filter((tag) => !now.tags.includes(tag));
+    if (lacking.length === 0) return now;
+    await cloud.network.setPortTags(now.id, [...now.tags, ...lacking]);
+    return { ...now, tags: [...now.tags, ...lacking] };
   },
   remove: (cloud, now) => cloud.network.deletePort(now.id),
 };

@@ -6,8 +6,8 @@ import { byDescription, labelsOf, statusOf } from "./listed.ts";
 
 export interface RouterSpec {
   readonly externalNetworkId: string;
-  /** The nodes' subnet; undefined while it is not known. */
-  readonly subnetId?: string | undefined;
+  /** What it leads from; undefined while they are not all known. */
+  readonly subnetIds?: readonly string[] | undefined;
 }
 
 export interface RouterSeen extends Seen {
@@ -73,15 +73,15 @@ export const router: Kind<RouterSpec, RouterSeen> = {
         external_gateway_info: { network_id: externalNetworkId },
       }),
     ),
-  async update(cloud, _owner, { externalNetworkId, subnetId }, was) {
+  async update(cloud, _owner, { externalNetworkId, subnetIds }, was) {
     if (was.status === "failed") return was;
     const external_gateway_info = { network_id: externalNetworkId };
     const now =
       was.gatewayNetworkId === externalNetworkId
         ? was
         : seen(await cloud.network.updateRouter(was.id, { external_gateway_info }));
-    if (subnetId === undefined) return now.status === "ready" ? { ...now, status: "pending" } : now;
-    await join(cloud, now.id, subnetId);
+    if (subnetIds === undefined) return now.status === "ready" ? { ...now, status: "pending" } : now;
+    for (const subnetId of subnetIds) await join(cloud, now.id, subnetId);
     return now;
   },
   // A refused DELETE of a router that still has interfaces takes its gateway away all the same, so they go first.

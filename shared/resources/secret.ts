@@ -19,11 +19,20 @@ function see(secret: Secret): Seen {
     facts: { href: secret.secret_ref },
   };
   if (secret.status === "ERROR") return { ...seen, status: "failed", fault: "Barbican could not store it" };
-  return { ...seen, status: secret.status === "ACTIVE" ? "ready" : "pending" };
+  // A listing does not say who may read it: `update` does.
+  return { ...seen, status: "pending" };
 }
 
-/** A text that only the cluster's own nodes and we may read, in Barbican. Its payload can't be changed. */
-export const secret: Kind<SecretSpec> = {
+interface SecretSeen extends Seen {
+  /** Made a moment ago, so that nobody has made it private yet. */
+  readonly fresh?: true;
+}
+
+/**
+ * A text in Barbican that our own user alone may read, and so the cluster's logins as far as their rules go: whoever else has
+ * a role in the project may not. Its payload can't be changed.
+ */
+export const secret: Kind<SecretSpec, SecretSeen> = {
   kind: "secret",
   find: async (cloud, cluster) => (await cloud.keyManager.listSecrets()).filter((one) => isOurs(one, cluster)).map(see),
   async get(cloud, cluster, id) {
@@ -33,9 +42,15 @@ export const secret: Kind<SecretSpec> = {
   async create(cloud, owner, { payload }) {
     const name = nameOf(owner);
     const href = await cloud.keyManager.createSecret({ name, payload: await payload(cloud) });
-    // A secret that is created together with its payload is ACTIVE in the answer's moment.
-    return { id: idOf(href), name, status: "ready", state: "ACTIVE", facts: { href } };
+    // A secret that is created together with its payload is ACTIVE in the answer's moment, and everybody's in the project.
+    return { id: idOf(href), name, status: "pending", state: "ACTIVE", facts: { href }, fresh: true };
   },
-  update: async (_cloud, _owner, _spec, seen) => seen,
+  async update(cloud, _owner, _spec, { fresh, ...seen }) {
+    if (seen.status !== "pending" || seen.state !== "ACTIVE") return seen;
+    const shared = fresh === true || (await cloud.keyManager.isShared(seen.id));
+    if (shared === undefined) return seen;
+    if (shared) await cloud.keyManager.makePrivate(seen.id);
+    return { ...seen, status: "ready" };
+  },
   remove: (cloud, seen) => cloud.keyManager.deleteSecret(seen.id),
 };

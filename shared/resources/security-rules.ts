@@ -35,6 +35,30 @@ function cniRules({ nodeCidr, podCidr, cni }: Traffic): readonly Rule[] {
   }
 }
 
+/**
+ * Ingress of pods that have ports of their own. The OVN provider keeps the clients' addresses, and a Service of type
+ * LoadBalancer has them from anywhere; an amphora speaks to pods from the Services' subnet. Nothing else leads to pods.
+ * Source: openstack/kuryr-kubernetes devstack/lib/kuryr_kubernetes, service_pod_access.
+ */
+export function podRules({
+  nodeCidr,
+  podCidr,
+  serviceCidr,
+  provider,
+}: Pick<Traffic, "nodeCidr" | "podCidr" | "provider"> & { readonly serviceCidr: string }): readonly Rule[] {
+  const inside: readonly (readonly [string, string])[] = [
+    [podCidr, "Other pods"],
+    [nodeCidr, "Nodes"],
+  ];
+  const from = provider === "ovn" ? [[ANYWHERE, "Clients of Services"]] : [...inside, [serviceCidr, "Load balancers"]];
+  return [
+    ...from.flatMap(([remote = "", description = ""]) =>
+      (["tcp", "udp"] as const).map((protocol): Rule => ({ protocol, remote, description })),
+    ),
+    ...inside.map(([remote, description]): Rule => ({ protocol: "icmp", remote, description })),
+  ];
+}
+
 const nodeRules = (traffic: Traffic): readonly Rule[] => [
   open("tcp", 10_250, traffic.nodeCidr, "kubelet"),
   ...cniRules(traffic),

@@ -1,6 +1,6 @@
 import type { Cloud } from "../openstack/cloud.ts";
 import { isTrouble } from "../openstack/errors.ts";
-import type { Subnet } from "../openstack/network.ts";
+import type { AddressPool, Subnet } from "../openstack/network.ts";
 import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf } from "./listed.ts";
 
@@ -10,6 +10,10 @@ export interface SubnetSpec {
   readonly cidr: string;
   /** In the order in which they are asked; none means the cloud's own. */
   readonly dnsNameservers: readonly string[];
+  /** The first address unless named. */
+  readonly gateway?: string;
+  /** What Neutron gives out of its own accord: all that is left unless named. */
+  readonly pool?: AddressPool;
 }
 
 export interface SubnetSeen extends Seen {
@@ -46,7 +50,7 @@ async function removeLeftVips(cloud: Cloud, subnetId: string): Promise<boolean> 
   return left.flat().length > 0;
 }
 
-/** The subnet of a cluster's nodes, with DHCP. */
+/** With DHCP. Gateway and pool are set once. */
 export const subnet: Kind<SubnetSpec, SubnetSeen> = {
   kind: "subnet",
   ...byDescription(
@@ -54,13 +58,15 @@ export const subnet: Kind<SubnetSpec, SubnetSeen> = {
     (cloud, id) => cloud.network.getSubnet(id),
     seen,
   ),
-  create: async (cloud, owner, { networkId, cidr, dnsNameservers }) =>
+  create: async (cloud, owner, { networkId, cidr, dnsNameservers, gateway, pool }) =>
     seen(
       await cloud.network.createSubnet({
         ...labelsOf(owner),
         network_id: networkId,
         cidr,
         dns_nameservers: dnsNameservers,
+        ...(gateway === undefined ? {} : { gateway_ip: gateway }),
+        ...(pool === undefined ? {} : { allocation_pools: [pool] }),
       }),
     ),
   async update(cloud, _owner, { dnsNameservers }, now) {

@@ -31,12 +31,13 @@ try {
   await seat.become("Avery");
   await seat.message("dev needs an approval").getByRole("button", { name: "Approve" }).click();
   await seat.message(/Creating dev/).waitFor();
-  // Halfway there: some steps are done, some run, some wait.
   await seat.page.locator("#cloud-rows .row-kind").nth(12).waitFor();
-  await take(seat, "creating", /Creating dev/);
   await seat.page.setViewportSize(page);
   await seat.page.screenshot({ path: `${FOLDER}/page.png` });
   await seat.page.setViewportSize(tall);
+  // Halfway there: the cloud has done its part, its machines are becoming nodes.
+  await seat.message(/Add-ons [1-9] of/).waitFor({ timeout: 60_000 });
+  await take(seat, "creating", /Creating dev/);
   await seat.message(/dev is ready after/).waitFor({ timeout: 120_000 });
   await take(seat, "ready", /dev is ready after/);
   await seat.become("Oli");
@@ -48,9 +49,13 @@ try {
   ] as const) {
     await seat.type(line);
     await seat.message(words).waitFor();
+    await seat.page.setViewportSize({ ...tall, height: name === "status" ? 1500 : tall.height });
     await take(seat, name, words);
   }
   await seat.become("Dana");
+  await seat.type("/k8s kubeconfig dev --role admin");
+  await seat.message("A kubeconfig for dev").waitFor();
+  await take(seat, "kubeconfig", "A kubeconfig for dev");
   await seat.type("/k8s delete dev");
   await seat.message(/Delete dev\?/).waitFor();
   await take(seat, "delete", /Delete dev\?/);

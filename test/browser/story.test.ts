@@ -98,14 +98,18 @@ withKubectl("that file is a working cluster's: nodes, storage for many, and addr
     JSON.stringify({ apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec }),
   );
   expect(await kubectl(login, "apply -f web.json")).toBe("service/web created\n");
+  expect(await kubectl(login, "create service loadbalancer shop --tcp=80")).toBe("service/shop created\n");
   const address = "{.status.loadBalancer.ingress[0].ip}";
-  expect(await kubectl(login, `wait service/web --for=jsonpath=${address} --timeout=50s`)).toBe(
-    "service/web condition met\n",
+  expect(await kubectl(login, `wait service/web service/shop --for=jsonpath=${address} --timeout=50s`)).toBe(
+    "service/web condition met\nservice/shop condition met\n",
   );
   const ip = await kubectl(login, `get service web -o jsonpath=${address}`);
   await rows().filter({ hasText: ip }).first().waitFor();
-  expect(await seat.page.locator("#cloud-rows .row-kind").allInnerTexts()).toHaveLength(await rows().count());
-  await rows().filter({ hasText: "_default_web" }).first().waitFor();
+  for (const name of ["web", "shop"])
+    await rows()
+      .filter({ hasText: `_default_${name}` })
+      .first()
+      .waitFor();
 });
 
 test("a delete asks once and leaves an empty project", async () => {

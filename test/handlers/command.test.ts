@@ -62,6 +62,10 @@ test.each([
     `create dev --control-plane ${count}`,
     `\`${count}\` can't keep a majority: write 1, 3, 5 or 7.`,
   ]),
+  ...["0", "25", "1.5", "many"].map((hours) => [
+    `kubeconfig dev --hours ${hours}`,
+    `\`${hours}\` is not how long a certificate may be good: write 1 to 24 hours as a number.`,
+  ]),
   // Times.
   ...["7", "7 d", "0d", "-1d", "1y", "99999w"].map((time) => [
     `create dev --ttl "${time}"`,
@@ -137,6 +141,7 @@ test.each([
     { rwxGib: 2048, ttlSeconds: 2_592_000 },
   ],
   ["a fraction, rounded up", "create dev --rwx 1.5G", { rwxGib: 2 }],
+  ["volumes for one node at a time", "create dev --rwo", { rwo: true }],
   ["the longest name", `create ${"a".repeat(30)}`, { name: "a".repeat(30) }],
 ])("understood: %s", async (_what, typed, over) => {
   const { type, request, queued } = desk();

@@ -36,14 +36,43 @@ test("status of a ready cluster: where it answers, and what it is made of", asyn
   const { type, hold } = desk();
   await hold(record({ expiresMs: NOW_MS + 86_400_000 }));
   const said = await type("status dev");
-  expect(said.split("\n").slice(0, 5)).toEqual([
+  expect(said.split("\n").slice(0, 8)).toEqual([
     "*dev*: :white_check_mark: ready.",
+    "*Log in* with `/k8s kubeconfig dev`: a link to a kubeconfig of your own",
     "*API* `api.dev.k8s.example.org:6443` (203.0.113.68)",
     "*Applications* `*.apps.dev.k8s.example.org`",
-    "*Shared storage* `10.254.0.5:/shares/share-1` (NFS)",
+    "*Shared storage* 94 GiB, ready to mount: claim `kinvirt-shared` in namespace `default`",
+    "*Exported as* (NFS)",
+    "`10.254.0.5:/shares/share-1`",
     "*Lives until* <!date^1767355200^{date_short_pretty} at {time}|2026-01-02 12:00 UTC>",
   ]);
   expect(said).toContain("• DNS name api: ACTIVE `5f0c`");
+});
+
+test("status: what is in the cluster by its state, what is in the cloud by its id, and nothing ready looks broken", async () => {
+  const { type, hold } = desk();
+  const steps = {
+    "port/worker-1": step({ word: "DOWN" }),
+    "kubernetes-node/worker-1": step({ word: "Ready" }),
+    "kubernetes-node/control-plane-1": step({ word: "Ready" }),
+    "kubernetes-api": step({ word: "ready" }),
+    "kubernetes-addon/calico": step({ state: "pending", word: "waiting for calico-node 2/3" }),
+    "kubernetes-addon/base": step({ word: "available" }),
+  };
+  await hold(record({}, { phase: "blocked", blocked: call(), steps }));
+  const lines = (await type("status dev")).split("\n");
+  expect(lines).toContain("• port worker-1: ready `5f0c`");
+  expect(lines).toContain("*Waiting for* add-on calico is waiting for calico-node 2/3");
+  expect(lines.filter((line) => /^(•.*kubernetes|\*Kubernetes|\*Add-ons)/.test(line))).toEqual([]);
+  await hold(
+    record(
+      { spec: spec({ name: "up" }) },
+      { steps: { ...steps, "kubernetes-addon/calico": step({ word: "available" }) } },
+    ),
+  );
+  const up = (await type("status up")).split("\n");
+  expect(up).toContain("*Kubernetes* API server: ready; control-plane-1, worker-1: Ready");
+  expect(up).toContain("*Add-ons* base, calico: available");
 });
 
 test("status of a blocked cluster: the fault, its request id, and what to do", async () => {

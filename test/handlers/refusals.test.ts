@@ -74,6 +74,11 @@ test.each<[string, TownOptions, string]>([
       `The cloud's catalog has no ${service} service: ask its operator to add it.`,
     ],
   ),
+  [
+    "block storage",
+    { cloud: { absent: ["block-storage"] }, config: example({}, { rwo: true }) },
+    "The cloud's catalog has no block-storage service: leave --rwo out, or ask its operator to add it.",
+  ],
 ])("%s that is not there", async (_what, options, sentence) => {
   const { at, said } = await planned(options);
   expect(said).toContain(sentence);

@@ -2,7 +2,7 @@ import { sweep } from "../../handlers/work/sweep.ts";
 import { clusters } from "../../shared/state/index.ts";
 import { buttonValue, exampleConfig } from "../support/bot.ts";
 import { type Desk, desk, wordsOf } from "./desk.ts";
-import { call, record, request, spec, step } from "./given.ts";
+import { call, record, request, resolved, spec, step } from "./given.ts";
 
 // Goal: nothing is deleted that a person did not confirm as it is now, twice is once, and what is kept is said.
 const TARGET = "dev:k7f3m2q9x1:2";
@@ -29,8 +29,10 @@ test("a delete asks first: what goes, what stays, and nothing happens yet", asyn
       ":warning: Delete *dev*? This can't be undone.",
       "*Goes*",
       "• 3 servers and what is on their disks",
+      "• all that runs in it, with the load balancers and DNS names that its Services and Ingresses have",
       "• network, addresses, load balancer, DNS names, keys and credentials",
       "• its shared storage of 94 GiB with all data on it",
+      "• the volumes that were claimed in it",
       "*Stays*",
       "• nothing",
       "Delete dev",
@@ -45,7 +47,7 @@ test("a delete asks first: what goes, what stays, and nothing happens yet", asyn
 test("with --keep-data the storage stays, and the confirmed delete knows it", async () => {
   const one = await standing();
   expect(await one.type("delete dev --keep-data")).toContain(
-    "*Stays*\n• its shared storage of 94 GiB with all data on it",
+    "*Stays*\n• its shared storage of 94 GiB with all data on it\n• the volumes that were claimed in it",
   );
   expect(await one.click("delete:confirm", `${TARGET}:keep`, { user: "U0DEV" })).toMatch(
     /^:mag: Planning to delete \*dev\*/,
@@ -55,7 +57,8 @@ test("with --keep-data the storage stays, and the confirmed delete knows it", as
 
 test("a cluster without shared storage has no data to keep", async () => {
   const { rwxGib: _none, ...plain } = spec();
-  const one = await standing({ spec: plain });
+  const { shareType: _nor, ...without } = resolved();
+  const one = await standing({ spec: plain, resolved: without });
   const asked = await one.type("delete dev --keep-data");
   expect(asked).toContain("*Stays*\n• nothing");
   expect(asked).not.toContain("--keep-data");

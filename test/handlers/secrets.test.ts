@@ -68,8 +68,8 @@ function secrets(): readonly (readonly [string, string])[] {
 
 test("there is much to find", () => {
   expect(seen.userData).toHaveLength(5);
-  expect(seen.payloads.size).toBe(3 + 5);
-  expect(seen.logins).toHaveLength(2 + 5);
+  expect(seen.payloads.size).toBe(4 + 5);
+  expect(seen.logins).toHaveLength(3 + 5);
   expect(secrets().length).toBeGreaterThan(30);
   expect(seen.logged.join()).toContain("kubeconfig.asked");
 });

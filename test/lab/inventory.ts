@@ -18,7 +18,7 @@ interface Listing {
 }
 
 const MANILA = { "x-openstack-manila-api-version": "2.65" };
-const NEUTRON = ["network", "subnet", "router", "port", "floatingip"].map((kind) => ({
+const NEUTRON = ["network", "subnet", "router", "port", "floatingip", "trunk"].map((kind) => ({
   kind,
   service: ["network"],
   path: `/v2.0/${kind}s?project_id=PROJECT`,

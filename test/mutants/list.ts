@@ -2,6 +2,7 @@ import { client } from "./client.ts";
 import { decisions } from "./decisions.ts";
 import { engine } from "./engine.ts";
 import { kinds } from "./kinds.ts";
+import { kubernetes } from "./kubernetes.ts";
 import type { Mutant } from "./mutant.ts";
 import { networking } from "./networking.ts";
 import { plans } from "./plans.ts";
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...slack,
   ...client,
   ...kinds,
+  ...kubernetes,
   ...networking,
   ...plans,
   ...stores,

@@ -32,12 +32,12 @@ export const plans: readonly Mutant[] = [
     },
     {
       name: "the port that OVN probes members from is not counted",
-      find: 'balancers * (provider === "ovn" ? 2 : 1)',
+      find: 'balancers + (provider === "ovn" ? 1 : 0)',
       replace: "balancers",
     },
     {
       name: "the load balancer's and the router's ports are not counted",
-      find: 'count("port") + count("router") + balancers',
+      find: 'count("port") + count("subnet") + balancers',
       replace: 'count("port")',
     },
     {

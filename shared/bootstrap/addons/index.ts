@@ -15,7 +15,7 @@ import type { Addon, AddonInput } from "./types.ts";
 export { manifestHash } from "./hash.ts";
 export { KURYR_WARNING } from "./kuryr.ts";
 export { ingressRefusal } from "./octavia-ingress.ts";
-export type { Addon, AddonInput, Manifest } from "./types.ts";
+export type { Addon, AddonInput, Kuryr, Manifest } from "./types.ts";
 
 function network(input: AddonInput): Addon {
   if (input.cni === "calico") return calico(input);
@@ -30,7 +30,7 @@ export const addons = (input: AddonInput): readonly Addon[] => [
   network(input),
   cloudControllerManager(input),
   ...(input.cni === "cilium" ? [ciliumMetadata()] : []),
-  ...(input.storage === undefined || input.shareType === undefined ? [] : [manila(input, input.storage)]),
+  ...(input.storage === undefined || input.shares === false ? [] : [manila(input, input.storage)]),
   ...(input.storage !== undefined && input.rwx !== undefined ? [sharedVolume(input.rwx)] : []),
   ...(input.storage !== undefined && input.rwo ? [cinder(input, input.storage)] : []),
   externalDns(input),

@@ -3,6 +3,8 @@ import type { AddonInput, Kuryr } from "./types.ts";
 
 /** Where the pods find their files. */
 export const KURYR_DIRECTORY = "/etc/kuryr";
+/** What a node has of ports in hand as soon as a pod comes to it. */
+export const PORTS_POOL_BATCH = 10;
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** oslo.config takes a value as it stands. */
@@ -41,7 +43,7 @@ export function controllerConf(input: AddonInput, kuryr: Kuryr): string {
         enabled_handlers: "vif,endpoints,service,kuryrloadbalancer,kuryrport",
         controller_ha: false,
       },
-      vif_pool: { ports_pool_max: "0", ports_pool_min: "5", ports_pool_batch: "10" },
+      vif_pool: { ports_pool_max: "0", ports_pool_min: "5", ports_pool_batch: String(PORTS_POOL_BATCH) },
       neutron: {
         auth_type: "v3applicationcredential",
         auth_url: input.authUrl,

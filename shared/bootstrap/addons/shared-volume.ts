@@ -2,7 +2,8 @@ import { MANILA_DRIVER } from "./manila.ts";
 import type { Addon, AddonInput } from "./types.ts";
 import { addon, SYSTEM } from "./workload.ts";
 
-const NAME = "kinvirt-shared";
+/** Of the volume and of its claim. */
+export const SHARED_VOLUME = "kinvirt-shared";
 const SECRET = { name: "manila-csi", namespace: SYSTEM };
 
 /**
@@ -15,13 +16,13 @@ export const sharedVolume = ({ shareId, accessId, gib }: NonNullable<AddonInput[
     {
       apiVersion: "v1",
       kind: "PersistentVolume",
-      metadata: { name: NAME },
+      metadata: { name: SHARED_VOLUME },
       spec: {
         accessModes: ["ReadWriteMany"],
         capacity: { storage: `${gib}Gi` },
         persistentVolumeReclaimPolicy: "Retain",
         storageClassName: "",
-        claimRef: { namespace: "default", name: NAME },
+        claimRef: { namespace: "default", name: SHARED_VOLUME },
         csi: {
           driver: MANILA_DRIVER,
           volumeHandle: shareId,
@@ -34,12 +35,12 @@ export const sharedVolume = ({ shareId, accessId, gib }: NonNullable<AddonInput[
     {
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
-      metadata: { name: NAME, namespace: "default" },
+      metadata: { name: SHARED_VOLUME, namespace: "default" },
       spec: {
         accessModes: ["ReadWriteMany"],
         resources: { requests: { storage: `${gib}Gi` } },
         storageClassName: "",
-        volumeName: NAME,
+        volumeName: SHARED_VOLUME,
       },
     },
   ]);

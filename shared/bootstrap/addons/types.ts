@@ -128,6 +128,8 @@ export interface AddonInput {
   readonly controllers: Credential;
   /** Without it there is no storage: neither Manila nor Cinder. */
   readonly storage?: Credential;
+  /** There are none to be had: `storage` is for volumes alone. */
+  readonly shares?: false;
   readonly shareType?: string;
   readonly shareNetworkId?: string;
   readonly rwx?: { readonly shareId: string; readonly accessId: string; readonly gib: number };

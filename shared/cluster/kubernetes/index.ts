@@ -1,9 +1,10 @@
-import { type AddonInput, addons } from "../../bootstrap/addons/index.ts";
+import { type AddonInput, addons, type Kuryr } from "../../bootstrap/addons/index.ts";
 import { kubernetesVersion } from "../../bootstrap/versions.ts";
 import type { Cloud } from "../../openstack/cloud.ts";
 import { type From, type Node, node } from "../../resources/node.ts";
 import type { GraphInput } from "../graph.ts";
-import { API_PORT, API_STEP, apiHost, appsName, members, nodeStep } from "../names.ts";
+import { hasKuryr, kubernetesRanges, kuryrGround, POD_GROUP } from "../kuryr.ts";
+import { API_PORT, API_STEP, apiHost, appsName, loginOf, members, nodeStep } from "../names.ts";
 import { hasShares } from "../plan.ts";
 import { addonKind, addonStep } from "./addon-step.ts";
 import { apiKind } from "./api-step.ts";
@@ -41,9 +42,11 @@ function joined({ spec }: GraphInput, session: KubernetesSession): readonly Node
 const NOBODY = { id: "", secret: "" };
 
 /** Every field that the cloud and Barbican have to say is left to `applied`. */
-function outline({ cluster, spec, resolved }: GraphInput): AddonInput {
-  const { zone, shareType, cidrs, loadBalancerProvider } = resolved;
+function outline(input: GraphInput): AddonInput {
+  const { cluster, spec, resolved } = input;
+  const { zone, shareType, loadBalancerProvider } = resolved;
   const rwo = resolved.blockStorageType !== undefined;
+  const shares = hasShares(resolved) && shareType !== undefined;
   return {
     clusterId: cluster,
     clusterName: spec.name,
@@ -57,15 +60,17 @@ function outline({ cluster, spec, resolved }: GraphInput): AddonInput {
     externalNetworkId: resolved.externalNetwork.id,
     routerId: "",
     loadBalancerProvider,
-    cidrs,
+    cidrs: kubernetesRanges(input),
     controllers: NOBODY,
-    ...((hasShares(resolved) && shareType !== undefined) || rwo ? { storage: NOBODY } : {}),
+    ...(shares || rwo ? { storage: NOBODY } : {}),
+    ...(shares ? {} : { shares }),
     ...(shareType === undefined ? {} : { shareType: shareType.name }),
     ...(spec.rwxGib === undefined || shareType === undefined
       ? {}
       : { rwx: { shareId: "", accessId: "", gib: spec.rwxGib } }),
     rwo,
     cni: spec.cni,
+    ...(hasKuryr(spec) ? { kuryr: { podSubnetId: "", serviceSubnetId: "", podSecurityGroupIds: [] } } : {}),
     zone: zone.name,
     appsDomain: appsName(spec, zone.name).replace(/^\*\./, "").replace(/\.$/, ""),
     api: { name: apiHost(spec, zone.name), port: API_PORT },
@@ -73,23 +78,31 @@ function outline({ cluster, spec, resolved }: GraphInput): AddonInput {
   };
 }
 
+const kuryrOf = (from: From): Kuryr => ({
+  podSubnetId: from.of("subnet/pods").id,
+  serviceSubnetId: from.of("subnet/services").id,
+  podSecurityGroupIds: [from.of(POD_GROUP).id],
+});
+
 function applied(input: GraphInput, session: KubernetesSession): readonly Node[] {
   const plain = outline(input);
   const all = addons(plain);
   const kind = addonKind(session, all);
+  const count = input.renewals?.count ?? 0;
   const needs = [
     API_STEP,
     "network",
     "subnet",
     "router",
-    "credential/controllers",
-    ...(plain.storage === undefined ? [] : ["credential/storage"]),
+    `credential/${loginOf("controllers", count)}`,
+    ...(plain.storage === undefined ? [] : [`credential/${loginOf("storage", count)}`]),
     ...(plain.rwx === undefined ? [] : ["share/rwx", "share-access/rwx"]),
     ...(input.resolved.shareType?.shareNetwork === true ? ["share-network/rwx"] : []),
+    ...kuryrGround(input.spec),
   ];
   const secretOf = async (cloud: Cloud, from: From, user: "controllers" | "storage") => ({
-    id: from.of(`credential/${user}`).id,
-    secret: await session.secret(cloud, `secret/${user}`),
+    id: from.of(`credential/${loginOf(user, count)}`).id,
+    secret: await session.secret(cloud, `secret/${loginOf(user, count)}`),
   });
   const full =
     (from: From) =>
@@ -105,6 +118,7 @@ function applied(input: GraphInput, session: KubernetesSession): readonly Node[]
       ...(plain.rwx === undefined
         ? {}
         : { rwx: { ...plain.rwx, shareId: from.of("share/rwx").id, accessId: from.of("share-access/rwx").id } }),
+      ...(plain.kuryr === undefined ? {} : { kuryr: kuryrOf(from) }),
       ...(needs.includes("share-network/rwx") ? { shareNetworkId: from.of("share-network/rwx").id } : {}),
     });
   return all.map(({ name }) => node(addonStep(name), kind, (from) => ({ input: full(from) }), { needs }));

@@ -13,8 +13,10 @@ import {
 } from "../../resources/by-cluster.ts";
 import { type Kind, type KindName, nameOf, type Owner, type Seen } from "../../resources/kind.ts";
 import { type Node, node } from "../../resources/node.ts";
+import { podPort } from "../../resources/pod-port.ts";
 import type { GraphInput } from "../graph.ts";
-import { members, serverStep } from "../names.ts";
+import { hasKuryr, kuryrGround } from "../kuryr.ts";
+import { loginOf, members, serverStep } from "../names.ts";
 import { hasShares } from "../plan.ts";
 import { type KubernetesSession, unlessAway } from "./session.ts";
 
@@ -88,21 +90,27 @@ function contentKind(session: KubernetesSession, keepData: boolean): Kind<Readon
 }
 
 /** The deletion's first and last steps: what the cluster made of its own, and after its servers what is left of that. */
-export function leftovers({ spec, resolved, keepData }: GraphInput, session: KubernetesSession): readonly Node[] {
+export function leftovers(
+  { spec, resolved, keepData, renewals }: GraphInput,
+  session: KubernetesSession,
+): readonly Node[] {
   const servers = members(spec).map(({ name }) => serverStep(name));
   const plain = [serviceBalancer, serviceAddress, serviceSecurityGroup, serviceSecret, externalRecord];
+  const ground = ["network", "subnet", "router", ...kuryrGround(spec)];
   const data = [
     ...(hasShares(resolved) ? [claimShare] : []),
     ...(resolved.blockStorageType === undefined ? [] : [claimVolume, claimSnapshot]),
   ];
-  const kinds = keepData === true ? plain : [...plain, ...data];
+  const kinds = [...plain, ...(hasKuryr(spec) ? [podPort] : []), ...(keepData === true ? [] : data)];
   const before = (kind: KindName) => (kind === "claim-snapshot" ? [leftStep("claim-volume")] : []);
-  const way = ["load-balancer/api", "floating-ip/api", "credential/controllers", "secret/controllers", "secret/pki"];
+  const count = renewals?.count ?? 0;
+  // What removes its own things needs its logins for that.
+  const users = [loginOf("controllers", count), ...(data.length === 0 ? [] : [loginOf("storage", count)])];
+  const logins = users.flatMap((user) => [`credential/${user}`, `secret/${user}`]);
+  const way = ["load-balancer/api", "floating-ip/api", "secret/pki", ...logins];
   const left = kinds.map(({ kind }) => leftStep(kind));
   return [
-    ...kinds.map((kind) =>
-      node(leftStep(kind.kind), kind, () => ({}), { needs: ["network", "subnet", "router", ...before(kind.kind)] }),
-    ),
+    ...kinds.map((kind) => node(leftStep(kind.kind), kind, () => ({}), { needs: [...ground, ...before(kind.kind)] })),
     node(CONTENT_STEP, contentKind(session, keepData === true), () => ({}), { needs: [...servers, ...way, ...left] }),
   ];
 }

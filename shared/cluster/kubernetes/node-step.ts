@@ -4,7 +4,7 @@ import type { KubernetesNode, SigningRequest } from "../../kubernetes/shapes.ts"
 import type { Cloud } from "../../openstack/cloud.ts";
 import { isTrouble } from "../../openstack/errors.ts";
 import { type Kind, nameOf, type Owner, type Seen } from "../../resources/kind.ts";
-import { nodeStep, serverStep } from "../names.ts";
+import { API_STEP, nodeStep, serverStep } from "../names.ts";
 import { type KubernetesSession, unlessAway } from "./session.ts";
 
 export interface NodeSpec {
@@ -15,11 +15,15 @@ type Cluster = Pick<Owner, "cluster" | "name">;
 
 /** From its server's boot to its place in the cluster: packages, images, kubeadm. */
 const IN_MS_MAX = 20 * 60_000;
+/** Makes the cluster. */
+const FIRST = "control-plane-1";
 const CONSOLE_LINES = 12;
 const CONSOLE_CHARS = 700;
 /** Set by the kubelet, taken away by the cloud controller manager. */
 const UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized";
 const SERVING = "kubernetes.io/kubelet-serving";
+
+const memberOf = (step: string): string => step.split("/")[1] ?? "";
 
 function stateOf(node: KubernetesNode, serverId: string): string {
   const ready = node.status.conditions.find(({ type }) => type === "Ready");
@@ -33,7 +37,8 @@ const isPending = ({ spec, status }: SigningRequest, node: string): boolean =>
   spec.username === `system:node:${node}` &&
   !status.conditions.some(({ type }) => type === "Approved" || type === "Denied");
 
-async function approveServing(api: KubernetesApi, node: string, address: string): Promise<void> {
+async function approveServing(api: KubernetesApi | undefined, node: string, address: string): Promise<void> {
+  if (api === undefined) return;
   for (const request of (await api.listCsrs()).filter((one) => isPending(one, node)))
     if (servingRequestFits(request.spec, { node, addresses: [address] }))
       await api.approveCsr(request, "The names and the address are those of the Nova server.");
@@ -45,9 +50,16 @@ async function lastWords(cloud: Cloud, serverId: string): Promise<string> {
     if (isTrouble(error, "conflict") || isTrouble(error, "invalid") || isTrouble(error, "denied")) return undefined;
     throw error;
   });
-  const words = text?.trim().slice(-CONSOLE_CHARS);
-  return words === undefined || words === "" ? "its console says nothing" : `its console ends with: ${words}`;
+  const words = (text ?? "")
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(" | ")
+    .slice(-CONSOLE_CHARS);
+  return words === "" ? "its console says nothing" : `its console ends with: ${words}`;
 }
+
+const lateWords = async (cloud: Cloud, name: string, id: string): Promise<string> =>
+  `the server ${name} (${id}) did not come into the cluster within ${IN_MS_MAX / 60_000} minutes; ${await lastWords(cloud, id)}`;
 
 /**
  * A member of the cluster: a Kubernetes node that is Ready and that the cloud controller has told apart as the server that it
@@ -61,33 +73,47 @@ export function nodeKind(session: KubernetesSession, members: readonly string[])
     ...more,
   });
 
-  async function absent(cloud: Cloud, cluster: Cluster, member: string, state: string): Promise<Seen> {
-    const server = session.status(serverStep(member));
-    const { id, readyMs } = server ?? {};
-    if (id === undefined || readyMs === undefined || session.nowMs() - readyMs < IN_MS_MAX)
-      return seen(cluster, member, { status: "pending", state });
-    const late = `the server ${id} did not come into the cluster within ${IN_MS_MAX / 60_000} minutes`;
-    const fault = `${late}; ${await lastWords(cloud, id)}`;
-    return seen(cluster, member, { status: "failed", state, fault, facts: { serverId: id } });
+  /**
+   * Given up are only machines that were never in. One that has been a node may hold etcd or people's work, so it is waited
+   * for, whatever its API says or does not say now.
+   */
+  async function absent(
+    cloud: Cloud,
+    cluster: Cluster,
+    member: string,
+    of: { readonly state: string; readonly answered: boolean },
+  ): Promise<Seen> {
+    const { id, readyMs } = session.status(serverStep(member)) ?? {};
+    const wasIn = session.status(nodeStep(member))?.facts["in"];
+    const facts: Seen["facts"] = wasIn === undefined ? {} : { in: wasIn };
+    // Without an API nobody can come in: then it is the first control plane that makes none, and the others have their time
+    // from when it is there.
+    const blamed = of.answered || member === FIRST;
+    const apiMs = member === FIRST ? 0 : session.status(API_STEP)?.readyMs;
+    const late = session.nowMs() - Math.max(readyMs ?? Infinity, apiMs ?? Infinity) >= IN_MS_MAX;
+    if (id === undefined || wasIn === id || !blamed || !late)
+      return seen(cluster, member, { status: "pending", state: of.state, facts });
+    const fault = await lateWords(cloud, nameOf({ ...cluster, step: serverStep(member) }), id);
+    return seen(cluster, member, { status: "failed", state: of.state, fault, facts: { lost: id } });
   }
 
   async function look(cloud: Cloud, cluster: Cluster): Promise<readonly Seen[]> {
     const nodes = await unlessAway((async () => (await session.api(cloud))?.listNodes())());
+    const answered = nodes !== undefined;
     return Promise.all(
       members.map(async (member) => {
         const node = nodes?.find(({ metadata }) => metadata.name === nameOf({ ...cluster, step: serverStep(member) }));
-        if (node === undefined) return absent(cloud, cluster, member, "not in the cluster yet");
+        if (node === undefined) return absent(cloud, cluster, member, { state: "not in the cluster yet", answered });
         const serverId = session.status(serverStep(member))?.id ?? "";
         const state = stateOf(node, serverId);
-        if (state !== "Ready") return absent(cloud, cluster, member, state);
+        if (state !== "Ready") return absent(cloud, cluster, member, { state, answered });
         const kubelet = node.status.nodeInfo?.kubeletVersion;
-        const facts = { serverId, ...(kubelet === undefined ? {} : { kubelet }) };
+        const facts = { in: serverId, ...(kubelet === undefined ? {} : { kubelet }) };
         return seen(cluster, member, { status: "ready", state, facts });
       }),
     );
   }
 
-  const memberOf = (step: string): string => step.split("/")[1] ?? "";
   return {
     kind: "kubernetes-node",
     find: look,
@@ -96,17 +122,12 @@ export function nodeKind(session: KubernetesSession, members: readonly string[])
       seen(owner, memberOf(owner.step), { status: "pending", state: "not in the cluster yet" }),
     async update(cloud, owner, spec, now) {
       const node = nameOf({ ...owner, step: serverStep(memberOf(owner.step)) });
-      await unlessAway(
-        (async () => {
-          const api = await session.api(cloud);
-          if (api !== undefined) await approveServing(api, node, spec.address);
-        })(),
-      );
+      await unlessAway(session.api(cloud).then((api) => approveServing(api, node, spec.address)));
       return now;
     },
     async remove(cloud, now) {
-      const serverId = now.facts["serverId"];
-      if (serverId !== undefined) await cloud.compute.deleteServer(serverId);
+      const lost = now.facts["lost"];
+      if (lost !== undefined) await cloud.compute.deleteServer(lost);
     },
   };
 }

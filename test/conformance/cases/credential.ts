@@ -22,7 +22,7 @@ export const credentialCase: KindCase<CredentialSpec> = {
       full: {
         ...minimal,
         roles,
-        accessRules: controllersRules(prefixes, { keyId: "5f0c1bd5-4b1d-4b5a-9a39-0e6b1c1f9b6e" }),
+        accessRules: controllersRules(prefixes),
       },
     };
   },

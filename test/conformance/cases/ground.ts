@@ -40,7 +40,8 @@ export async function makePort(
 /** A subnet that the external network can reach. */
 export async function makeRoutedSubnet(world: World) {
   const place = await makeSubnet(world);
-  await world.make(router, "router", { externalNetworkId: await externalNetworkId(world), subnetId: place.subnetId });
+  const subnetIds = [place.subnetId];
+  await world.make(router, "router", { externalNetworkId: await externalNetworkId(world), subnetIds });
   return place;
 }
 

@@ -16,6 +16,7 @@ import { shareCase } from "./share.ts";
 import { shareAccessCase } from "./share-access.ts";
 import { shareNetworkCase } from "./share-network.ts";
 import { subnetCase } from "./subnet.ts";
+import { trunkCase } from "./trunk.ts";
 
 /** Every kind, one line each. */
 export const cases: readonly KindCase[] = [
@@ -24,6 +25,7 @@ export const cases: readonly KindCase[] = [
   routerCase,
   securityGroupCase,
   portCase,
+  trunkCase,
   floatingIpCase,
   reservedFloatingIpCase,
   serverGroupCase,

@@ -9,7 +9,11 @@ export const portCase: KindCase<PortSpec, PortSeen> = {
   async prepare(world) {
     const minimal = { ...(await makeSubnet(world)), securityGroupId: await makeSecurityGroup(world) };
     const other = await makeSecurityGroup(world, "security-group/control-plane");
-    return { minimal, full: minimal, changed: { ...minimal, securityGroupId: other } };
+    const full = { ...minimal, tags: ["conf-a"] };
+    return { minimal, full, changed: { ...full, securityGroupId: other, tags: ["conf-a", "conf-b"] } };
   },
-  disturb: (world, { id }) => world.cloud.network.updatePort(id, { security_groups: [] }),
+  async disturb(world, { id }) {
+    await world.cloud.network.updatePort(id, { security_groups: [] });
+    await world.cloud.network.setPortTags(id, ["conf-c"]);
+  },
 };

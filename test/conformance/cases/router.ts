@@ -8,7 +8,7 @@ export const routerCase: KindCase<RouterSpec, RouterSeen> = {
   step: "router",
   async prepare(world) {
     const incomplete = { externalNetworkId: await externalNetworkId(world) };
-    const full = { ...incomplete, subnetId: (await makeSubnet(world)).subnetId };
+    const full = { ...incomplete, subnetIds: [(await makeSubnet(world)).subnetId] };
     return { minimal: full, full, incomplete };
   },
   // Its interface can't go while a floating IP needs it.

@@ -10,7 +10,12 @@ export const subnetCase: KindCase<SubnetSpec, SubnetSeen> = {
     const minimal = { networkId: await makeNetwork(world), cidr: CIDR, dnsNameservers: [] };
     return {
       minimal,
-      full: { ...minimal, dnsNameservers: ["192.0.2.54", "192.0.2.53"] },
+      full: {
+        ...minimal,
+        dnsNameservers: ["192.0.2.54", "192.0.2.53"],
+        gateway: "10.6.0.254",
+        pool: { start: "10.6.0.128", end: "10.6.0.253" },
+      },
       changed: { ...minimal, dnsNameservers: ["192.0.2.53"] },
       // Subnets of one network must not overlap.
       twin: { ...minimal, networkId: await makeNetwork(world, "network/2") },

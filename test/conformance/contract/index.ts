@@ -7,6 +7,7 @@ import { loadBalancerCases } from "./load-balancer.ts";
 import { loadBalancerRefusals } from "./load-balancer-refusals.ts";
 import { groundCases } from "./network.ts";
 import { networkRefusals } from "./network-refusals.ts";
+import { trunkCases } from "./network-trunks.ts";
 import { shareCases } from "./shared-file-system.ts";
 import { strangerCases } from "./strangers.ts";
 import type { Cases } from "./suite.ts";
@@ -16,6 +17,7 @@ export const suites: Readonly<Record<string, Cases>> = {
   identity: identityCases,
   network: groundCases,
   "network-refusals": networkRefusals,
+  "network-trunks": trunkCases,
   compute: { ...computeCases, ...serverCases },
   image: imageCases,
   dns: dnsCases,

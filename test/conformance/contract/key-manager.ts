@@ -27,6 +27,13 @@ export const keyManagerCases: Cases = {
     await ask("GET /secrets?name=nobody-has-this-name&limit=100");
     await ask(`GET /secrets/${id}/payload`, undefined, { headers: { accept: "text/plain" } });
     await ask(`GET /secrets/${id}/payload`, undefined, { headers: { accept: "image/png" } });
+    const access = (body: unknown) => (body as { read: { "project-access": boolean } }).read["project-access"];
+    await ask(`GET /secrets/${id}/acl`, undefined, { show: access });
+    await ask(`PUT /secrets/${id}/acl`, { read: { "project-access": false } }, keys);
+    await ask(`GET /secrets/${id}/acl`, undefined, { show: access });
+    await ask(`PUT /secrets/${id}/acl`, { read: { "project-access": "no" } });
+    await ask(`GET /secrets/${id}/payload`, undefined, { headers: { accept: "text/plain" } });
+    await ask(`GET /secrets/${NOBODY}/acl`);
     await ask("POST /secrets", { name: at.run, ...text });
     await ask("POST /secrets", { name: `${at.run} Grüße 東京`, ...text });
     await ask(`DELETE /secrets/${id}`);

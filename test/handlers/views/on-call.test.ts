@@ -58,7 +58,7 @@ test.each<[string, Parameters<typeof lb>[0], readonly string[]]>([
     "of the API with all down",
     { members: two("ERROR", "ERROR") },
     [
-      "No control plane answers on its port. kinvirt does not install Kubernetes yet: until somebody has, this is expected.",
+      "No control plane answers, as is expected while it is created. Later `openstack console log show dev-k7f3m2q9x1-server-one` shows how far its boot came.",
     ],
   ],
   [
@@ -77,6 +77,14 @@ test.each<[string, Parameters<typeof lb>[0], readonly string[]]>([
   const said = wordsOf(lbMessage([lb(over)], "dev"));
   expect(first(said)).toBe(":warning: *dev*: 1 of 1 load balancer needs a look.");
   expect(todo(said)).toEqual(what.map((one) => `:point_right: ${one}`));
+});
+
+test("a Service's that has no monitor is well as far as anybody knows", () => {
+  const said = wordsOf(
+    lbMessage([lb({ role: "service", members: [member("one", "NO_MONITOR", "ACTIVE", false)] })], "dev"),
+  );
+  expect(first(said)).toBe(":white_check_mark: The load balancer of *dev* is well.");
+  expect(said).toContain("without a health monitor: Octavia does not know whether they answer");
 });
 
 test("none at all", () => {

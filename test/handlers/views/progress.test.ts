@@ -99,17 +99,15 @@ test("a delete that has stopped can be tried again, and not deleted twice", () =
   expect(buttonValue(said, "cluster:delete")).toBeUndefined();
 });
 
-test("ready: how long it took, where it answers, and what is not there", () => {
+test("ready: how long it took, how to log in, where it answers, and how its storage is mounted", () => {
   const said = lines(record(), at(300));
-  expect(said.slice(0, 4)).toEqual([
+  expect(said.slice(0, 5)).toEqual([
     ":white_check_mark: *dev* is ready after 3m 10s.",
+    "*Log in* with `/k8s kubeconfig dev`: a link to a kubeconfig of your own",
     "*API* `api.dev.k8s.example.org:6443` (203.0.113.68)",
     "*Applications* `*.apps.dev.k8s.example.org`",
-    "*Shared storage* `10.254.0.5:/shares/share-1` (NFS)",
+    "*Shared storage* 94 GiB, ready to mount: claim `kinvirt-shared` in namespace `default`",
   ]);
-  expect(said).toContain(
-    "Ready are the servers, network, load balancer, DNS, storage and keys; Kubernetes itself is not installed on them yet.",
-  );
 });
 
 test("while it is deleted: what is gone, what is going, what is kept", () => {

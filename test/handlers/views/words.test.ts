@@ -18,7 +18,7 @@ test("every kind in the repository has words of its own, one and many", () => {
   const kinds = readdirSync("shared/resources").flatMap(
     (file) => /^ {2}kind: "([a-z-]+)",$/m.exec(readFileSync(`shared/resources/${file}`, "utf8"))?.[1] ?? [],
   );
-  expect(kinds).toHaveLength(17);
+  expect(kinds).toHaveLength(18);
   for (const kind of kinds) expect(kindWords(kind, 2)).toBe(`${kindWords(kind)}s`);
   expect([kindWords("recordset"), kindWords("recordset", 2)]).toEqual(["DNS name", "DNS names"]);
 });

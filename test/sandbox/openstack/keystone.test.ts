@@ -195,6 +195,7 @@ test("a catalog lacks what the cloud lacks, and nobody is at that door", async (
   const { login, token, sandbox } = await open({ absent: ["shared-file-system", "key-manager"] });
   const catalog = listAt(one(await login(password()), "token"), "catalog") as readonly Json[];
   expect(catalog.map((entry) => entry["type"]).toSorted()).toEqual([
+    "block-storage",
     "compute",
     "dns",
     "identity",

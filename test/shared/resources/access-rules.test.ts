@@ -1,4 +1,10 @@
-import { controllersRules, payloadRules, storageRules } from "../../../shared/resources/access-rules.ts";
+import {
+  controllersRules,
+  kmsRules,
+  payloadRules,
+  storageRules,
+  volumeRules,
+} from "../../../shared/resources/access-rules.ts";
 
 // Goal: the rules are the recorded calls of the controllers and no others, wherever the cloud's catalog puts the services.
 const PREFIXES = {
@@ -41,25 +47,52 @@ load-balancer GET /load-balancer/v2.0/lbaas/**
 load-balancer POST /load-balancer/v2.0/lbaas/**
 load-balancer PUT /load-balancer/v2.0/lbaas/**
 load-balancer DELETE /load-balancer/v2.0/lbaas/**
-key-manager GET /key-manager/
-key-manager GET /key-manager/v1/secrets/0a1b/payload`;
+key-manager GET /key-manager/`;
 
 test("the controllers' rules are the recorded calls", () => {
-  expect(lines(controllersRules(PREFIXES, { keyId: "0a1b" })).filter((line) => !line.startsWith("dns "))).toEqual(
+  expect(lines(controllersRules(PREFIXES)).filter((line) => !line.startsWith("dns "))).toEqual(
     RECORDED.trim().split("\n").sort(),
   );
 });
 
-test("of Barbican's payloads one key's can be read, with or without an ingress controller, and records can be written", () => {
+test("none of Barbican's payloads can be read, with or without an ingress controller, and records can be written", () => {
   for (const ingress of [false, true]) {
-    const rules = lines(controllersRules(PREFIXES, { keyId: "0a1b", ingress }));
-    expect(rules.filter((line) => line.endsWith("/payload"))).toEqual([
-      "key-manager GET /key-manager/v1/secrets/0a1b/payload",
-    ]);
+    const rules = lines(controllersRules(PREFIXES, { ingress }));
+    expect(rules.filter((line) => line.endsWith("/payload"))).toEqual([]);
     expect(rules).toContain("dns PUT /dns/v2/zones/*/recordsets/*");
     expect(rules.includes("key-manager POST /key-manager/v1/secrets")).toBe(ingress);
     expect(rules.filter((line) => line.includes("**"))).toHaveLength(4);
   }
+});
+
+test("the KMS plugin looks for versions and reads one key", () => {
+  expect(lines(kmsRules(PREFIXES, "0a1b"))).toEqual([
+    "key-manager GET /key-manager/",
+    "key-manager GET /key-manager/v1/secrets/0a1b/payload",
+  ]);
+});
+
+test("Kuryr adds its ports, its trunks' subports, and the other name of Octavia's version", () => {
+  const [bare, more] = [controllersRules(PREFIXES), controllersRules(PREFIXES, { kuryr: true })].map(lines);
+  expect((more ?? []).filter((line) => bare?.includes(line) !== true)).toEqual([
+    "load-balancer DELETE /load-balancer/v2/lbaas/**",
+    "load-balancer GET /load-balancer/v2/lbaas/**",
+    "load-balancer POST /load-balancer/v2/lbaas/**",
+    "load-balancer PUT /load-balancer/v2/lbaas/**",
+    "network DELETE /networking/v2.0/ports/*",
+    "network GET /networking/v2.0/extensions/*",
+    "network GET /networking/v2.0/floatingips/*",
+    "network GET /networking/v2.0/ports/*",
+    "network GET /networking/v2.0/security-groups/*",
+    "network GET /networking/v2.0/trunks",
+    "network GET /networking/v2.0/trunks/*",
+    "network POST /networking/v2.0/ports",
+    "network PUT /networking/v2.0/floatingips/*/tags",
+    "network PUT /networking/v2.0/ports/*/tags",
+    "network PUT /networking/v2.0/security-groups/*/tags",
+    "network PUT /networking/v2.0/trunks/*/add_subports",
+    "network PUT /networking/v2.0/trunks/*/remove_subports",
+  ]);
 });
 
 test("a booting node may read its own payload and call nothing else", () => {
@@ -78,7 +111,7 @@ test.each([
     ["compute GET /compute/v2.1/p1/servers/detail"],
   ],
 ])("services %s", (_what, prefixes, expected) => {
-  expect(lines(controllersRules(prefixes, { keyId: "0a1b" }))).toEqual(expect.arrayContaining(expected));
+  expect(lines(controllersRules(prefixes))).toEqual(expect.arrayContaining(expected));
 });
 
 test.each([
@@ -90,9 +123,28 @@ test.each([
   expect(new Set(rules).size).toBe(rules.length);
 });
 
+test("volumes are made, attached, snapshotted and removed, and of Nova nothing else is called", () => {
+  const prefixes = { "block-storage": "/volume/v3", compute: "/compute/v2.1" };
+  expect(lines(volumeRules(prefixes, "volumev3"))).toEqual([
+    "compute DELETE /compute/v2.1/servers/*/os-volume_attachments/*",
+    "compute GET /compute/v2.1/servers/*",
+    "compute POST /compute/v2.1/servers/*/os-volume_attachments",
+    "volumev3 DELETE /volume/v3/snapshots/*",
+    "volumev3 DELETE /volume/v3/volumes/*",
+    "volumev3 GET /volume/",
+    "volumev3 GET /volume/v3/snapshots",
+    "volumev3 GET /volume/v3/snapshots/*",
+    "volumev3 GET /volume/v3/snapshots/detail",
+    "volumev3 GET /volume/v3/volumes/*",
+    "volumev3 GET /volume/v3/volumes/detail",
+    "volumev3 POST /volume/v3/snapshots",
+    "volumev3 POST /volume/v3/volumes",
+    "volumev3 POST /volume/v3/volumes/*/action",
+  ]);
+  expect(() => volumeRules({ compute: "/compute/v2.1" }, "volumev3")).toThrow("block-storage");
+});
+
 test("a service that is missing, or a path that Keystone would cut, is a programmer's error", () => {
   expect(() => storageRules({}, "sharev2")).toThrow("shared-file-system");
-  expect(() => controllersRules({ ...PREFIXES, compute: `/${"x".repeat(120)}/v2.1` }, { keyId: "0a1b" })).toThrow(
-    "too long",
-  );
+  expect(() => controllersRules({ ...PREFIXES, compute: `/${"x".repeat(120)}/v2.1` })).toThrow("too long");
 });

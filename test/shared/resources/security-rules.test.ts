@@ -1,4 +1,4 @@
-import { controlPlaneRules, type Traffic, workerRules } from "../../../shared/resources/security-rules.ts";
+import { controlPlaneRules, podRules, type Traffic, workerRules } from "../../../shared/resources/security-rules.ts";
 
 // Goal: nothing is open to the world but the API, and NodePorts where the load balancer keeps the clients' addresses.
 const traffic: Traffic = { nodeCidr: "10.6.0.0/24", podCidr: "10.244.0.0/16", cni: "calico", provider: "amphora" };
@@ -42,5 +42,25 @@ test("NodePorts are open to everybody with the OVN provider only", () => {
   expect(open(workerRules({ ...traffic, provider: "ovn" }))).toEqual([
     "tcp 30000-32767 from 0.0.0.0/0",
     "udp 30000-32767 from 0.0.0.0/0",
+  ]);
+});
+
+test("pods with ports of their own are reached by what is inside, or by whom the OVN provider lets through", () => {
+  const serviceCidr = "10.96.0.0/16";
+  expect(words(podRules({ ...traffic, serviceCidr }))).toEqual([
+    "tcp from 10.244.0.0/16",
+    "udp from 10.244.0.0/16",
+    "tcp from 10.6.0.0/24",
+    "udp from 10.6.0.0/24",
+    "tcp from 10.96.0.0/16",
+    "udp from 10.96.0.0/16",
+    "icmp from 10.244.0.0/16",
+    "icmp from 10.6.0.0/24",
+  ]);
+  expect(words(podRules({ ...traffic, serviceCidr, provider: "ovn" }))).toEqual([
+    "tcp from 0.0.0.0/0",
+    "udp from 0.0.0.0/0",
+    "icmp from 10.244.0.0/16",
+    "icmp from 10.6.0.0/24",
   ]);
 });

@@ -1,0 +1,51 @@
+import { loginsEndMs } from "../shared/cluster/logins.ts";
+import type { ClusterRecord } from "../shared/cluster/record.ts";
+import type { Deps } from "../shared/ports/deps.ts";
+import type { SlackMessage } from "../shared/ports/slack.ts";
+import { clusters } from "../shared/state/index.ts";
+import type { Caller } from "./command.ts";
+import { noSuchCluster } from "./names.ts";
+import { mayApprove } from "./people.ts";
+import { done, refused } from "./views/answers.ts";
+import { code } from "./views/text.ts";
+import { wake } from "./wake.ts";
+
+/** How long before its logins end a cluster gets new ones by itself. */
+const BEFORE_MS = 30 * 86_400_000;
+
+const isReady = ({ wish, status }: ClusterRecord): boolean => wish === "present" && status.phase === "ready";
+
+export const needsRenewal = (record: ClusterRecord, nowMs: number): boolean =>
+  isReady(record) && loginsEndMs({ createdMs: record.createdMs, ...given(record) }) - nowMs < BEFORE_MS;
+
+const given = ({ renewals }: ClusterRecord) => (renewals === undefined ? {} : { renewals });
+
+/** The record as it is when the work begins: new logins beside the old ones, which go when nothing uses them any more. */
+export function renewing(record: ClusterRecord, nowMs: number, actor: string): ClusterRecord {
+  const { finishedMs: _f, blocked: _b, ...status } = record.status;
+  const begun = { doing: "renew" as const, startedMs: nowMs, dueMs: nowMs, movedMs: nowMs, failures: [], setbacks: 0 };
+  return {
+    ...record,
+    actor,
+    generation: record.generation + 1,
+    renewals: { count: (record.renewals?.count ?? 0) + 1, sinceMs: nowMs },
+    status: { ...status, ...begun, phase: "creating", told: false },
+  };
+}
+
+/** Nothing is asked of approvers: what the programs may do stays the same. */
+export async function renew(deps: Deps, caller: Caller, name: string): Promise<SlackMessage> {
+  const key = `${caller.tenant}/${name}`;
+  const found = await clusters(deps.store).get(key);
+  if (found === undefined) return noSuchCluster(deps, caller.tenant, name);
+  if (caller.user !== found.requester && !(await mayApprove(deps, caller.user)))
+    return refused(`New logins for *${name}* are for whoever asked for it and for approvers.`);
+  let begun = false;
+  await clusters(deps.store).change(key, (now) => {
+    begun = now.id === found.id && isReady(now);
+    return begun ? renewing(now, deps.clock.nowMs(), caller.user) : undefined;
+  });
+  if (!begun) return refused(`*${name}* is not ready now: ${code(`/k8s status ${name}`)} shows what it waits for.`);
+  await wake(deps, { is: "reconcile", cluster: key });
+  return done(`Making new logins for the programs of *${name}*; the old ones go when nothing uses them any more.`);
+}

@@ -1,0 +1,68 @@
+import { hasShares, type Resolved } from "../../shared/cluster/plan.ts";
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { Cloud } from "../../shared/openstack/cloud.ts";
+import { OpenStackError } from "../../shared/openstack/errors.ts";
+import type { Pass } from "../../shared/reconcile/converge.ts";
+import { attempt } from "../../shared/reconcile/observe.ts";
+import type { Outcome } from "../../shared/reconcile/outcome.ts";
+import { callOf } from "../../shared/reconcile/status.ts";
+import { unwind } from "../../shared/reconcile/unwind.ts";
+import { leftStep } from "../../shared/resources/by-cluster.ts";
+import { claimedShares, claimedSnapshots, claimedVolumes, claimOf } from "../../shared/resources/claimed.ts";
+import type { Node } from "../../shared/resources/node.ts";
+import { keptShareWords, keptSnapshotWords, keptVolumeWords } from "../views/kept.ts";
+
+interface Left {
+  readonly outcome: Outcome;
+  /** Data that claims made and that stays, in words. Told when all else has gone. */
+  readonly claimed: readonly string[];
+}
+
+/** One walk back. With `--keep-data` it leaves what holds data, and what that is reached by. */
+export async function leave(walk: Pass, record: ClusterRecord): Promise<Left> {
+  const { resolved } = record;
+  if (!record.keepData || resolved === undefined) return { outcome: await unwind(walk, new Set()), claimed: [] };
+  const shares = await attempt(sharesOf(walk, resolved));
+  if (shares instanceof OpenStackError) return unknown(walk, shares);
+  const outcome = await unwind(walk, keptSteps(walk.graph, shares.length > 0));
+  if (outcome.is !== "done") return { outcome, claimed: [] };
+  // Looked at once more: nothing in the cluster can make any more of it now.
+  const claimed = await attempt(wordsOf(walk, resolved));
+  return claimed instanceof OpenStackError ? unknown(walk, claimed) : { outcome, claimed };
+}
+
+const unknown = ({ nowMs }: Pass, error: OpenStackError): Left => {
+  const step = leftStep(error.detail.service === "block-storage" ? "claim-volume" : "claim-share");
+  return { outcome: { is: "waiting", on: [step], troubles: [callOf(step, error, nowMs())] }, claimed: [] };
+};
+
+const sharesOf = async ({ cloud, cluster }: Pass, resolved: Resolved) =>
+  hasShares(resolved) ? claimedShares(cloud, cluster) : [];
+
+async function wordsOf(walk: Pass, resolved: Resolved): Promise<readonly string[]> {
+  const { cloud, cluster } = walk;
+  const blocks = resolved.blockStorageType !== undefined;
+  const [shares, volumes, snapshots] = await Promise.all([
+    sharesOf(walk, resolved),
+    blocks ? claimedVolumes(cloud, cluster) : [],
+    blocks ? claimedSnapshots(cloud, cluster) : [],
+  ]);
+  const exported = shares.map(async (one) =>
+    keptShareWords(one.id, await exportsOf(cloud, one.id), claimOf(one.metadata)),
+  );
+  return [
+    ...(await Promise.all(exported)),
+    ...volumes.map((one) => keptVolumeWords(one.id, one.size, claimOf(one.metadata))),
+    ...snapshots.map((one) => keptSnapshotWords(one.id, one.volume_id)),
+  ];
+}
+
+const exportsOf = (cloud: Cloud, id: string) => cloud.sharedFileSystem.listExportLocations(id);
+
+/** A kept share stays with all that it is reached by; who may reach it went with the nodes. */
+function keptSteps(graph: readonly Node[], claimed: boolean): ReadonlySet<string> {
+  const stays = ({ kind: { kind } }: Node) => kind === "share" || (kind === "share-network" && claimed);
+  const kept = new Set(graph.filter(stays).map((n) => n.step));
+  for (const n of graph.toReversed()) if (kept.has(n.step)) for (const step of n.needs) kept.add(step);
+  return kept;
+}

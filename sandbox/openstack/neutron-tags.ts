@@ -1,0 +1,68 @@
+import type { World } from "./core.ts";
+import { isJson, isoOf } from "./json.ts";
+import { invalid } from "./neutron-attributes.ts";
+import { type Collection, canSee, type NeutronRow, routesOf } from "./neutron-collection.ts";
+import { Fault, type Handle, type SandboxRequest } from "./service.ts";
+
+/** Neutron breaks over the tags of what there isn't. */
+const broken = () =>
+  new Fault(500, "Request Failed: internal server error while processing your request.", "HTTPInternalServerError");
+
+function tagsIn({ body }: SandboxRequest): readonly string[] {
+  const tags = isJson(body) ? body["tags"] : undefined;
+  if (tags === undefined) throw invalid("Invalid tags body.");
+  if (!Array.isArray(tags)) throw invalid(`'${tags}' is not a list.`);
+  return [...new Set(tags.map(String))];
+}
+
+/** Those of a collection with the extension `standard-attr-tag`. */
+export const taggedRoutesOf = <T extends NeutronRow>(world: World, of: Collection<T>) => ({
+  ...routesOf(world, of),
+  ...tagRoutes(world, of),
+});
+
+function tagRoutes<T extends NeutronRow>(world: World, of: Collection<T>): Readonly<Record<string, Handle>> {
+  const path = `/v2.0${of.path}/:id/tags`;
+  const rowOf = (request: SandboxRequest, id = ""): T => {
+    const row = of.table.get(id);
+    if (row === undefined || !canSee(request, of, row)) throw broken();
+    return row;
+  };
+  const change = (row: T, tags: readonly string[]) => {
+    row.tags = [...tags].sort();
+    row.updated_at = isoOf(world.nowMs());
+  };
+  return {
+    [`GET ${path}`]: (request, { id }) => ({ status: 200, body: { tags: rowOf(request, id).tags ?? [] } }),
+    [`PUT ${path}`]: (request, { id }) => {
+      const tags = tagsIn(request);
+      const row = rowOf(request, id);
+      change(row, tags);
+      return { status: 200, body: { tags: row.tags } };
+    },
+    [`DELETE ${path}`]: (request, { id }) => {
+      change(rowOf(request, id), []);
+      return { status: 204 };
+    },
+    [`GET ${path}/:tag`]: (request, { id, tag = "" }) => {
+      if (rowOf(request, id).tags?.includes(tag) !== true) throw absent(tag);
+      return { status: 204 };
+    },
+    [`PUT ${path}/:tag`]: (request, { id, tag = "" }) => {
+      const row = rowOf(request, id);
+      change(row, [...new Set([...(row.tags ?? []), tag])]);
+      return { status: 201, body: null };
+    },
+    [`DELETE ${path}/:tag`]: (request, { id, tag = "" }) => {
+      const row = rowOf(request, id);
+      if (row.tags?.includes(tag) !== true) throw absent(tag);
+      change(
+        row,
+        row.tags.filter((one) => one !== tag),
+      );
+      return { status: 204 };
+    },
+  };
+}
+
+const absent = (tag: string) => new Fault(404, `Tag ${tag} could not be found.`, "TagNotFound");

@@ -1,0 +1,69 @@
+import type { AccessRule } from "../openstack/identity.ts";
+import { controllersRules, kmsRules, storageRules, volumeRules } from "../resources/access-rules.ts";
+import { credential } from "../resources/credential.ts";
+import { key } from "../resources/key.ts";
+import { type From, type Node, node } from "../resources/node.ts";
+import { secret } from "../resources/secret.ts";
+import { authorities } from "./boot.ts";
+import type { GraphInput } from "./graph.ts";
+import { hasKuryr } from "./kuryr.ts";
+import { loginOf } from "./names.ts";
+import { hasShares } from "./plan.ts";
+
+export const LOGIN_DAYS = 365;
+const DAY_MS = 86_400_000;
+const SECRET_CHARS = 48;
+
+/** When the logins that the cluster's programs have now end. */
+export const loginsEndMs = ({ createdMs, renewals }: Pick<GraphInput, "createdMs" | "renewals">): number =>
+  (renewals?.sinceMs ?? createdMs) + LOGIN_DAYS * DAY_MS;
+
+interface Login {
+  readonly step: string;
+  readonly rules: (from: From) => readonly AccessRule[];
+  readonly needs: readonly string[];
+  readonly expiresAt?: string;
+}
+
+const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token }: GraphInput): readonly Node[] => [
+  node(`secret/${step}`, secret, () => ({ payload: () => token(SECRET_CHARS) })),
+  node(
+    `credential/${step}`,
+    credential,
+    (from) => ({
+      secret: (cloud) => cloud.keyManager.getPayload(from.of(`secret/${step}`).facts["href"] ?? ""),
+      roles: resolved.roles,
+      accessRules: rules(from),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    }),
+    { needs: [`secret/${step}`, ...needs] },
+  ),
+];
+
+/**
+ * The cluster's authorities, its key, and three logins that each may do what its holder does. Those of controllers and storage
+ * end after a year and are made anew before that: `renewals` counts. The KMS plugin's lies on the control planes' disks, where
+ * nobody could change it, so it has no end of its own: it reads one key and goes with the cluster.
+ */
+export function logins(input: GraphInput): readonly Node[] {
+  const { spec, resolved, renewals } = input;
+  const { prefixes, blockStorageType: blocks } = resolved;
+  const count = renewals?.count ?? 0;
+  const ending = { needs: [], expiresAt: new Date(loginsEndMs(input)).toISOString() };
+  // Beside Kuryr there is no ingress controller.
+  const ingress = resolved.loadBalancerProvider === "amphora" && !hasKuryr(spec);
+  const storage = [
+    ...(hasShares(resolved) ? storageRules(prefixes, resolved.shareServiceType) : []),
+    ...(blocks === undefined ? [] : volumeRules(prefixes, blocks)),
+  ];
+  const kms = (from: From) => kmsRules(prefixes, from.of("key/kms").facts["secretId"] ?? "");
+  const controllers = () => controllersRules(prefixes, { ingress, kuryr: hasKuryr(spec) });
+  return [
+    authorities(input),
+    node("key/kms", key, () => ({}), { holdsSince: "key/kms" }),
+    ...pair({ step: "kms", rules: kms, needs: ["key/kms"] }, input),
+    ...pair({ step: loginOf("controllers", count), rules: controllers, ...ending }, input),
+    // Where the cloud has neither, there is nothing that storage could be allowed to call: a rule less is a right more.
+    ...(storage.length === 0 ? [] : pair({ step: loginOf("storage", count), rules: () => storage, ...ending }, input)),
+  ];
+}

@@ -1,0 +1,84 @@
+import type { Addon, AddonInput } from "../../../shared/bootstrap/addons/index.ts";
+import { addons, manifestHash } from "../../../shared/bootstrap/addons/index.ts";
+import { addonKind, addonStep } from "../../../shared/cluster/kubernetes/addon-step.ts";
+import type { KubernetesSession } from "../../../shared/cluster/kubernetes/session.ts";
+import { KubernetesError } from "../../../shared/kubernetes/errors.ts";
+import type { Cloud } from "../../../shared/openstack/cloud.ts";
+import { INPUT } from "../bootstrap/addons/input.ts";
+
+// Goal: an add-on is there when all of it was applied as it should be now and runs; what others changed is put right.
+const cluster = { cluster: "k7f3m2q9x1", name: "dev" };
+const NAME = "cloud-controller-manager";
+const cloud = {} as Cloud;
+const input: AddonInput = INPUT;
+const found = addons(input).find(({ name }) => name === NAME);
+if (found === undefined) throw new Error("there is a cloud controller manager");
+const addon: Addon = found;
+const HASH = manifestHash(addon.manifests);
+const owner = { ...cluster, step: addonStep(NAME) };
+
+function given(of: { mark?: string; have?: number; repair?: boolean; refuse?: number } = {}) {
+  const applied: { readonly kind: string; readonly mark: string | undefined }[] = [];
+  const api = {
+    get: async () =>
+      of.mark === undefined ? undefined : { metadata: { annotations: { "kinvirt.io/applied": of.mark } } },
+    workload: async () => ({ available: of.have === 1, wanted: 1, have: of.have ?? 0 }),
+    async apply(manifest: Addon["manifests"][number]) {
+      if (of.refuse !== undefined)
+        throw new KubernetesError({
+          method: "PATCH",
+          path: "/x",
+          status: of.refuse,
+          reason: "No",
+          message: "it says no",
+        });
+      const { annotations } = manifest.metadata as { readonly annotations?: Readonly<Record<string, string>> };
+      applied.push({ kind: manifest.kind, mark: annotations?.["kinvirt.io/applied"] });
+    },
+  };
+  const session = { repair: of.repair === true, api: async () => api } as unknown as KubernetesSession;
+  const kind = addonKind(session, [addon]);
+  const see = async () => {
+    const [seen] = await kind.find(cloud, cluster);
+    if (seen === undefined) throw new Error("every add-on is seen");
+    return seen;
+  };
+  return { applied, see, update: async () => kind.update(cloud, owner, { input: async () => input }, await see()) };
+}
+
+test("one that was never applied is applied whole, its mark last, and then waited for", async () => {
+  const { applied, see, update } = given();
+  expect(await see()).toMatchObject({ status: "pending", state: "not applied yet" });
+  expect(await update()).toMatchObject({ status: "pending", state: "applied", facts: { hash: HASH } });
+  expect(applied.map(({ kind }) => kind)).toEqual(addon.manifests.map(({ kind }) => kind));
+  expect(applied.map(({ mark }) => mark)).toEqual([...Array(applied.length - 1).fill(undefined), HASH]);
+});
+
+test("one that does not run yet is waited for by name, and one that runs is left alone", async () => {
+  expect(await given({ mark: HASH }).see()).toMatchObject({
+    status: "pending",
+    state: "waiting for openstack-cloud-controller-manager 0/1",
+  });
+  const runs = given({ mark: HASH, have: 1 });
+  expect(await runs.update()).toMatchObject({ status: "ready", state: "available" });
+  expect(runs.applied).toEqual([]);
+});
+
+test("one of other contents is applied again, and one that is looked after is applied whatever its mark says", async () => {
+  const old = given({ mark: "an older one", have: 1 });
+  expect(await old.update()).toMatchObject({ status: "pending", facts: { hash: HASH } });
+  expect(old.applied).toHaveLength(addon.manifests.length);
+  const looked = given({ mark: HASH, have: 1, repair: true });
+  expect(await looked.update()).toMatchObject({ status: "ready" });
+  expect(looked.applied).toHaveLength(addon.manifests.length);
+});
+
+test.each([404, 409, 429, 503])("a refusal that passes by itself (%d) is waited for", async (refuse) => {
+  expect(await given({ refuse }).update()).toMatchObject({ status: "pending", state: "not applied yet" });
+});
+
+test("a manifest that the API never takes stops for a person, with the API's words", async () => {
+  await expect(given({ refuse: 422 }).update()).rejects.toMatchObject({
+    detail: { service: "kubernetes", trouble: "invalid", fault: expect.stringContaining("it says no") },
+  });
+});
