@@ -1,6 +1,7 @@
 import type { ClusterRecord, FailedCall } from "../../shared/cluster/record.ts";
 import type { Outcome } from "../../shared/reconcile/outcome.ts";
-import { stepWords } from "../views/words.ts";
+import type { KindName } from "../../shared/resources/kind.ts";
+import { kindOf, stepWords } from "../views/words.ts";
 import { pollSeconds } from "./pace.ts";
 
 const FAILURES_KEPT = 20;
@@ -70,10 +71,12 @@ function counted(before: readonly FailedCall[], call: FailedCall): FailedCall[] 
   return before.map((one) => (one === same ? { ...one, times: (one.times ?? 1) + 1 } : one));
 }
 
+const KEPT: readonly string[] = ["share", "share-network", "subnet", "network"] satisfies KindName[];
+
 /** All else has gone by then: the share that was asked for with the cluster, and what kept shares are reached by. */
 const keptSteps = (record: ClusterRecord): string[] =>
   Object.entries(record.status.steps)
-    .filter(([, { id, state }]) => id !== undefined && state !== "gone")
+    .filter(([step, { id, state }]) => KEPT.includes(kindOf(step)) && id !== undefined && state !== "gone")
     .map(([step, { id = "", facts }]) => {
       if (!step.startsWith("share/")) return `${stepWords(step)} ${id}, which shares are reached by`;
       return facts["exports"] === undefined ? id : `${id} (${facts["exports"]})`;

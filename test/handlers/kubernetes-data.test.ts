@@ -1,8 +1,10 @@
 import { request } from "undici";
 import { parse } from "yaml";
 import { jsonAt, listAt, textAt } from "../../sandbox/openstack/json.ts";
+import type { Config } from "../../shared/cluster/config.ts";
 import { type KubernetesApi, kubernetesApi } from "../../shared/kubernetes/api.ts";
-import { type Town, town } from "../support/town.ts";
+import { exampleConfig } from "../support/bot.ts";
+import { type Town, type TownOptions, town } from "../support/town.ts";
 
 // Goal: data that claims hold goes with its cluster, or stays and is named, and nothing of it is ever left behind unsaid.
 jest.setTimeout(300_000);
@@ -10,8 +12,16 @@ jest.setTimeout(300_000);
 let now: Town | undefined;
 afterEach(() => now?.close());
 
-async function standing(words: string) {
-  const at = await town({ boots: true });
+/** Where a share needs a share network. */
+function withShareServers(): Config {
+  const config = exampleConfig();
+  const tenant = config.tenants["team-a"];
+  if (tenant === undefined) throw new Error("the example has team-a");
+  return { ...config, tenants: { ...config.tenants, "team-a": { ...tenant, shareType: "rwx-dhss" } } };
+}
+
+async function standing(words: string, options: TownOptions = {}) {
+  const at = await town({ boots: true, ...options });
   now = at;
   const before = at.things();
   await at.type(words);
@@ -152,4 +162,29 @@ test("with --keep-data what was claimed stays, and people are told which it is, 
     expect(words).toContain(`volume ${idOf("volume", /^pvc-/)} (3 GiB), claimed by default/late`);
     expect(words).toContain(`snapshot ${idOf("volume-snapshot", /./)} of volume ${idOf("volume", /^pvc-/)}`);
   }
+});
+
+test("a claimed share keeps the share network that it is in, with its network; without any, nothing stays", async () => {
+  const { at, before, api } = await standing("create dev", { config: withShareServers() });
+  await api.apply(claim("files"));
+  await pass(at, api);
+  await gone(at, "delete dev --keep-data");
+  const left = at.sandbox.everything("team-a").filter(({ type, name }) => !before.includes(`${type} ${name}`));
+  const types = new Set(left.map(({ type }) => type));
+  for (const type of ["share", "share-network", "subnet", "network"]) expect(types).toContain(type);
+  for (const type of ["router", "server", "floating-ip", "secret", "application-credential"])
+    expect(types).not.toContain(type);
+  const network = left.find(({ type }) => type === "share-network")?.id;
+  expect(at.live()).toContain(`share network rwx ${network}, which shares are reached by`);
+
+  const between = at.things();
+  await at.type("create two");
+  await at.until(() => at.button("request:approve") !== "");
+  await at.click("request:approve", at.button("request:approve"));
+  await at.until(async () => (await at.record("team-a/two"))?.status.told === true);
+  await at.type("delete two --keep-data");
+  await at.click("delete:confirm", at.button("delete:confirm"), "U0DEV");
+  await at.until(() => at.live().includes("is deleted after"));
+  expect(at.things()).toEqual(between);
+  expect(at.live()).toContain("0 resources left");
 });

@@ -93,6 +93,13 @@ test.each([
   if ("was" in given) expect(seen.facts).toEqual({ in: "s1" });
 });
 
+test("the others have their time from when there is an API to join", async () => {
+  expect((await look({ nodes: [], minutes: 45, apiMinutes: 30 })).status).toBe("pending");
+  expect((await look({ nodes: [], minutes: 51, apiMinutes: 30 })).status).toBe("failed");
+  const first = { member: "control-plane-1", minutes: 21, apiMinutes: 20 };
+  expect((await look({ nodes: [], ...first })).status).toBe("failed");
+});
+
 test("the first control plane is given up when it never made an API, and a new server is judged anew", async () => {
   const first = { member: "control-plane-1", minutes: 21 };
   expect(await look(first)).toMatchObject({ status: "failed", deleted: ["s1"] });
