@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FailedCall } from "../cluster/record.ts";
 import type { OpenStackError } from "../openstack/errors.ts";
 import type { Seen } from "../resources/kind.ts";
@@ -47,7 +48,7 @@ export function tally(journal: Journal, nowMs: () => number): Tally {
     async take(n, seen) {
       const before = journal.step(n.step) ?? unseen;
       const now = statusOf(seen, before, nowMs());
-      if (JSON.stringify(now) !== JSON.stringify(before)) await journal.write({ [n.step]: now });
+      if (!isDeepStrictEqual(now, before)) await journal.write({ [n.step]: now });
       if (seen.status === "ready") ready.set(n.step, seen);
       else waiting.add(n.step);
     },

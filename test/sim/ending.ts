@@ -24,6 +24,13 @@ export const inventory = (world: World): ReadonlyMap<string, Item> =>
       .map((item) => [`${item.type} ${item.id}`, item]),
   );
 
+/** Steps that are neither ready nor over. */
+const open = ({ status }: ClusterRecord): string =>
+  Object.entries(status.steps)
+    .filter(([, { state, word }]) => state !== "ready" && !(state === "gone" && word === "used"))
+    .map(([step, { state, word }]) => `${step} ${state} ${word}`)
+    .join(", ");
+
 /** Every cluster is ready, or stopped with a reason, or gone; every resource is in the record of its cluster. */
 export async function checkRest(world: World): Promise<void> {
   const { trace, watch } = world;
@@ -33,7 +40,7 @@ export async function checkRest(world: World): Promise<void> {
     const where = `${record.id} (${record.tenant}/${record.spec.name})`;
     if (phase === "blocked" ? blocked === undefined : phase !== "ready" && phase !== "requested")
       trace.fail(
-        `${where} is still ${phase}: due ${dueMs}, finished ${finishedMs}, ${JSON.stringify(record.status.failures.at(-1))}`,
+        `${where} is still ${phase}: due ${dueMs}, finished ${finishedMs}, waits for ${open(record)}; ${JSON.stringify(record.status.failures.at(-1))}`,
       );
     if ((phase === "ready" || phase === "blocked") && !record.status.told)
       trace.fail(`${where} is ${phase}, and nobody was told`);

@@ -1,6 +1,6 @@
 import { runSeed } from "./seed.ts";
 
-const SEEDS = 96;
+const SEEDS = 48;
 const SHARDS = 2;
 const PER_TEST = 12;
 /** So many run once, and one of them a second time: `npm run sim` runs each twice. */

@@ -266,3 +266,13 @@ test("deletion does not end while a lost create may still appear", async () => {
   time.nowMs += SETTLE_MS;
   expect(await unwind(pass, new Set())).toEqual({ is: "done" });
 });
+
+test("a sighting that says what the record says writes nothing, whatever the order in which the record was read", async () => {
+  const { journal, pass } = world();
+  await converge(pass);
+  for (const [step, status] of Object.entries(journal.held))
+    journal.held[step] = Object.fromEntries(Object.entries(status).reverse()) as typeof status;
+  const before = journal.writes.length;
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(journal.writes).toHaveLength(before);
+});
