@@ -11,6 +11,8 @@ if (!withBrowser && process.env.JEST_WORKER_ID === undefined) {
 /** `npm test`: everything that needs no real cloud. Tests import TypeScript with its `.ts` ending, as Node does. */
 module.exports = {
   testEnvironment: "node",
+  // Jest leaves one core free, which of two is half of them.
+  maxWorkers: "100%",
   roots: ["<rootDir>/test"],
   testPathIgnorePatterns: ["<rootDir>/test/lab/", ...(withBrowser ? [] : ["<rootDir>/test/browser/"])],
   setupFiles: ["<rootDir>/test/setup.cjs"],
