@@ -89,9 +89,9 @@ export const kinds: readonly Mutant[] = [
   ...among({ file: "shared/resources/credential.ts", tests: [of("credential")] }, [
     {
       name: "a credential's secret is kept in the record",
-      find: "    return see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, expiresAt }));",
+      find: "    return see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, ...end }));",
       replace:
-        "    const made = see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, expiresAt }));\n    return { ...made, facts: { ...made.facts, secret } };",
+        "    const made = see(await cloud.identity.createApplicationCredential({ ...labels, secret, roles, accessRules, ...end }));\n    return { ...made, facts: { ...made.facts, secret } };",
     },
     {
       name: "access rules that another credential uses are deleted",

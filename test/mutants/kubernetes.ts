@@ -131,7 +131,7 @@ export const kubernetes: readonly Mutant[] = [
   ...among({ file: "shared/resources/by-cluster.ts", tests: [left] }, [
     {
       name: "a load balancer that other clusters use goes along",
-      find: ".filter((one) => !isShared(one.tags, cluster))",
+      find: " && !isShared(tags, cluster)",
       replace: "",
     },
     {

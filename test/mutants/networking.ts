@@ -51,8 +51,8 @@ export const networking: readonly Mutant[] = [
     },
     {
       name: "a load balancer that refuses to be made whole is never made",
-      find: '      if (!isTrouble(error, "invalid")) throw error;\n',
-      replace: "      throw error;\n",
+      find: '      if (!isTrouble(refusal, "invalid")) throw refusal;\n',
+      replace: "      throw refusal;\n",
       tests: [life],
       only: "a load balancer that Octavia refuses as a whole",
     },
