@@ -1,4 +1,3 @@
-import { nodeUserData } from "../shared/bootstrap/node.ts";
 import type { Rule } from "../shared/resources/security-group.ts";
 import { controlPlaneRules, workerRules } from "../shared/resources/security-rules.ts";
 import type { Plain, Row } from "./cloud.ts";
@@ -123,7 +122,7 @@ export function machines(cloud: Plain, name: string, ground: Ground): readonly I
           imageRef: ground.image,
           networks: [{ port: ids[`port-${node}`] }],
           config_drive: true,
-          user_data: Buffer.from(nodeUserData(`${name}-${node}`)).toString("base64"),
+          user_data: Buffer.from(`#cloud-config\nhostname: ${name}-${node}\n`).toString("base64"),
         };
         const body = { server, "os:scheduler_hints": { group: ids[`servers-${role}`] } };
         return idIn(await cloud.ask(COMPUTE, "POST", "/servers", body), "server", "id");

@@ -1,4 +1,4 @@
-import { type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
 import { clientCertificate, kubeconfig, readPki } from "../shared/bootstrap/pki.ts";
 import { API_PORT, apiHost } from "../shared/cluster/names.ts";
 import type { ClusterRecord } from "../shared/cluster/record.ts";
@@ -56,16 +56,35 @@ async function fileFor(
   return { record, text };
 }
 
+/** The store or the cloud does not answer: nothing is used up by that. */
+const later =
+  (deps: Deps, answer: (request: Asked, response: Response) => Promise<void>) =>
+  async (request: Asked, response: Response): Promise<void> => {
+    try {
+      await answer(request, response);
+    } catch (error) {
+      deps.log.error("kubeconfig.failed", { error: String(error) });
+      page(
+        response,
+        503,
+        "Not now",
+        "<p>The cloud does not answer. The link is still good: try it again in a minute.</p>",
+      );
+    }
+  };
+
+type Asked = Request<{ token: string }>;
+
 /**
  * `GET /kubeconfig/TOKEN` asks, because programs that look at links before people do must not use them up; `POST` answers the
- * file, once.
+ * file, once. The file is made before the ticket is used, so that a cloud that is away costs nobody their link.
  */
 export function download(deps: Deps): Router {
   const router = Router();
   const path = `${DOWNLOAD_PATH}/:token`;
-  router.get(path, async (request, response) => {
-    const { token } = request.params;
-    const ticket = TOKEN.test(token) ? await find(deps.store, token) : undefined;
+  const ticketOf = async (token: string) => (TOKEN.test(token) ? find(deps.store, token) : undefined);
+  const ask = later(deps, async (request, response) => {
+    const ticket = await ticketOf(request.params.token);
     if (ticket === undefined) return over(response);
     const name = ticket.cluster.split("/")[1] ?? "";
     const what = `A kubeconfig for <b>${name}</b> with the role <b>${ticket.role}</b>`;
@@ -74,16 +93,19 @@ export function download(deps: Deps): Router {
       '<form method="post"><button style="font:inherit;padding:.5rem 1rem">Download it once</button></form>';
     page(response, 200, "Kubeconfig", words + button);
   });
-  router.post(path, async (request, response) => {
+  const give = later(deps, async (request, response) => {
     const { token } = request.params;
-    const ticket = TOKEN.test(token) ? await redeem(deps.store, token) : undefined;
+    const ticket = await ticketOf(token);
     const made = ticket === undefined ? undefined : await fileFor(deps, ticket);
-    if (ticket === undefined || made === undefined) return over(response);
+    if (ticket === undefined || made === undefined || (await redeem(deps.store, token)) === undefined)
+      return over(response);
     const { cluster, id, user, role, hours } = ticket;
     deps.log.info("kubeconfig.downloaded", { cluster, id, user, role, hours });
     const name = `${made.record.spec.name}.kubeconfig`;
     response.set(HEADERS).set("content-disposition", `attachment; filename="${name}"`);
     response.type("application/yaml").send(made.text);
   });
+  router.get(path, ask);
+  router.post(path, give);
   return router;
 }

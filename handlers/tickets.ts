@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Chance } from "../shared/ports/clock.ts";
 import type { StateStore } from "../shared/ports/store.ts";
 import { documents } from "../shared/state/documents.ts";
+import { firstTime } from "../shared/state/index.ts";
 
 /** A ticket is good for one download within this time. */
 export const TICKET_SECONDS = 600;
@@ -44,12 +45,10 @@ export const find = (store: StateStore, token: string): Promise<Ticket | undefin
 
 /** Uses it: of two that come at once one gets it. */
 export async function redeem(store: StateStore, token: string): Promise<Ticket | undefined> {
-  const key = `ticket/${keyOf(token)}`;
-  const entry = await store.get(key);
-  if (entry === undefined) return undefined;
+  const key = keyOf(token);
   const found = await find(store, token);
-  // The key says whose it is, so whoever marks it first has it.
-  if (!(await store.putIfAbsent(`once/${key}`, "1", TICKET_SECONDS))) return undefined;
-  await store.delete(key);
+  // Whoever marks it first has it: a delete can't tell which of two it was that deleted.
+  if (found === undefined || !(await firstTime(store, `ticket/${key}`, TICKET_SECONDS))) return undefined;
+  await store.delete(`ticket/${key}`);
   return found;
 }

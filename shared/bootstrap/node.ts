@@ -116,16 +116,3 @@ export async function nodePayload(of: {
   assert(Buffer.byteLength(text) <= PAYLOAD_MAX, `a payload of more than ${PAYLOAD_MAX} bytes`);
   return text;
 }
-
-/** A machine fit for a kubelet, without one: its host name, kernel modules, forwarding, no swap. */
-export const nodeUserData = (hostname: string): string =>
-  cloudConfig({
-    hostname,
-    files: kernelFiles,
-    run: [
-      "modprobe --all overlay br_netfilter",
-      "sysctl --system",
-      "swapoff --all",
-      "sed -i '/\\sswap\\s/d' /etc/fstab",
-    ],
-  });

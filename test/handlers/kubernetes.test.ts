@@ -99,6 +99,21 @@ test("a kubeconfig is downloaded once, by its role, and ends in hours", async ()
   await expect(api.listNodes()).rejects.toMatchObject({ reason: "Unauthorized" });
 });
 
+test("a cloud that is away uses up no link, and of two clicks at once one gets the file", async () => {
+  const answer = JSON.stringify(await at.type("kubeconfig dev"));
+  const [, path = ""] = /links\.example\.org(\/kubeconfig\/[a-z0-9]{43})/.exec(answer) ?? [];
+  const post = async () => {
+    const { statusCode, body } = await request(`${at.url}${path}`, { method: "POST" });
+    return [statusCode, await body.text()] as const;
+  };
+  const back = at.sandbox.faults.down("key-manager", "503");
+  const [status, words] = await post();
+  expect([status, words.includes("still good"), words.includes("    at ")]).toEqual([503, true, false]);
+  back();
+  const both = await Promise.all([post(), post()]);
+  expect(both.map(([code]) => code).sort()).toEqual([200, 410]);
+});
+
 test("a link is over after ten minutes, and admin is not for everybody", async () => {
   const answer = JSON.stringify(await at.type("kubeconfig dev", "U0OPS"));
   const [, path = ""] = /links\.example\.org(\/kubeconfig\/[a-z0-9]{43})/.exec(answer) ?? [];

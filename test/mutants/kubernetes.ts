@@ -148,8 +148,8 @@ export const kubernetes: readonly Mutant[] = [
   ...among({ file: "handlers/tickets.ts", tests: [boots] }, [
     {
       name: "a kubeconfig can be downloaded again and again",
-      find: "  await store.delete(key);\n  return found;",
-      replace: "  await store.delete(`once/${key}`);\n  return found;",
+      find: "  await store.delete(`ticket/${key}`);\n  return found;",
+      replace: "  await store.delete(`once/ticket/${key}`);\n  return found;",
     },
     {
       name: "a link is good for ever",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { NodeBoot } from "../../../shared/bootstrap/boot.ts";
-import { bootUserData, nodePayload, nodeUserData } from "../../../shared/bootstrap/node.ts";
+import { bootUserData, nodePayload } from "../../../shared/bootstrap/node.ts";
 import type { Pki } from "../../../shared/bootstrap/pki.ts";
 import { ask, bootOf, CNIS, cluster, filesOf, NOW, payloadFiles, testPki, testWith, userDataText } from "./world.ts";
 
@@ -125,7 +125,7 @@ test("a payload fits into a secret, or is refused; each KMS plugin has its own c
 testWith("cloud-init")("cloud-init finds the cloud-config valid", () => {
   const folder = mkdtempSync(join(tmpdir(), "cloud-config-"));
   try {
-    const texts = [...cluster(pki, [1, 1]).map(userDataText), nodeUserData("worker-1")];
+    const texts = cluster(pki, [1, 1]).map(userDataText);
     for (const text of texts) {
       writeFileSync(join(folder, "user-data"), text);
       const said = String(ask("cloud-init", ["schema", "--config-file", join(folder, "user-data")]));
