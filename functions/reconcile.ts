@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dispatch } from "../handlers/work/dispatch.ts";
 import type { Deps } from "../shared/ports/deps.ts";
-import type { Message } from "../shared/ports/queue.ts";
+import { type Message, QUESTIONS } from "../shared/ports/queue.ts";
 
 /** What SQS hands to a function. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 interface SqsEvent {
@@ -16,7 +16,14 @@ const text = z.string();
 const message: z.ZodType<Message> = z.discriminatedUnion("is", [
   z.object({ is: z.literal("plan"), request: text }),
   z.object({ is: z.literal("reconcile"), cluster: text }),
-  z.object({ is: z.literal("ask"), what: z.enum(["lb", "dns"]), cluster: text, channel: text, user: text }),
+  z.object({
+    is: z.literal("ask"),
+    what: z.enum(QUESTIONS),
+    cluster: text,
+    only: text.exactOptional(),
+    channel: text,
+    user: text,
+  }),
   z.object({ is: z.literal("sweep") }),
 ]);
 

@@ -1,4 +1,5 @@
 import type { Deps } from "../../shared/ports/deps.ts";
+import type { Message } from "../../shared/ports/queue.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { type Caller, command } from "../command.ts";
@@ -7,8 +8,15 @@ import { clustersOf } from "../records.ts";
 import { looking, refused } from "../views/answers.ts";
 import { listMessage, statusMessage } from "../views/list.ts";
 
+type Question = Extract<Message, { readonly is: "ask" }>;
+
 /** Answered by a worker, because the cloud may need longer than Slack waits. Lost, it is asked again by the person. */
-async function ask(what: "lb" | "dns", caller: Caller, deps: Deps, name: string | undefined): Promise<SlackMessage> {
+async function ask(
+  what: Question["what"],
+  caller: Caller,
+  deps: Deps,
+  name: string | undefined,
+): Promise<SlackMessage> {
   if (name !== undefined && (await clusters(deps.store).get(`${caller.tenant}/${name}`)) === undefined) {
     return noSuchCluster(deps, caller.tenant, name);
   }

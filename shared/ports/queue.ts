@@ -1,3 +1,6 @@
+/** What a person may ask that only a cloud can answer. */
+export const QUESTIONS = ["lb", "dns"] as const;
+
 /** What wakes a handler. A hint only: the store is the truth, and a lost message costs a sweep and no more. */
 export type Message =
   | { readonly is: "plan"; readonly request: string }
@@ -6,8 +9,11 @@ export type Message =
   /** A question whose answer needs the cloud: answered to the person who asked, in the channel where it was asked. */
   | {
       readonly is: "ask";
-      readonly what: "lb" | "dns";
+      readonly what: (typeof QUESTIONS)[number];
+      /** `<tenant>/<name>`, or `<tenant>/` for all of the team's. */
       readonly cluster: string;
+      /** One of what was asked for: a load balancer, a name. */
+      readonly only?: string;
       readonly channel: string;
       readonly user: string;
     }
