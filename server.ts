@@ -1,22 +1,31 @@
 import process from "node:process";
 import { compose } from "./functions/compose.ts";
+import { unreachable } from "./functions/reach.ts";
+import { socketFront } from "./functions/socket.ts";
 import { download } from "./handlers/download.ts";
 import { health } from "./handlers/health.ts";
 import { listenOn, work } from "./handlers/run.ts";
 import { slackApp } from "./handlers/slack/app.ts";
 
-/** `npm run serve`: Slack's front door, the queue's worker and the sweep in one process. */
+function refuse(problems: readonly string[]): void {
+  process.stderr.write(`kinvirt can't start:\n${problems.map((one) => `- ${one}\n`).join("")}`);
+  process.exitCode = 1;
+}
+
+/** `npm run serve`: Slack's front door (HTTP, or Socket Mode), the queue's worker and the sweep in one process. */
 async function serve(): Promise<void> {
   const composed = compose();
-  if ("problems" in composed) {
-    process.stderr.write(`kinvirt can't start:\n${composed.problems.map((one) => `- ${one}\n`).join("")}`);
-    process.exitCode = 1;
-    return;
+  if ("problems" in composed) return refuse(composed.problems);
+  const { deps, worker, signingSecret, socket, port } = composed;
+  const away = await unreachable(deps);
+  if (away.length > 0) {
+    await composed.close();
+    return refuse(away);
   }
-  const { deps, worker, signingSecret, port } = composed;
   const web = slackApp(deps, { signingSecret }).express;
   web.use(health(deps), download(deps));
   const front = await listenOn(web, port, "0.0.0.0");
+  const line = socket === undefined ? undefined : await socketFront(deps, signingSecret, socket);
   const back = work(deps, worker);
   deps.log.info("serving", { url: front.url, tenants: Object.keys(deps.config.tenants) });
   let stopping = false;
@@ -24,7 +33,7 @@ async function serve(): Promise<void> {
     if (stopping) return;
     stopping = true;
     deps.log.info("stopping", { signal });
-    await front.stop();
+    await Promise.all([front.stop(), line?.stop()]);
     await back.stop();
     await composed.close();
   };

@@ -19,6 +19,8 @@ import type { Call } from "./wire.ts";
  *   load-balancer     Octavia: the latest updated_at of it and its listener, pool and members - its created_at
  *   recordset         Designate: updated_at - created_at
  *   key               Barbican's order: updated - created
+ *   kubernetes-node   the node's condition Ready: lastTransitionTime - the server's updated (the machine's boot, and its wait for
+ *                     the first control plane and for the network plugin, which we apply)
  *   anything else     0: it is ready with the answer, or its service keeps no time (PTR records, shares)
  * What leaves no time behind when it goes (load balancers, shares, servers of a cloud that keeps no actions) is looked at by
  * the bench itself, every 250 ms.
@@ -108,11 +110,21 @@ async function balancerSeconds(cloud: Plain, row: Row): Promise<number> {
   return Math.max(...parts.map((part) => span({ ...part, created_at: row["created_at"] }, "created_at", "updated_at")));
 }
 
-export async function ownOfCreate(cloud: Plain, graph: readonly Node[], found: Rows): Promise<Map<string, number>> {
+export async function ownOfCreate(
+  cloud: Plain,
+  graph: readonly Node[],
+  found: Rows,
+  nodesReadyMs: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
   const own = new Map<string, number>();
   for (const { step, kind } of graph) {
     for (const { row } of found.rows.get(step) ?? []) {
-      if (kind.kind === "server") own.set(step, span(row, "created", "updated"));
+      if (kind.kind === "server") {
+        own.set(step, span(row, "created", "updated"));
+        const inMs = nodesReadyMs.get(String(row["name"]));
+        if (inMs !== undefined)
+          own.set(step.replace("server", "kubernetes-node"), (inMs - msOf(row["updated"])) / 1000);
+      }
       if (kind.kind === "load-balancer") own.set(step, await balancerSeconds(cloud, row));
       if (kind.kind === "recordset") own.set(step, span(row, "created_at", "updated_at"));
       if (kind.kind === "key" && "order_ref" in row) own.set(step, span(row, "created", "updated"));

@@ -53,8 +53,12 @@ const EVERYTHING: Resolved = {
   roles: [],
 };
 
-/** The steps of such a cluster and their edges. */
-export const stepsOf = (size: Size): readonly Node[] =>
+const unread = (): never => {
+  throw new Error("only the steps and their edges are read");
+};
+
+/** The steps of such a cluster and their edges, those of its machines among them. */
+export const wholeOf = (size: Size): readonly Node[] =>
   clusterGraph({
     cluster: "",
     spec: specOf("bench", size),
@@ -62,4 +66,16 @@ export const stepsOf = (size: Size): readonly Node[] =>
     nowMs: () => 0,
     createdMs: 0,
     token: () => "",
+    kubernetes: {
+      dialer: { connect: unread, urlOf: unread },
+      status: unread,
+      repair: false,
+      startedMs: 0,
+      nowMs: unread,
+    },
   });
+
+const isInside = ({ kind }: Node): boolean => kind.kind.startsWith("kubernetes-");
+
+/** What of it is in the cloud. */
+export const stepsOf = (size: Size): readonly Node[] => wholeOf(size).filter((n) => !isInside(n));

@@ -18,6 +18,10 @@ export interface Stage {
   press(action: string, user: string): Promise<void>;
   /** The moment when people were told; what was told before this call counts too. */
   told(words: RegExp): Promise<number>;
+  /** What they were told, as JSON. */
+  said(words: RegExp): Promise<string>;
+  /** Where the bot's links lead. */
+  readonly url: string;
   calls(): readonly Call[];
   close(): Promise<void>;
 }
@@ -44,24 +48,26 @@ function wired() {
 /** Every text that was ever shown, with its moment. */
 function hearing() {
   const heard: { readonly atMs: number; readonly text: string }[] = [];
+  async function first(words: RegExp) {
+    for (const endMs = Date.now() + SECONDS_MAX * 1000; Date.now() < endMs; await clock.wait(50)) {
+      const found = heard.find(({ text }) => words.test(text));
+      if (found !== undefined) return found;
+      const stopped = heard.find(({ text }) => /needs a person/.test(text));
+      if (stopped !== undefined) throw new Error(`it stopped: ${stopped.text}`);
+    }
+    throw new Error(`it was never told: ${words.source}; last: ${heard.at(-1)?.text}`);
+  }
   return {
     hear: (message: Message) => void heard.push({ atMs: Date.now(), text: JSON.stringify(message.blocks) }),
-    async told(words: RegExp): Promise<number> {
-      for (const endMs = Date.now() + SECONDS_MAX * 1000; Date.now() < endMs; await clock.wait(50)) {
-        const found = heard.find(({ text }) => words.test(text));
-        if (found !== undefined) return found.atMs;
-        const stopped = heard.find(({ text }) => /needs a person/.test(text));
-        if (stopped !== undefined) throw new Error(`it stopped: ${stopped.text}`);
-      }
-      throw new Error(`it was never told: ${words.source}; last: ${heard.at(-1)?.text}`);
-    },
+    told: async (words: RegExp) => (await first(words)).atMs,
+    said: async (words: RegExp) => (await first(words)).text,
   };
 }
 
 /** The real cloud that OS_CLOUD names. */
 export async function labStage(): Promise<Stage> {
   const wire = wired();
-  const { bot, leave } = await place(wire.env);
+  const { bot, leave } = await place({ ...wire.env, KINVIRT_PUBLIC_URL: "http://localhost" });
   const ears = hearing();
   bot.slack.workspace.subscribe((event) => {
     if (event.is === "message") ears.hear(event.message);
@@ -71,6 +77,8 @@ export async function labStage(): Promise<Stage> {
     type: (text) => bot.type(text),
     press: (action, user) => bot.press(action, user),
     told: ears.told,
+    said: ears.said,
+    url: bot.url,
     calls: wire.calls,
     close: leave,
   };
@@ -141,6 +149,8 @@ export async function sandboxStage(): Promise<Stage> {
       await act("press", { user, channel: "C0TEAMA", ts: found.ts, action: button, values: {} });
     },
     told: ears.told,
+    said: ears.said,
+    url,
     calls: wire.calls,
     async close() {
       const exited = once(child, "exit");

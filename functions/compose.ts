@@ -1,101 +1,29 @@
-import { readFileSync } from "node:fs";
-import { cloudFiles } from "../shared/adapters/cloud-files.ts";
-import { readConfig } from "../shared/adapters/config-file.ts";
-import { errorCode } from "../shared/adapters/error-code.ts";
 import { kubernetesDialer } from "../shared/adapters/kubernetes-dialer.ts";
 import { pinoLog } from "../shared/adapters/pino-log.ts";
-import { openQueue } from "../shared/adapters/queues.ts";
+import { defaultQueue, openQueue } from "../shared/adapters/queues.ts";
 import { slackWeb } from "../shared/adapters/slack-web.ts";
 import { openStore } from "../shared/adapters/stores.ts";
 import { systemChance } from "../shared/adapters/system-chance.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
-import { undiciSend } from "../shared/adapters/undici-send.ts";
-import { assert } from "../shared/assert.ts";
-import type { Config } from "../shared/cluster/config.ts";
-import type { Cloud } from "../shared/openstack/cloud.ts";
-import { type CloudSettings, settingsOf } from "../shared/openstack/clouds.ts";
-import { connect } from "../shared/openstack/connect.ts";
-import type { Clock } from "../shared/ports/clock.ts";
+import { systemNameServers } from "../shared/adapters/system-name-servers.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { configured, type Env, type Problems, tried } from "./clouds.ts";
+import { connections } from "./connections.ts";
 
 const PORT_DEFAULT = 3000;
+const SECRET_LENGTH = 40;
 
 export interface Composed {
   readonly deps: Deps;
   /** The queue's own worker, for a form that is one process. */
   readonly worker: QueueWorker;
   readonly signingSecret: string;
+  /** With it Slack's requests come through a connection that this process opens. */
+  readonly socket?: { readonly appToken: string; readonly apiUrl?: string };
   readonly port: number;
   /** Lets go of the store, the queue and all connections. */
   close(): Promise<void>;
-}
-
-/** All that keeps this from starting: one sentence each, none with a secret in it. */
-export interface Problems {
-  readonly problems: readonly string[];
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** The value of `work`, or its error's sentence among the problems. */
-function tried<T>(problems: string[], work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    problems.push(messageOf(error));
-    return undefined;
-  }
-}
-
-/** With what is in its authority's file; what keeps that from being read is said before the first call fails over it. */
-function withCa(settings: CloudSettings): CloudSettings | string {
-  const { cacert } = settings;
-  if (cacert === undefined) return settings;
-  try {
-    return { ...settings, caCertificate: readFileSync(cacert, "utf8") };
-  } catch (error) {
-    return `cacert names ${cacert}, which can't be read (${errorCode(error)}): correct it.`;
-  }
-}
-
-function cloudsOf(config: Config, env: Env, problems: string[]): ReadonlyMap<string, CloudSettings> {
-  const clouds = new Map<string, CloudSettings>();
-  const texts = tried(problems, () => cloudFiles(env));
-  if (texts === undefined) return clouds;
-  const files = [texts.clouds?.path, texts.secure?.path].filter((path) => path !== undefined);
-  const found = new Set<string>();
-  for (const [tenant, { cloud }] of Object.entries(config.tenants)) {
-    const settings = settingsOf(texts, env, cloud);
-    const whole = "problems" in settings ? settings : withCa(settings);
-    const wrong = typeof whole === "string" ? [whole] : "problems" in whole ? whole.problems : [];
-    // A file's own trouble is no tenant's, and said once.
-    for (const one of wrong) found.add(files.some((path) => one.startsWith(path)) ? one : `tenants.${tenant}: ${one}`);
-    if (typeof whole !== "string" && !("problems" in whole)) clouds.set(tenant, whole);
-  }
-  problems.push(...found);
-  return clouds;
-}
-
-/** One connection for each cloud that the configuration names, kept with its token. */
-function connections(clouds: ReadonlyMap<string, CloudSettings>, clock: Clock) {
-  const made = new Map(
-    [...clouds].map(([tenant, settings]) => {
-      const send = undiciSend(settings);
-      const cloud = connect(settings, { send, nowMs: () => clock.nowMs(), wait: (ms) => clock.wait(ms) });
-      return [tenant, { cloud, send }] as const;
-    }),
-  );
-  return {
-    cloudOf(tenant: string): Cloud {
-      const found = made.get(tenant);
-      assert(found !== undefined, `the tenant ${tenant} is configured`);
-      return found.cloud;
-    },
-    close: async () => void (await Promise.all([...made.values()].map(({ send }) => send.close()))),
-  };
 }
 
 function portOf(text: string | undefined, problems: string[]): number {
@@ -121,6 +49,16 @@ function botTokenOf(env: Env, where: string, problems: string[]): string {
   return token;
 }
 
+/** Undefined: Slack's requests come over HTTP. */
+function appTokenOf(env: Env, where: string, problems: string[]): string | undefined {
+  const name = "SLACK_APP_TOKEN";
+  if ((env[name] ?? "") === "") return undefined;
+  const token = secretOf(env, name, where, problems);
+  if (!token.startsWith("xapp-"))
+    problems.push(`${name} is not an app-level token, which begins with xapp-: copy it from ${where}.`);
+  return token;
+}
+
 /** Slack's address as the client wants it: with a slash at the end. */
 function apiUrlOf(env: Env, problems: string[]): { readonly apiUrl?: string } {
   const url = env["SLACK_API_URL"] ?? "";
@@ -140,32 +78,36 @@ function publicUrlOf(env: Env, problems: string[]): { readonly publicUrl?: strin
   return { publicUrl: url };
 }
 
+/** What the process was started with. */
+export const environment = (): Env => process.env;
+
 /** Everything that reaches outside, made of the environment and the files that it names. Nothing is asked of the network yet. */
 export function compose(env: Env = process.env): Composed | Problems {
   const problems: string[] = [];
-  const read = readConfig(env["KINVIRT_CONFIG"] || "kinvirt.yaml");
-  if ("problems" in read) problems.push(...read.problems);
-  const clouds = "problems" in read ? new Map<string, CloudSettings>() : cloudsOf(read.config, env, problems);
+  const read = configured(env, problems);
   const app = "your Slack app's page";
-  const signingSecret = secretOf(env, "SLACK_SIGNING_SECRET", `${app}, Basic Information`, problems);
+  const appToken = appTokenOf(env, `${app}, Basic Information`, problems);
+  // Without requests over HTTP nobody signs anything.
+  const unsigned = appToken !== undefined && (env["SLACK_SIGNING_SECRET"] ?? "") === "";
+  const signingSecret = unsigned
+    ? systemChance().token(SECRET_LENGTH)
+    : secretOf(env, "SLACK_SIGNING_SECRET", `${app}, Basic Information`, problems);
   const token = botTokenOf(env, `${app}, OAuth & Permissions`, problems);
   const api = apiUrlOf(env, problems);
   const links = publicUrlOf(env, problems);
   const port = portOf(env["PORT"], problems);
   // Nothing is opened for a process that can't start.
-  if (problems.length > 0 || "problems" in read) return { problems };
+  if (problems.length > 0 || read === undefined) return { problems };
   const [clock, log] = [systemClock(), pinoLog()];
-  if (env["SLACK_APP_TOKEN"] !== undefined) {
-    const advice = "Socket Mode is not there yet: Slack's requests are taken over HTTP, on POST /slack/events";
-    log.warn("socket-mode.ignored", { advice });
-  }
-  const storeUrl = env["KINVIRT_STORE"] || "sqlite://.kinvirt/state.db";
+  const storeUrl = storeUrlOf(env);
   const store = tried(problems, () => openStore(storeUrl, () => clock.nowMs()));
-  const queue = tried(problems, () => openQueue(env["KINVIRT_QUEUE"] || "sqlite:", { clock, log, storeUrl }));
-  const outside = tried(problems, () => connections(clouds, clock));
+  const queue = tried(problems, () =>
+    openQueue(env["KINVIRT_QUEUE"] || defaultQueue(storeUrl), { clock, log, storeUrl }),
+  );
+  const outside = tried(problems, () => connections(read.clouds, clock));
   if (store === undefined || queue === undefined || outside === undefined) return { problems };
   const slack = slackWeb({ token, ...api });
-  const { cloudOf } = outside;
+  const { cloudOf, trace } = outside;
   const kubernetes = kubernetesDialer({ nowMs: () => clock.nowMs() });
   return {
     deps: {
@@ -174,7 +116,9 @@ export function compose(env: Env = process.env): Composed | Problems {
       queue,
       slack,
       cloudOf,
+      trace,
       kubernetes,
+      nameServers: systemNameServers(),
       clock,
       chance: systemChance(),
       log,
@@ -182,6 +126,7 @@ export function compose(env: Env = process.env): Composed | Problems {
     },
     worker: queue,
     signingSecret,
+    ...(appToken === undefined ? {} : { socket: { appToken, ...api } }),
     port,
     async close() {
       await queue.close();
@@ -190,4 +135,14 @@ export function compose(env: Env = process.env): Composed | Problems {
       await store.close();
     },
   };
+}
+
+const storeUrlOf = (env: Env): string => env["KINVIRT_STORE"] || "sqlite://.kinvirt/state.db";
+
+/** The state alone, for what reads nothing else. */
+export function composeStore(env: Env = process.env): Pick<Deps, "store" | "clock"> | Problems {
+  const problems: string[] = [];
+  const clock = systemClock();
+  const store = tried(problems, () => openStore(storeUrlOf(env), () => clock.nowMs()));
+  return store === undefined ? { problems } : { store, clock };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { homesFollow } from "../handlers/home/publish.ts";
 import { dispatch } from "../handlers/work/dispatch.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import { type Message, QUESTIONS } from "../shared/ports/queue.ts";
@@ -21,9 +22,14 @@ const message: z.ZodType<Message> = z.discriminatedUnion("is", [
     what: z.enum(QUESTIONS),
     cluster: text,
     only: text.exactOptional(),
+    id: text.exactOptional(),
+    post: text.exactOptional(),
     channel: text,
     user: text,
   }),
+  z.object({ is: z.literal("form"), form: text }),
+  z.object({ is: z.literal("home"), user: text }),
+  z.object({ is: z.literal("health"), tenant: text }),
   z.object({ is: z.literal("sweep") }),
 ]);
 
@@ -34,7 +40,9 @@ export const reconcileFunction =
     const failed = await Promise.all(
       event.Records.map(async ({ messageId, body }) => {
         try {
-          await dispatch(message.parse(JSON.parse(body)), deps);
+          const wanted = message.parse(JSON.parse(body));
+          await dispatch(wanted, deps);
+          await homesFollow(wanted, deps);
           return [];
         } catch (error) {
           deps.log.error("message.failed", { messageId, error: String(error) });

@@ -38,6 +38,8 @@ interface Reader<T> {
   readonly label: string;
   /** What is wrong, after the words themselves, and what to type. */
   readonly advice: string;
+  /** All that can be written, where that is a handful: a form offers them. */
+  readonly choices?: readonly string[];
 }
 
 const COUNT_MAX = 100;
@@ -76,6 +78,7 @@ export const READERS: { readonly [T in keyof ArgTypes]: Reader<ArgTypes[T]> } = 
     },
     label: "N",
     advice: "can't keep a majority: write 1, 3, 5 or 7",
+    choices: ["1", "3", "5", "7"],
   },
   duration: {
     read(text) {
@@ -89,11 +92,13 @@ export const READERS: { readonly [T in keyof ArgTypes]: Reader<ArgTypes[T]> } = 
     read: (text) => VERSIONS.find((version) => version === text.replace(/^v/, "")),
     label: "VERSION",
     advice: `is not a version of Kubernetes that kinvirt sets up: write ${VERSIONS.join(" or ")}`,
+    choices: VERSIONS,
   },
   cni: {
     read: (text) => CNIS.find((cni) => cni === text),
     label: "CNI",
     advice: "is not a network plugin that kinvirt knows: write calico, cilium or kuryr",
+    choices: CNIS,
   },
   hours: {
     read(text) {
@@ -124,6 +129,8 @@ export interface Arg {
   readonly help: string;
   readonly place?: "required" | "optional";
   readonly label?: string;
+  /** What it is called in a form. */
+  readonly title?: string;
 }
 
 export type Args = Readonly<Record<string, Arg>>;

@@ -21,7 +21,11 @@ export interface Command {
   /** What it looks like, after `/k8s`. */
   readonly example: string;
   run(args: ParsedArgs, caller: Caller, deps: Deps): Promise<SlackMessage>;
+  /** What opens when it is typed alone; `trigger` is Slack's leave to open it, for 3 s. Undefined: it is open. */
+  readonly open?: Opener;
 }
+
+type Opener = (caller: Caller, trigger: string, deps: Deps) => Promise<SlackMessage | undefined>;
 
 /** One definition makes the parser, the help and the types of what `run` gets, so they cannot disagree. */
 export function command<const A extends Args>(definition: {
@@ -29,6 +33,7 @@ export function command<const A extends Args>(definition: {
   readonly summary: string;
   readonly args: A;
   readonly example: string;
+  readonly open?: Opener;
   run(args: ArgsOf<A>, caller: Caller, deps: Deps): Promise<SlackMessage>;
 }): Command {
   return { ...definition, run: (args, caller, deps) => definition.run(args as ArgsOf<A>, caller, deps) };

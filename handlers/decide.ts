@@ -1,9 +1,10 @@
 import type { Request } from "../shared/cluster/request.ts";
 import type { Deps } from "../shared/ports/deps.ts";
-import { SlackError, type SlackMessage } from "../shared/ports/slack.ts";
+import type { SlackMessage } from "../shared/ports/slack.ts";
 import { requests } from "../shared/state/index.ts";
+import { mayNotDecide } from "./may.ts";
 import { freeName } from "./names.ts";
-import { mayApprove, tenantOf } from "./people.ts";
+import { tenantOf } from "./people.ts";
 import { done, refused } from "./views/answers.ts";
 import { deniedMessage } from "./views/outcome.ts";
 import { code, mention, moment, quote } from "./views/text.ts";
@@ -73,20 +74,6 @@ export async function tellDenied(deps: Deps, request: Request): Promise<void> {
   await requests(deps.store).change(request.id, (now) => ({ ...now, told: true }));
 }
 
-async function personObjection(deps: Deps, deciding: Deciding): Promise<string | undefined> {
-  try {
-    if (await mayApprove(deps, deciding.user)) return undefined;
-  } catch (error) {
-    if (error instanceof SlackError) return "Slack did not say who is in the approvers' group: try again in a minute.";
-    throw error;
-  }
-  const { approvers } = deps.config.policy;
-  if (approvers.length === 0)
-    return "Nobody may approve here yet: whoever runs kinvirt names approvers in its configuration.";
-  const who = approvers.map((id) => (id.startsWith("S") ? `<!subteam^${id}>` : mention(id)));
-  return `Deciding is for approvers: ${who.join(", ")}.`;
-}
-
 const noSuchRequest = (id: string): string =>
   `There is no request ${code(id, 20)} in this channel: its message shows its id at the foot.`;
 
@@ -95,7 +82,7 @@ export async function open(deps: Deps, deciding: Deciding): Promise<Request | st
   const seen = await requests(deps.store).get(deciding.request);
   if (seen === undefined || seen.tenant !== tenantOf(deps.config, deciding.channel))
     return noSuchRequest(deciding.request);
-  return objection(seen, deciding, deps.clock.nowMs()) ?? (await personObjection(deps, deciding)) ?? seen;
+  return objection(seen, deciding, deps.clock.nowMs()) ?? (await mayNotDecide(deps, seen, deciding.user)) ?? seen;
 }
 
 /**

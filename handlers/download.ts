@@ -4,7 +4,8 @@ import { API_PORT, apiHost } from "../shared/cluster/names.ts";
 import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import { clusters } from "../shared/state/index.ts";
-import { find, redeem, type Ticket } from "./tickets.ts";
+import { noted } from "./audit.ts";
+import { find, keyOf, redeem, type Ticket } from "./tickets.ts";
 import { plural } from "./views/text.ts";
 
 export const DOWNLOAD_PATH = "/kubeconfig";
@@ -97,9 +98,14 @@ export function download(deps: Deps): Router {
     const { token } = request.params;
     const ticket = await ticketOf(token);
     const made = ticket === undefined ? undefined : await fileFor(deps, ticket);
-    if (ticket === undefined || made === undefined || (await redeem(deps.store, token)) === undefined)
-      return over(response);
+    if (ticket === undefined || made === undefined) return over(response);
     const { cluster, id, user, role, hours } = ticket;
+    const { tenant, spec } = made.record;
+    const detail = { role, hours: String(hours) };
+    // Before it is used: a record too many tells no lie that matters, a file without a record would.
+    const once = keyOf(token);
+    await noted(deps, "kubeconfig.downloaded", { user, tenant }, { id, name: spec.name }, detail, once);
+    if ((await redeem(deps.store, token)) === undefined) return over(response);
     deps.log.info("kubeconfig.downloaded", { cluster, id, user, role, hours });
     const name = `${made.record.spec.name}.kubeconfig`;
     response.set(HEADERS).set("content-disposition", `attachment; filename="${name}"`);

@@ -12,11 +12,12 @@ export function settingsOf(config: Config, tenant: string): Tenant {
   return found;
 }
 
-/** True if policy names this person, or a user group that they are in. Slack is asked about groups only when it must be. */
-export async function mayApprove(deps: Pick<Deps, "config" | "slack">, user: string): Promise<boolean> {
-  const { approvers } = deps.config.policy;
-  if (approvers.includes(user)) return true;
-  for (const group of approvers.filter((id) => id.startsWith("S"))) {
+export const isGroup = (id: string): boolean => id.startsWith("S");
+
+/** True if this person is named, or in a user group that is. Slack is asked about groups only when it must be. */
+export async function isAmong(deps: Pick<Deps, "slack">, named: readonly string[], user: string): Promise<boolean> {
+  if (named.includes(user)) return true;
+  for (const group of named.filter(isGroup)) {
     if ((await deps.slack.membersOf(group)).includes(user)) return true;
   }
   return false;

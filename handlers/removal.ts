@@ -5,6 +5,7 @@ import type { SlackMessage } from "../shared/ports/slack.ts";
 import { clusters, requests } from "../shared/state/index.ts";
 import type { Caller } from "./command.ts";
 import { cancel } from "./decide.ts";
+import { mayNot } from "./may.ts";
 import { freshRequestId, noSuchCluster } from "./names.ts";
 import { newRequest } from "./new-request.ts";
 import { accepted, confirmDelete, refused } from "./views/answers.ts";
@@ -40,6 +41,8 @@ export async function askDelete(deps: Deps, caller: Caller, name: string, keepDa
   if (record === undefined) return noSuchCluster(deps, caller.tenant, name);
   if (record.wish === "absent")
     return refused(`${code(name)} is being deleted already: ${code(`/k8s status ${name}`)} shows how far it is.`);
+  const no = await mayNot(deps, "delete", caller, record);
+  if (no !== undefined) return refused(no);
   const request = await requests(deps.store).get(record.request);
   if (record.status.phase === "requested") return cancel(deps, { request: record.request, ...caller });
   if (request !== undefined && pendingDelete(request)) return askedAlready(request);
@@ -56,6 +59,8 @@ export async function requestDelete(deps: Deps, caller: Caller, target: Target):
       `${code(target.name)} has changed since you were asked: type ${code(`/k8s delete ${target.name}`)} again.`,
     );
   }
+  const no = await mayNot(deps, "delete", caller, record);
+  if (no !== undefined) return refused(no);
   const before = await requests(deps.store).get(record.request);
   if (before !== undefined && pendingDelete(before)) return askedAlready(before);
   const id = await freshRequestId(deps);

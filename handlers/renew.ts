@@ -3,9 +3,10 @@ import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { SlackMessage } from "../shared/ports/slack.ts";
 import { clusters } from "../shared/state/index.ts";
+import { noted } from "./audit.ts";
 import type { Caller } from "./command.ts";
+import { mayNot } from "./may.ts";
 import { noSuchCluster } from "./names.ts";
-import { mayApprove } from "./people.ts";
 import { done, refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
 import { wake } from "./wake.ts";
@@ -38,8 +39,9 @@ export async function renew(deps: Deps, caller: Caller, name: string): Promise<S
   const key = `${caller.tenant}/${name}`;
   const found = await clusters(deps.store).get(key);
   if (found === undefined) return noSuchCluster(deps, caller.tenant, name);
-  if (caller.user !== found.requester && !(await mayApprove(deps, caller.user)))
-    return refused(`New logins for *${name}* are for whoever asked for it and for approvers.`);
+  const no = await mayNot(deps, "renew", caller, found);
+  if (no !== undefined) return refused(no);
+  if (isReady(found)) await noted(deps, "renew.asked", caller, { id: found.id, name });
   let begun = false;
   await clusters(deps.store).change(key, (now) => {
     begun = now.id === found.id && isReady(now);

@@ -2,7 +2,9 @@ import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { SlackMessage } from "../shared/ports/slack.ts";
 import { clusters } from "../shared/state/index.ts";
+import { noted } from "./audit.ts";
 import type { Caller } from "./command.ts";
+import { mayNot } from "./may.ts";
 import { noSuchCluster } from "./names.ts";
 import { done, refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
@@ -22,9 +24,15 @@ function unblocked(record: ClusterRecord, nowMs: number): ClusterRecord {
 export async function retry(deps: Deps, caller: Caller, name: string, id?: string): Promise<SlackMessage> {
   const key = `${caller.tenant}/${name}`;
   const nowMs = deps.clock.nowMs();
+  const found = await clusters(deps.store).get(key);
+  if (found === undefined || found.id !== (id ?? found.id)) return noSuchCluster(deps, caller.tenant, name);
+  const no = await mayNot(deps, "retry", caller, found);
+  if (no !== undefined) return refused(no);
+  const { phase } = found.status;
+  if (phase !== "requested") await noted(deps, "retry.asked", caller, { id: found.id, name }, { phase });
   let was: ClusterRecord["status"]["phase"] | undefined;
   const after = await clusters(deps.store).change(key, (now) => {
-    if (id !== undefined && now.id !== id) return undefined;
+    if (now.id !== found.id) return undefined;
     was = now.status.phase;
     if (was === "blocked") return unblocked(now, nowMs);
     return was === "requested" ? undefined : { ...now, status: { ...now.status, dueMs: nowMs } };

@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net";
 import { ticker } from "../shared/adapters/ticker.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
+import { homesDue, homesFollow } from "./home/publish.ts";
 import { dispatch } from "./work/dispatch.ts";
+import { health } from "./work/health/index.ts";
 import { sweep } from "./work/sweep.ts";
 
 const SWEEP_MS = 10_000;
@@ -38,15 +40,27 @@ export function listenOn(web: RequestListener, port: number, host: string): Prom
 
 /** The half that works: messages as they fall due, and the sweep that finds what no message wakes. */
 export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> } {
-  worker.start((message) => dispatch(message, deps));
+  worker.start(async (message) => {
+    await dispatch(message, deps);
+    await homesFollow(message, deps);
+  });
   const sweeping = ticker(
     SWEEP_MS,
-    () => sweep(deps),
+    async () => {
+      await sweep(deps);
+      await homesDue(deps);
+    },
     (error) => deps.log.error("sweep.failed", { error: String(error) }),
+  );
+  // Twice in each interval, and looked once: so that none of them is left out.
+  const looking = ticker(
+    (deps.config.health.every * 1000) / 2,
+    () => health(deps),
+    (error) => deps.log.error("health.failed", { error: String(error) }),
   );
   return {
     async stop() {
-      await sweeping.stop();
+      await Promise.all([sweeping.stop(), looking.stop()]);
       await worker.stop();
     },
   };

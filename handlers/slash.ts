@@ -26,6 +26,29 @@ export const strangersChannel = (channel: string): SlackMessage => {
   return refused(`This channel is not connected to an OpenStack project: use your team's channel, or ${add}.`);
 };
 
+/** Opens the form of a command that stands alone. Undefined: it is open. */
+async function opened(
+  words: readonly string[],
+  from: { readonly user: string; readonly channel: string; readonly trigger: string },
+  deps: Deps,
+): Promise<SlackMessage | "no form" | undefined> {
+  const { trigger, ...who } = from;
+  const open = words.length === 1 ? commands.find((one) => one.name === words[0])?.open : undefined;
+  const tenant = tenantOf(deps.config, from.channel);
+  return open === undefined || tenant === undefined ? "no form" : open({ ...who, tenant }, trigger, deps);
+}
+
+/** As `slash`, where a form may open instead of an answer: then there is none. */
+export async function slashOrForm(
+  text: string,
+  from: { readonly user: string; readonly channel: string; readonly trigger: string },
+  deps: Deps,
+): Promise<SlackMessage | undefined> {
+  const words = splitWords(text);
+  const form = "problem" in words ? "no form" : await opened(words, from, deps);
+  return form === "no form" ? slash(text, from, deps) : form;
+}
+
 /** What `/k8s` answers, to the person who typed it alone. */
 export async function slash(
   text: string,

@@ -27,7 +27,7 @@ const ticket = z.strictObject({
 export type Ticket = z.infer<typeof ticket>;
 
 /** Only its hash is kept: whoever reads the store can't download anything. */
-const keyOf = (token: string): string => createHash("sha256").update(token).digest("hex");
+export const keyOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 const tickets = (store: StateStore) => documents(store, "ticket/", ticket);
 
 /** The secret part of the link, told once. */

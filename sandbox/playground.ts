@@ -14,6 +14,7 @@ import { assert } from "../shared/assert.ts";
 import type { Config } from "../shared/cluster/config.ts";
 import type { Cloud } from "../shared/openstack/cloud.ts";
 import { connect } from "../shared/openstack/connect.ts";
+import { tracer } from "../shared/openstack/traced.ts";
 import type { Chance, Clock } from "../shared/ports/clock.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { Log } from "../shared/ports/log.ts";
@@ -74,7 +75,9 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
     queue,
     slack: slackWeb({ token, apiUrl: `${front.url}/slack/api/` }),
     cloudOf: clouds.cloudOf,
+    trace: clouds.trace,
     kubernetes: { ...dialer, urlOf: doors.urlOf },
+    nameServers: cloud.nameServers,
     publicUrl: front.url,
     clock,
     chance,
@@ -118,7 +121,8 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
 /** Each tenant's own login, through the door that everybody else would use. */
 function cloudsOf(sandbox: Sandbox, config: Config, url: string, clock: Clock) {
   const send = undiciSend();
-  const runtime = { send, nowMs: () => clock.nowMs(), wait: (ms: number) => clock.wait(ms) };
+  const { trace, through } = tracer();
+  const runtime = { send: through(send), nowMs: () => clock.nowMs(), wait: (ms: number) => clock.wait(ms) };
   const clouds = new Map<string, Cloud>(
     Object.entries(config.tenants).map(([name, tenant]) => [
       name,
@@ -126,6 +130,7 @@ function cloudsOf(sandbox: Sandbox, config: Config, url: string, clock: Clock) {
     ]),
   );
   return {
+    trace,
     cloudOf(tenant: string): Cloud {
       const found = clouds.get(tenant);
       assert(found !== undefined, `the tenant ${tenant} is configured`);

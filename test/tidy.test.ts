@@ -33,7 +33,11 @@ const BANNED: readonly [RegExp, string, RegExp][] = [
     "return `waiting` and let the queue wake you",
     /^(shared\/adapters|sandbox\/page)\//,
   ],
-  [/\bprocess\.env\b/, "read the environment in functions/compose.ts only", /^(functions\/compose|sandbox\/main)\.ts$/],
+  [
+    /\bprocess\.env\b/,
+    "read the environment in functions/compose.ts only",
+    /^(functions\/(compose|clouds)|sandbox\/main)\.ts$/,
+  ],
   [/\bconsole\./, "log through the log port", /^(shared\/adapters\/|sandbox\/)/],
   [/\bas any\b|: any\b|<any>|@ts-ignore|@ts-expect-error/, "name the type", /^$/],
   [/\b(TODO|FIXME)\b/, "finish it or open an issue", /^$/],

@@ -1,34 +1,26 @@
 import type { Deps } from "../../shared/ports/deps.ts";
-import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { SlackError } from "../../shared/ports/slack.ts";
 import { READERS } from "../args.ts";
 import { cancel, decide, open } from "../decide.ts";
+import { unopened } from "../modals/unopened.ts";
 import { tenantOf } from "../people.ts";
 import { askDelete, readTarget, requestDelete } from "../removal.ts";
 import { retry } from "../retry.ts";
 import { strangersChannel } from "../slash.ts";
 import { DELETE_ACTIONS, done, refused } from "../views/answers.ts";
+import { CREATE_MODAL } from "../views/create-modal.ts";
 import { denyModal } from "../views/modals.ts";
 import { CLUSTER_ACTIONS } from "../views/progress.ts";
 import { REQUEST_ACTIONS } from "../views/request.ts";
 import { code } from "../views/text.ts";
+import { clickedOnAlert, isAlertAction } from "./alerts.ts";
+import type { Answer, Click, Handler } from "./click.ts";
+import { CREATE_HANDLERS, clickedInForm } from "./create.ts";
+import { clickedAtHome } from "./home.ts";
+import { ONCALL_HANDLERS } from "./on-call.ts";
+import { REQUESTS_HANDLERS } from "./requests.ts";
 
-/** A click on a button of ours. */
-export interface Click {
-  readonly action: string;
-  readonly value: string;
-  readonly user: string;
-  readonly channel: string;
-  /** Opens a modal, within 3 s of the click. */
-  readonly trigger: string;
-}
-
-export interface Answer {
-  readonly message: SlackMessage;
-  /** The message with the button has done its work: the answer takes its place. */
-  readonly replaces?: true;
-}
-
-type Handler = (click: Click, tenant: string, deps: Deps) => Promise<Answer | undefined>;
+export type { Click } from "./click.ts";
 
 const stale: Answer = {
   message: refused("This button is from an older version of kinvirt: type the command instead."),
@@ -56,6 +48,9 @@ export function readDecision(value: string): { readonly request: string; readonl
 
 /** Every button. Adding one is its line here and its words in a view. */
 const HANDLERS: Readonly<Record<string, Handler>> = {
+  ...CREATE_HANDLERS,
+  ...ONCALL_HANDLERS,
+  ...REQUESTS_HANDLERS,
   [REQUEST_ACTIONS.approve]: async (click, _, deps) => {
     const seen = readDecision(click.value);
     if (seen === undefined) return stale;
@@ -67,8 +62,13 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     // Asked before the modal too, so that nobody writes a reason in vain.
     const may = await open(deps, { ...seen, user: click.user, channel: click.channel, verdict: "deny" });
     if (typeof may === "string") return { message: refused(may) };
-    await deps.slack.openModal(click.trigger, denyModal(click.value, click.channel));
-    return undefined;
+    try {
+      await deps.slack.openModal(click.trigger, denyModal(click.value, click.channel));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof SlackError)) throw error;
+      return { message: unopened(error, `/k8s deny ${seen.request} too many servers for a test`) };
+    }
   },
   [REQUEST_ACTIONS.cancel]: async (click, _, deps) => {
     const request = READERS.request.read(click.value);
@@ -93,7 +93,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 
 /** What a click comes to. Undefined: it is answered by what it opened. */
 export async function clicked(click: Click, deps: Deps): Promise<Answer | undefined> {
+  const { view } = click;
+  if (view?.type === "home") return clickedAtHome(click, deps);
+  if (view?.callback === CREATE_MODAL) return clickedInForm(click, view, deps);
   const tenant = tenantOf(deps.config, click.channel);
+  if (isAlertAction(click.action)) return clickedOnAlert(click, deps);
   if (tenant === undefined) return { message: strangersChannel(click.channel) };
   const handler = Object.hasOwn(HANDLERS, click.action) ? HANDLERS[click.action] : undefined;
   return handler === undefined ? stale : handler(click, tenant, deps);

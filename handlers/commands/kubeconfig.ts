@@ -1,10 +1,11 @@
 import { API_STEP } from "../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { clusterKey, clusters } from "../../shared/state/index.ts";
+import { noted } from "../audit.ts";
 import { command } from "../command.ts";
 import { DOWNLOAD_PATH } from "../download.ts";
+import { mayNot } from "../may.ts";
 import { noSuchCluster } from "../names.ts";
-import { mayApprove } from "../people.ts";
 import { HOURS_MAX, issue, type Role } from "../tickets.ts";
 import { kubeconfigMessage, refused } from "../views/answers.ts";
 import { code } from "../views/text.ts";
@@ -38,14 +39,14 @@ export const kubeconfig = command({
       );
     if (!isUp(record))
       return refused(`*${name}* does not answer yet: ${code(`/k8s status ${name}`)} shows how far it is.`);
-    const may = role !== "admin" || caller.user === record.requester || (await mayApprove(deps, caller.user));
-    if (!may) return refused(adminOnly(name));
+    const no = await mayNot(deps, role === "admin" ? "kubeconfigAdmin" : "kubeconfig", caller, record);
+    if (no !== undefined) return refused(role === "admin" ? `${no}${lesser(name)}` : no);
     const ticket = { cluster: clusterKey(record), id: record.id, user: caller.user, role: role satisfies Role, hours };
+    await noted(deps, "kubeconfig.asked", caller, { id: record.id, name }, { role, hours: String(hours) });
     const token = await issue(deps, ticket);
     deps.log.info("kubeconfig.asked", ticket);
     return kubeconfigMessage({ name, role, hours, url: `${deps.publicUrl}${DOWNLOAD_PATH}/${token}` });
   },
 });
 
-const adminOnly = (name: string): string =>
-  `The role admin is for whoever asked for *${name}* and for approvers: type ${code(`/k8s kubeconfig ${name} --role edit`)}.`;
+const lesser = (name: string): string => ` For one with less, type ${code(`/k8s kubeconfig ${name} --role edit`)}.`;

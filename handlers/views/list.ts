@@ -3,10 +3,12 @@ import type { Request } from "../../shared/cluster/request.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { showDuration } from "../../shared/units.ts";
 import { faultWords, mend, traceWords } from "./advice.ts";
+import { createButton } from "./create-modal.ts";
 import { endpointLines, exportLines, loginLine } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
 import { insideLines, stepLines, waits } from "./steps.ts";
-import { bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
+import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
+import { approvalWords, approvedLine } from "./waiting.ts";
 
 const SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
   requested: ":mag: asked for",
@@ -33,7 +35,10 @@ function line(record: ClusterRecord, nowMs: number): string {
 /** Every cluster of a tenant, those that need a person first. */
 export function listMessage(tenant: string, records: readonly ClusterRecord[], nowMs: number): SlackMessage {
   if (records.length === 0) {
-    return message(`*${tenant}* has no clusters. For one, type ${code("/k8s create dev")}.`);
+    return message(
+      `*${tenant}* has no clusters. For one, type ${code("/k8s create dev")}, or press the button.`,
+      actions(createButton),
+    );
   }
   const trouble = records.filter((record) => record.status.phase === "blocked").length;
   const verdict = trouble === 0 ? "" : `, ${trouble} of them ${trouble === 1 ? "needs" : "need"} a person`;
@@ -53,6 +58,12 @@ function todo(record: ClusterRecord, request: Request | undefined): string {
   const back = code(`/k8s cancel ${request.id}`);
   return `An approver types ${code(`/k8s approve ${request.id}`)} or presses the button; ${back} takes it back.`;
 }
+
+/** Who has approved what still waits. */
+const approvalsOf = (request: Request | undefined): string => {
+  const yes = request === undefined ? [] : approvalWords(request);
+  return yes.length === 0 ? "" : `approved so far by ${yes.join(", ")}`;
+};
 
 /** What is known of one cluster, from the store alone. */
 export function statusMessage(record: ClusterRecord, request: Request | undefined, nowMs: number): SlackMessage {
@@ -78,6 +89,14 @@ export function statusMessage(record: ClusterRecord, request: Request | undefine
     ...(inside.length === 0 || on.length > 0 ? [] : [section(inside.join("\n"))]),
     ...(resources.length === 0 ? [] : [section(`*Resources*\n${bullets(resources, 40)}`)]),
     small(specWords(record.spec)),
-    small(`asked for by ${mention(record.requester)} ${moment(record.createdMs)} · cluster ${code(record.id)}`),
+    small(
+      [
+        `asked for by ${mention(record.requester)} ${moment(record.createdMs)}`,
+        approvedLine(record.approved) || approvalsOf(request),
+        `cluster ${code(record.id)}`,
+      ]
+        .filter((one) => one !== "")
+        .join(" · "),
+    ),
   );
 }

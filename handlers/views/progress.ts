@@ -6,6 +6,7 @@ import { endpointLines, loginLine } from "./endpoints.ts";
 import { specWords } from "./plan.ts";
 import { groupLines, kindCount } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, section, small } from "./text.ts";
+import { approvedLine } from "./waiting.ts";
 
 /** Actions of a cluster's buttons. The value is `<name>:<cluster id>:<generation>`, so an old button does nothing. */
 export const CLUSTER_ACTIONS = { retry: "cluster:retry", remove: "cluster:delete" } as const;
@@ -24,7 +25,15 @@ const name = (record: ClusterRecord) => `*${record.spec.name}*`;
 const seconds = (record: ClusterRecord, untilMs: number) => showDuration((untilMs - record.status.startedMs) / 1000);
 
 const foot = (record: ClusterRecord): Block =>
-  small(`asked for by ${mention(record.actor)} · cluster ${code(record.id)} · request ${code(record.request)}`);
+  small(
+    [
+      `asked for by ${mention(record.actor)}`,
+      approvedLine(record.approved),
+      `cluster ${code(record.id)} · request ${code(record.request)}`,
+    ]
+      .filter((one) => one !== "")
+      .join(" · "),
+  );
 
 function timing(record: ClusterRecord, view: ProgressView): string {
   const so = `${seconds(record, view.nowMs)} so far`;

@@ -12,7 +12,8 @@ const ROWS_MAX = 6;
 const fullness = ({ used, needs, limit }: QuotaLine): number => (limit < 0 ? 0 : (used + needs) / Math.max(1, limit));
 const percent = (line: QuotaLine): string => `${Math.ceil(fullness(line) * 100)} %`;
 
-function amount({ resource }: QuotaLine, count: number): string {
+/** A count in the unit that people know: RAM in GiB. */
+export function amount({ resource }: Pick<QuotaLine, "resource">, count: number): string {
   if (resource === "ram") return showSize(Math.ceil(count / 1024));
   return resource === "gigabytes" ? showSize(count) : String(count);
 }

@@ -1,7 +1,9 @@
+import type { Rules } from "../../shared/cluster/policy.ts";
 import type { Decision, Request } from "../../shared/cluster/request.ts";
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 import { planBlocks, specWords } from "./plan.ts";
 import { actions, bullets, code, mention, message, moment, plural, quote, section, small } from "./text.ts";
+import { approvalsLeft, approvalWords, askable, listedPeople } from "./waiting.ts";
 
 /** Actions of a request's buttons. The value of approve and deny is `<request>:<plan hash>`, of cancel `<request>`. */
 export const REQUEST_ACTIONS = { approve: "request:approve", deny: "request:deny", cancel: "request:cancel" } as const;
@@ -14,13 +16,6 @@ const asked = (request: Request) =>
 
 const last = (request: Request, verdict: Decision["verdict"]): Decision | undefined =>
   request.decisions.findLast((decision) => decision.verdict === verdict);
-
-/** Approvals of the plan as it is now, each person once. */
-const approvers = (request: Request): readonly string[] => [
-  ...new Set(
-    request.decisions.filter((d) => d.verdict === "approve" && d.hash === request.plan?.hash).map((d) => d.user),
-  ),
-];
 
 const planOf = (request: Request): readonly Block[] => (request.plan === undefined ? [] : planBlocks(request.plan));
 
@@ -38,17 +33,42 @@ function planning(request: Request): SlackMessage {
   );
 }
 
-function waiting(request: Request, nowMs: number): SlackMessage {
+/** Who has approved so far, and that nobody is left who could give the rest. */
+function progress(request: Request, rules: Rules | undefined): readonly Block[] {
+  const yes = approvalWords(request);
+  const left = rules === undefined ? 0 : approvalsLeft(request, rules);
+  const more = left === 0 ? "more are needed" : `${left} more ${left === 1 ? "is" : "are"} needed`;
+  const short = request.short ?? 0;
+  return [
+    ...(yes.length === 0 ? [] : [section(`Approved so far by ${yes.join(", ")}; ${more}.`)]),
+    ...(short === 0
+      ? []
+      : [
+          section(`:warning: ${plural(short, "approval")} can't be given any more: too few of those who may are left.`),
+        ]),
+  ];
+}
+
+const approvalsWanted = (rules: Rules | undefined): string =>
+  rules === undefined || rules.approvals === 1 ? "an approval" : `${rules.approvals} approvals`;
+
+/** Named, so that Slack tells them when the message comes. */
+function deciders(request: Request, rules: Rules | undefined): string {
+  if (rules === undefined) return "An approver decides";
+  const people = askable(request, rules);
+  return people.length === 0 ? "Nobody is named who may decide" : `For ${listedPeople(people)} to decide`;
+}
+
+function waiting(request: Request, nowMs: number, rules?: Rules): SlackMessage {
   const hash = request.plan?.hash ?? "";
   const value = `${request.id}:${hash}`;
-  const yes = approvers(request);
   const left =
     request.expiresMs === undefined || request.expiresMs <= nowMs ? [] : [`lapses ${moment(request.expiresMs)}`];
   return message(
-    `:raised_hand: ${subject(request)} needs an approval.`,
+    `:raised_hand: ${subject(request)} needs ${approvalsWanted(rules)}.`,
     ...(request.reasons.length === 0 ? [] : [section(`*Why*\n${bullets(request.reasons.map((one) => quote(one)))}`)]),
     ...planOf(request),
-    ...(yes.length === 0 ? [] : [section(`Approved so far by ${yes.map(mention).join(", ")}; more are needed.`)]),
+    ...progress(request, rules),
     asked(request),
     actions(
       { action: REQUEST_ACTIONS.approve, label: "Approve", value, style: "primary" },
@@ -57,7 +77,7 @@ function waiting(request: Request, nowMs: number): SlackMessage {
     ),
     small(
       [
-        "An approver decides; the person who asked may cancel",
+        `${deciders(request, rules)}; the person who asked may cancel`,
         ...left,
         `or type ${code(`/k8s approve ${request.id}`)}`,
       ].join(" · "),
@@ -66,9 +86,8 @@ function waiting(request: Request, nowMs: number): SlackMessage {
 }
 
 function approved(request: Request): SlackMessage {
-  const by = approvers(request);
-  const who =
-    by.length === 0 ? "within the policy, so nobody had to approve it" : `approved by ${by.map(mention).join(", ")}`;
+  const by = approvalWords(request);
+  const who = by.length === 0 ? "within the policy, so nobody had to approve it" : `approved by ${by.join(", ")}`;
   return message(`:white_check_mark: ${subject(request)} is under way: ${who}.`, ...planOf(request), asked(request));
 }
 
@@ -101,14 +120,14 @@ function dryRun(request: Request): SlackMessage {
 }
 
 /** The live message of a request, until its cluster's own live message takes over. */
-export function requestMessage(request: Request, nowMs: number): SlackMessage {
+export function requestMessage(request: Request, nowMs: number, rules?: Rules): SlackMessage {
   switch (request.state) {
     case "planning":
       return planning(request);
     case "refused":
       return refusedPlan(request);
     case "waiting":
-      return request.dryRun ? dryRun(request) : waiting(request, nowMs);
+      return request.dryRun ? dryRun(request) : waiting(request, nowMs, rules);
     case "approved":
       return request.dryRun ? dryRun(request) : approved(request);
     case "denied":

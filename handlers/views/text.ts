@@ -1,3 +1,4 @@
+import type { SectionBlock, Button as SlackButton } from "@slack/types";
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 
 /** Slack's limits. Source: https://docs.slack.dev/reference/block-kit/blocks */
@@ -33,7 +34,7 @@ export function moment(ms: number): string {
 /** `verbatim`: an address in a fault becomes no link, and `@channel` calls nobody. */
 const mrkdwn = (text: string) => ({ type: "mrkdwn" as const, text: clip(text, SECTION_CHARS_MAX), verbatim: true });
 
-export const section = (text: string): Block => ({ type: "section", text: mrkdwn(text) });
+export const section = (text: string): SectionBlock => ({ type: "section", text: mrkdwn(text) });
 export const small = (text: string): Block => ({ type: "context", elements: [mrkdwn(text)] });
 
 export interface Button {
@@ -43,7 +44,12 @@ export interface Button {
   readonly style?: "primary" | "danger";
 }
 
-export const actions = (...buttons: readonly Button[]): Block => ({
+interface ButtonRow {
+  readonly type: "actions";
+  readonly elements: SlackButton[];
+}
+
+export const actions = (...buttons: readonly Button[]): ButtonRow => ({
   type: "actions",
   elements: buttons.map((button) => ({
     type: "button" as const,
@@ -79,10 +85,35 @@ export function table(rows: readonly (readonly string[])[]): string {
   return `\`\`\`\n${listed(lines.map((line) => line.trimEnd()))}\n\`\`\``;
 }
 
+/** Of all that is read in one message; the rest of Slack's 12,000 and 50 is for what a caller puts below. */
+const MESSAGE_CHARS_MAX = 11_000;
+const MESSAGE_BLOCKS_MAX = 44;
+
+function charsIn(part: unknown): number {
+  if (typeof part !== "object" || part === null) return 0;
+  const own = "text" in part && typeof part.text === "string" ? part.text.length : 0;
+  return Object.values(part).reduce((sum: number, inner: unknown) => sum + charsIn(inner), own);
+}
+
+/** Slack refuses a message that is too long as a whole, and then nobody reads any of it; buttons stay in any case. */
+function fitting(blocks: readonly Block[]): readonly Block[] {
+  let chars = 0;
+  let count = 0;
+  const kept = blocks.filter((block) => {
+    if (block.type === "actions") return true;
+    chars += charsIn(block);
+    count += 1;
+    return chars <= MESSAGE_CHARS_MAX && count <= MESSAGE_BLOCKS_MAX;
+  });
+  return kept.length === blocks.length
+    ? blocks
+    : [...kept, small("There is more than one message holds: ask for less")];
+}
+
 /** `headline` is the verdict: the first line of the message and all that a notification shows. */
 export const message = (headline: string, ...blocks: readonly Block[]): SlackMessage => ({
   text: clip(headline.replaceAll("*", ""), SECTION_CHARS_MAX),
-  blocks: [section(headline), ...blocks],
+  blocks: fitting([section(headline), ...blocks]),
 });
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -2,7 +2,7 @@ import type { ClusterRecord, FailedCall } from "../../shared/cluster/record.ts";
 import type { Outcome } from "../../shared/reconcile/outcome.ts";
 import type { KindName } from "../../shared/resources/kind.ts";
 import { kindOf, stepWords } from "../views/words.ts";
-import { pollSeconds } from "./pace.ts";
+import { lookSeconds, type Pace } from "./pace.ts";
 
 const FAILURES_KEPT = 20;
 const BACKOFF_SECONDS_MAX = 60;
@@ -14,7 +14,7 @@ export function concluded(
   record: ClusterRecord,
   passed: Outcome,
   nowMs: number,
-  usual: number | undefined,
+  pace: Pace,
   claimed: readonly string[] = [],
 ): ClusterRecord {
   const outcome = standstill(record, passed, nowMs) ?? passed;
@@ -35,7 +35,7 @@ export function concluded(
     const setbacks = outcome.troubles.length === 0 ? 0 : status.setbacks + 1;
     const seconds =
       setbacks === 0
-        ? pollSeconds((nowMs - status.startedMs) / 1000, stillMs(record, nowMs) / 1000, usual)
+        ? lookSeconds(record, outcome.on, nowMs, pace)
         : Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(setbacks, 6));
     const next = { ...status, setbacks, failures: failures(outcome.troubles), dueMs: nowMs + seconds * 1000 };
     return { ...record, status: next };

@@ -1,6 +1,9 @@
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { Message } from "../../shared/ports/queue.ts";
+import { publishHome } from "../home/publish.ts";
+import { previewForm } from "../modals/create.ts";
 import { ask } from "./ask.ts";
+import { healthOf } from "./health/index.ts";
 import { planRequest } from "./plan-request.ts";
 import { reconcile } from "./reconcile.ts";
 import { sweep } from "./sweep.ts";
@@ -14,6 +17,12 @@ export async function dispatch(message: Message, deps: Deps): Promise<void> {
       return reconcile(message.cluster, deps);
     case "ask":
       return ask(message, deps);
+    case "form":
+      return previewForm(message.form, deps);
+    case "home":
+      return publishHome(message.user, deps);
+    case "health":
+      return healthOf(message.tenant, deps);
     case "sweep":
       return sweep(deps);
   }

@@ -1,7 +1,9 @@
 import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { type Journal, LeaseLost } from "../../shared/reconcile/journal.ts";
+import { append, knownEnd } from "../../shared/state/audit.ts";
 import { clusters } from "../../shared/state/index.ts";
+import { recorded, watched, withBegin } from "../audit-record.ts";
 
 /** How long a cluster stands still after the process that worked on it has died. */
 export const LEASE_MS = 30_000;
@@ -12,19 +14,27 @@ export interface Held {
   readonly journal: Journal;
   /** Changes the record while the lease and the generation are still ours; throws LeaseLost otherwise. */
   change(change: Change): Promise<ClusterRecord>;
+  /** Writes into the audit chain what has happened; the record forgets it with its release. */
+  note(): Promise<void>;
   /** Ends the lease; what it does when the lease is lost already is nothing. */
   release(): Promise<void>;
 }
 
 /** One reconciler per cluster at a time. Undefined: another holds the lease, or there is no such record. */
-export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: string): Promise<Held | undefined> {
+export async function hold(
+  deps: Pick<Deps, "store" | "clock" | "chance" | "trace">,
+  key: string,
+): Promise<Held | undefined> {
   const holder = deps.chance.token(12);
+  const [tenant = ""] = key.split("/");
+  const from = await knownEnd(deps.store, tenant);
+  let noted: ReadonlySet<string> = new Set();
   const all = clusters(deps.store);
   const lease = () => ({ holder, untilMs: deps.clock.nowMs() + LEASE_MS });
   const taken = await all.change(key, (now) =>
     now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()
       ? undefined
-      : { ...now, status: { ...now.status, lease: lease() } },
+      : withBegin({ ...now, status: { ...now.status, lease: lease() } }, from),
   );
   if (taken?.status.lease?.holder !== holder) return undefined;
   const { id, generation } = taken;
@@ -34,7 +44,8 @@ export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: 
     const after = await all.change(key, (now) => {
       lost = now.id !== id || now.generation !== generation || now.status.lease?.holder !== holder;
       if (lost) return undefined;
-      const next = change(now);
+      const watch = { holder, part: noted.size, from, nowMs: deps.clock.nowMs(), ...traceOf(deps) };
+      const next = watched(now, change(now), watch);
       return { ...next, status: { ...next.status, lease: lease() } };
     });
     if (lost || after === undefined)
@@ -56,15 +67,27 @@ export async function hold(deps: Pick<Deps, "store" | "clock" | "chance">, key: 
         });
       },
     },
+    async note() {
+      const { audit } = current;
+      const events = audit?.events.filter((event) => !noted.has(event.key)) ?? [];
+      for (const event of events) {
+        await append(deps.store, tenant, event, audit?.from);
+        noted = new Set([...noted, event.key]);
+        for (const { did, id } of event.changes ?? [])
+          if (id !== undefined && did !== "failed" && did !== "found") deps.trace?.forget(did, id);
+      }
+    },
     async release() {
       await all.change(key, (now) => {
         if (now.id !== id || now.status.lease?.holder !== holder) return undefined;
         const { lease: _ended, ...status } = now.status;
-        return { ...now, status };
+        return recorded({ ...now, status }, noted);
       });
     },
   };
 }
+
+const traceOf = ({ trace }: Pick<Deps, "trace">) => (trace === undefined ? {} : { trace });
 
 type Change = (now: ClusterRecord) => ClusterRecord;
 

@@ -75,6 +75,11 @@ export async function show(
     return { message: { ...ref, ts: at.ts }, shown };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
+    // Somebody deleted it, and people still have to see how it stands: it is said anew.
+    if (error.code === "message_not_found" && ref.ts !== undefined) {
+      const { ts: _deleted, ...anew } = ref;
+      return show(deps, anew, view, undefined);
+    }
     deps.log.warn("slack.show", { channel: ref.channel, key: ref.key, code: error.code });
     return FINAL.has(error.code) ? "equal" : "silent";
   }
@@ -95,5 +100,25 @@ export async function tell(
     if (!(error instanceof SlackError)) throw error;
     deps.log.warn("slack.tell", { channel: ref.channel, key, code: error.code });
     return FINAL.has(error.code);
+  }
+}
+
+/** True of what passes by itself; all else of Slack's refusals stays as it is. */
+export const isPassing = ({ code }: SlackError): boolean => code === "no_answer" || code === "ratelimited";
+
+/**
+ * Answers one person. Who has left the channel, or whose channel is gone, gets no answer however often it is tried.
+ * @throws SlackError that passes by itself
+ */
+export async function whisper(
+  deps: Pick<Deps, "slack" | "log">,
+  to: { readonly channel: string; readonly user: string },
+  view: SlackMessage,
+): Promise<void> {
+  try {
+    await deps.slack.ephemeral(to.channel, to.user, view);
+  } catch (error) {
+    if (!(error instanceof SlackError) || isPassing(error)) throw error;
+    deps.log.warn("slack.whisper", { ...to, code: error.code });
   }
 }

@@ -1,43 +1,106 @@
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
-import { timingsOf } from "../../shared/state/index.ts";
+import { type Timings, timingsOf } from "../../shared/state/index.ts";
+import { kindOf } from "../views/words.ts";
 
 const KEPT = 15;
 const POLL_SECONDS_MAX = 15;
 /** While an operation takes no longer than usual, it is looked at about this often in all. */
 const LOOKS = 12;
+/** Of the median of a kind's creates this part is not looked at: an ERROR that comes earlier is seen a little later. */
+const VAIN = 0.7;
+const VAIN_SECONDS_MAX = 10;
+/** People see that it is alive. */
+const WAIT_SECONDS_MAX = 5;
+const KIND = "kind/";
 
 /** Operations of one size take about as long as each other on one cloud: `create/3` is a create with three servers. */
 function operationOf({ wish, spec }: ClusterRecord): string {
   return `${wish === "present" ? "create" : "delete"}/${spec.controlPlane.count + spec.workers.count}`;
 }
 
-/** The median of what this operation took lately on this tenant's cloud, in seconds; undefined: never seen. */
-export async function usualSeconds(deps: Pick<Deps, "store">, record: ClusterRecord): Promise<number | undefined> {
-  const took = (await timingsOf(deps.store).get(record.tenant))?.[operationOf(record)] ?? [];
-  return took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)];
+/** How fast this tenant's cloud is, as far as it was seen. */
+export interface Pace {
+  /** The median of what this operation took lately, in seconds; undefined: never seen. */
+  readonly usual: number | undefined;
+  /** The median of the seconds from a resource's create until it could be used, by kind. */
+  readonly kinds: ReadonlyMap<string, number>;
+}
+
+export const UNKNOWN: Pace = { usual: undefined, kinds: new Map() };
+
+const median = (took: readonly number[]): number | undefined =>
+  took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)];
+
+export async function paceOf(deps: Pick<Deps, "store">, record: ClusterRecord): Promise<Pace> {
+  const took = (await timingsOf(deps.store).get(record.tenant)) ?? {};
+  const kinds = Object.entries(took).flatMap(([what, seconds]) => {
+    const usual = median(seconds);
+    return usual === undefined || !what.startsWith(KIND) ? [] : [[what.slice(KIND.length), usual] as const];
+  });
+  return { usual: median(took[operationOf(record)] ?? []), kinds: new Map(kinds) };
+}
+
+const vain = (usual: number): number => Math.min(VAIN_SECONDS_MAX, usual * VAIN);
+
+/** By kind: the seconds after its create in which a look is in vain. */
+export const vainSeconds = ({ kinds }: Pace): ReadonlyMap<string, number> =>
+  new Map([...kinds].map(([kind, usual]) => [kind, vain(usual)]));
+
+/** What each kind of resource took in this create, its fastest, in seconds. What was there at once teaches nothing. */
+function kindSeconds({ status }: ClusterRecord): Readonly<Record<string, number>> {
+  const took: Record<string, number> = {};
+  for (const [step, { intendedMs, readyMs }] of Object.entries(status.steps)) {
+    const seconds = ((readyMs ?? 0) - (intendedMs ?? 0)) / 1000;
+    if (intendedMs === undefined || readyMs === undefined || seconds < 1) continue;
+    const what = KIND + kindOf(step);
+    took[what] = Math.min(took[what] ?? Number.POSITIVE_INFINITY, seconds);
+  }
+  return took;
 }
 
 /** Keeps how long an operation took. One that stumbled says nothing about the next, so it is left out. */
 export async function remember(deps: Pick<Deps, "store">, record: ClusterRecord): Promise<void> {
   const { startedMs, finishedMs, failures } = record.status;
   if (finishedMs === undefined || failures.length > 0 || record.status.doing !== undefined) return;
-  const operation = operationOf(record);
-  const seconds = (finishedMs - startedMs) / 1000;
+  const took = {
+    [operationOf(record)]: (finishedMs - startedMs) / 1000,
+    ...(record.wish === "present" ? kindSeconds(record) : {}),
+  };
   const all = timingsOf(deps.store);
-  if (await all.add(record.tenant, { [operation]: [seconds] })) return;
-  await all.change(record.tenant, (now) => ({
+  const added = (now: Timings): Timings => ({
     ...now,
-    [operation]: [seconds, ...(now[operation] ?? [])].slice(0, KEPT),
-  }));
+    ...Object.fromEntries(Object.entries(took).map(([what, s]) => [what, [s, ...(now[what] ?? [])].slice(0, KEPT)])),
+  });
+  if (await all.add(record.tenant, added({}))) return;
+  await all.change(record.tenant, added);
 }
 
+const within = (seconds: number): number => Math.min(POLL_SECONDS_MAX, Math.max(1, seconds));
+
 /**
- * Fast while people wait for seconds; slower the longer it takes, because then nobody waits for a second. When something has
- * just moved, what comes next may be due at once, however long it took until then.
+ * How long it may wait until the next look. Fast while people wait for seconds; slower the longer it takes, because then nobody
+ * waits for a second. When something has just moved, what comes next may be due at once, however long it took until then.
  */
-export function pollSeconds(elapsedSeconds: number, stillSeconds: number, usual: number | undefined): number {
+function pollSeconds(elapsedSeconds: number, stillSeconds: number, usual: number | undefined): number {
   const late = Math.min(elapsedSeconds / 10, stillSeconds / 2);
-  const wanted = usual !== undefined && elapsedSeconds < usual ? usual / LOOKS : late;
-  return Math.min(POLL_SECONDS_MAX, Math.max(1, wanted));
+  return within(usual !== undefined && elapsedSeconds < usual ? usual / LOOKS : late);
+}
+
+/** The same where it is known of each step under way how long its kind takes here: a tenth of that is not noticed. */
+export function lookSeconds(record: ClusterRecord, on: readonly string[], nowMs: number, pace: Pace): number {
+  const { startedMs, movedMs, steps } = record.status;
+  const still = (nowMs - Math.max(startedMs, movedMs ?? 0)) / 1000;
+  const moving = on.filter((step) => steps[step]?.state === "pending" && steps[step].intendedMs !== undefined);
+  const known = moving.map((step) =>
+    untilLook((nowMs - (steps[step]?.intendedMs ?? 0)) / 1000, pace.kinds.get(kindOf(step))),
+  );
+  const usually = pollSeconds((nowMs - startedMs) / 1000, still, pace.usual);
+  return moving.length === 0 ? usually : within(Math.min(...known.map((seconds) => seconds ?? usually)));
+}
+
+/** Undefined: nobody can tell, or it is late already. */
+function untilLook(age: number, usual: number | undefined): number | undefined {
+  if (usual === undefined || age > usual * 2) return undefined;
+  return age < vain(usual) ? Math.min(WAIT_SECONDS_MAX, vain(usual) - age) : usual / LOOKS;
 }

@@ -6,13 +6,17 @@ import type { Request } from "../../shared/cluster/request.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
+import { auditRequest } from "../audit-request.ts";
 import { tellDenied } from "../decide.ts";
+import { rulesFor } from "../may.ts";
 import { freeName } from "../names.ts";
 import { requestMessage } from "../views/request.ts";
+import { agreed } from "../views/waiting.ts";
 import { kindOf } from "../views/words.ts";
 import { cloudRefusal } from "./cloud-refusal.ts";
 import { show } from "./live.ts";
 import { start } from "./start.ts";
+import { isStale, nextLook, reach, tellWaiting, waitingSince } from "./waiting.ts";
 
 const RETRY_SECONDS = 10;
 const UNTOLD_SECONDS = 10;
@@ -29,17 +33,17 @@ export async function planRequest(id: string, deps: Deps): Promise<void> {
   if (seen.state === "planning" || seen.state === "waiting") {
     const now = deps.clock.nowMs();
     if (seen.state === "waiting" && seen.expiresMs !== undefined && seen.expiresMs <= now) await expire(deps, seen);
-    else if (seen.state === "planning" || approvals(seen) >= deps.config.policy.approvals) await replan(deps, seen);
-  }
+    else if (seen.state === "planning" || agreed(seen).size >= rulesFor(deps, seen).approvals) await replan(deps, seen);
+    else await reach(deps, seen);
+  } else if (await isStale(deps, seen)) await replan(deps, seen);
   const after = await requests(deps.store).get(id);
   if (after === undefined) return;
-  if (after.state === "approved" && !after.dryRun) await start(deps, after);
+  // What was decided is in the audit chain before it takes effect.
+  await auditRequest(deps, after);
+  // Approved long ago and not planned again, because the cloud does not answer: it waits until it does.
+  if (after.state === "approved" && !after.dryRun && !(await isStale(deps, after))) await start(deps, after);
   await showRequest(deps, id);
 }
-
-const approvals = (request: Request): number =>
-  new Set(request.decisions.filter((d) => d.verdict === "approve" && d.hash === request.plan?.hash).map((d) => d.user))
-    .size;
 
 async function replan(deps: Deps, seen: Request): Promise<void> {
   let planned: Planned;
@@ -52,7 +56,8 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
   }
   const now = deps.clock.nowMs();
   const after = await requests(deps.store).change(seen.id, (request) => {
-    if (request.state !== "planning" && request.state !== "waiting") return undefined;
+    const again = seen.state === "approved" && request.state === "approved" && request.approvedMs === seen.approvedMs;
+    if (request.state !== "planning" && request.state !== "waiting" && !again) return undefined;
     return decided(deps, request, planned, now);
   });
   if (after?.state === "refused") await freeName(deps, after);
@@ -75,17 +80,13 @@ function decided(deps: Deps, request: Request, planned: Planned, now: number): R
   const rest = { ...request, problems: [], dueMs: now };
   if ("problems" in planned) return { ...rest, state: "refused", problems: [...planned.problems] };
   const plan = planned.value;
-  const { policy } = deps.config;
-  const reasons = [...reasonsToAsk(policy, { action: request.action, spec: request.spec, own: planned.own })];
-  if (request.dryRun) return { ...rest, plan, reasons, state: "approved" };
-  if (reasons.length === 0) return { ...rest, plan, reasons, state: "approved" };
+  const rules = rulesFor(deps, request);
+  const reasons = [...reasonsToAsk(rules, { action: request.action, spec: request.spec, own: planned.own })];
+  const next = { ...rest, plan, reasons };
+  if (request.dryRun || reasons.length === 0) return { ...next, state: "approved", approvedMs: now };
   // Decisions on another plan stay in the record and count for nothing.
-  const agreed = new Set(
-    request.decisions.filter((d) => d.verdict === "approve" && d.hash === plan.hash).map((d) => d.user),
-  );
-  if (agreed.size >= policy.approvals) return { ...rest, plan, reasons, state: "approved" };
-  const expiresMs = request.expiresMs ?? now + policy.expiresAfter * 1000;
-  return { ...rest, plan, reasons, state: "waiting", expiresMs };
+  if (agreed(next).size >= rules.approvals) return { ...next, state: "approved", approvedMs: now };
+  return { ...next, ...waitingSince(request, rules, now), state: "waiting" };
 }
 
 /** A delete is planned from the record alone: a flavor or an image that is gone must not keep a cluster alive. */
@@ -133,10 +134,12 @@ async function showRequest(deps: Deps, id: string): Promise<void> {
   if (request.state === "approved" && !request.dryRun) return;
   const now = deps.clock.nowMs();
   const ref = request.message ?? { channel: request.channel, key: `request:${id}` };
-  const shown = await show(deps, ref, requestMessage(request, now), request.shown);
+  const shown = await show(deps, ref, requestMessage(request, now, rulesFor(deps, request)), request.shown);
   const place = typeof shown === "object" ? shown : {};
   await tellDenied(deps, { ...request, ...place });
-  await requests(deps.store).change(id, ({ dueMs, ...rest }) => {
+  const heard = await tellWaiting(deps, { ...request, ...place }, now);
+  await requests(deps.store).change(id, ({ dueMs, ...before }) => {
+    const rest = heard(before);
     const next = { ...rest, ...place };
     // Somebody has decided in the meantime: that is due.
     if (dueMs !== undefined && dueMs !== request.dueMs) return { ...next, dueMs };
@@ -144,6 +147,6 @@ async function showRequest(deps: Deps, id: string): Promise<void> {
     if (untold && now < (request.expiresMs ?? request.createdMs) + UNTOLD_MS_MAX)
       return { ...next, dueMs: now + UNTOLD_SECONDS * 1000 };
     if (rest.state === "planning") return { ...next, dueMs: now + RETRY_SECONDS * 1000 };
-    return rest.state === "waiting" && rest.expiresMs !== undefined ? { ...next, dueMs: rest.expiresMs } : next;
+    return rest.state === "waiting" ? { ...next, ...nextLook(rest, now) } : next;
   });
 }

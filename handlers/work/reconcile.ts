@@ -9,7 +9,7 @@ import { isDeleted } from "../views/progress.ts";
 import { concluded } from "./conclude.ts";
 import { type Held, hold } from "./lease.ts";
 import { leave } from "./leave.ts";
-import { remember, usualSeconds } from "./pace.ts";
+import { type Pace, paceOf, remember, vainSeconds } from "./pace.ts";
 import { type Reporter, reporter } from "./report.ts";
 
 const UNTOLD_SECONDS = 10;
@@ -22,6 +22,7 @@ export async function reconcile(key: string, deps: Deps): Promise<void> {
   if (held === undefined) return;
   try {
     await work(deps, held);
+    await held.note();
     const record = held.record();
     if (isDeleted(record) && record.status.dueMs === undefined) {
       await clusters(deps.store).remove(key, (now) => now.id === record.id && now.wish === "absent");
@@ -62,10 +63,10 @@ async function work(deps: Deps, held: Held): Promise<void> {
       nowMs: () => deps.clock.nowMs(),
     },
   });
-  const usual = await usualSeconds(deps, record);
+  const pace = await paceOf(deps, record);
   const order = graph.map((n) => n.step);
-  const tellers = reporter(deps, held, order, usual);
-  const waits = record.status.phase !== "blocked" && (await pass(deps, held, graph, tellers, usual));
+  const tellers = reporter(deps, held, order, pace.usual);
+  const waits = record.status.phase !== "blocked" && (await pass(deps, held, graph, tellers, pace));
   const { dueMs } = held.record().status;
   const said = await tellers.tell();
   if (waits) return;
@@ -80,13 +81,7 @@ async function work(deps: Deps, held: Held): Promise<void> {
  * One walk through the graph; true: there is more to do. The first thing that people see of an operation is that it has
  * begun.
  */
-async function pass(
-  deps: Deps,
-  held: Held,
-  graph: readonly Node[],
-  tellers: Reporter,
-  usual: number | undefined,
-): Promise<boolean> {
+async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Reporter, pace: Pace): Promise<boolean> {
   const record = held.record();
   if (record.status.shown === undefined) await tellers.show();
   const followed = tellers.following(held.journal);
@@ -96,12 +91,13 @@ async function pass(
     graph,
     journal: followed.journal,
     quiet: isQuiet(record),
+    never: vainSeconds(pace),
     nowMs: () => deps.clock.nowMs(),
   };
   try {
     const { outcome, claimed } =
       record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : await leave(walk, record);
-    const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), usual, claimed));
+    const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), pace, claimed));
     if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) await remember(deps, after);
     return outcome.is === "waiting";
   } finally {

@@ -20,6 +20,14 @@ export async function start(deps: Deps, request: Request): Promise<void> {
   await deps.queue.enqueue({ is: "reconcile", cluster: key }, 0);
 }
 
+/** Each person once, with the last word on this plan. */
+function approvedBy({ plan, decisions }: Request): NonNullable<ClusterRecord["approved"]> {
+  const hash = plan?.hash ?? "";
+  const yes = decisions.filter((one) => one.verdict === "approve" && one.hash === hash);
+  const last = new Map(yes.map(({ user, atMs }) => [user, { user, atMs }]));
+  return { plan: hash, by: [...last.values()] };
+}
+
 function begun(record: ClusterRecord, request: Request, wish: ClusterRecord["wish"], now: number): ClusterRecord {
   const { finishedMs: _f, blocked: _b, shown: _s, lease: _l, doing: _d, ...status } = record.status;
   const ttl = request.spec.ttlSeconds;
@@ -28,6 +36,7 @@ function begun(record: ClusterRecord, request: Request, wish: ClusterRecord["wis
     wish,
     keepData: request.keepData,
     generation: record.generation + 1,
+    approved: approvedBy(request),
     actor: request.requester,
     request: request.id,
     ...(request.action === "create" && request.plan !== undefined ? { resolved: request.plan.resolved } : {}),

@@ -102,17 +102,32 @@ export async function signed(authority: Authority, pem: string, serving: boolean
 
 /** The user whom a client certificate names; undefined if it is of another authority, or not valid now. */
 export function userOf(certificate: string | Buffer, ca: string, nowMs: number): User | undefined {
+  const key = `${ca} ${certificate.toString("latin1")}`;
+  if (!readers.has(key)) {
+    if (readers.size >= READ_MAX) readers.clear();
+    readers.set(key, readIn(certificate, ca));
+  }
+  const found = readers.get(key);
+  return found !== undefined && found.fromMs <= nowMs && nowMs <= found.toMs ? found.user : undefined;
+}
+
+/** Read and checked once: each request of a connection shows the same one. */
+const READ_MAX = 256;
+const readers = new Map<string, ReturnType<typeof readIn>>();
+
+function readIn(certificate: string | Buffer, ca: string) {
   try {
     const shown = new X509Certificate(certificate);
-    const within = Date.parse(shown.validFrom) <= nowMs && nowMs <= Date.parse(shown.validTo);
-    if (!within || !shown.verify(new X509Certificate(ca).publicKey)) return undefined;
+    if (!shown.verify(new X509Certificate(ca).publicKey)) return undefined;
     const fields = shown.subject
       .split("\n")
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
     const of = (wanted: string) =>
       fields.flatMap(([name, value]) => (name === wanted && value !== undefined ? [value] : []));
     const [name] = of("CN");
-    return name === undefined ? undefined : { name, groups: [...of("O"), "system:authenticated"] };
+    if (name === undefined) return undefined;
+    const user: User = { name, groups: [...of("O"), "system:authenticated"] };
+    return { user, fromMs: Date.parse(shown.validFrom), toMs: Date.parse(shown.validTo) };
   } catch {
     return undefined;
   }

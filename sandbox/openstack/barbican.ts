@@ -116,6 +116,7 @@ export function barbican(world: World): SandboxService {
       description: DOOR[fault.type] === undefined ? fault.message : DOOR[fault.type],
     }),
     toReader(method, path) {
+      if (method === "GET" && path === "/v1/quotas") return undefined;
       const what = path.startsWith("/v1/orders") ? "Order" : "Secret";
       return denied(
         method === "GET" ? `${what}(s) retrieval` : `${what} ${method === "POST" ? "creation" : "removal"}`,

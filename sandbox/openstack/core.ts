@@ -2,11 +2,14 @@ import type { ServiceType } from "../../shared/openstack/errors.ts";
 import type { Chance } from "../../shared/ports/clock.ts";
 import { agenda } from "./agenda.ts";
 import { type Faults, faults } from "./faults.ts";
+import { type Machines, NO_MACHINES, type Options, ROLES, WHOLE } from "./options.ts";
 import { type Quotas, quotas } from "./quotas.ts";
 import { random } from "./random.ts";
 import type { SandboxRequest } from "./service.ts";
 import { type AnyTable, type Describe, type Row, type Table, table } from "./table.ts";
 import { quantileOf, type Takes } from "./timing.ts";
+
+export type { Machines, Options } from "./options.ts";
 
 /*
  * The sandbox's core: one World, shared by all services. A service is `(world) => SandboxService`:
@@ -72,33 +75,6 @@ export interface AccessRule {
   readonly path: string;
 }
 
-export interface Options {
-  /** 1 is the lab's pace; 10 is ten times as fast. */
-  readonly speed?: number;
-  /** The largest page of every listing. */
-  readonly pageSize?: number;
-  /** Compute hosts: servers are built one at a time on each, and anti-affinity needs as many as it has members. */
-  readonly hosts?: number;
-  readonly tokenSeconds?: number;
-  /** The password of team-a, team-b and admin. */
-  readonly password?: string;
-  /** Services that this cloud lacks: neither in the catalog nor at the door. */
-  readonly absent?: readonly ServiceType[];
-  /** How the doors wait when a `slow` fault is on; without it a slow answer takes no time, unless the caller gives up. */
-  readonly wait?: (ms: number) => Promise<void>;
-  /** What runs on the servers. */
-  readonly machines?: Machines;
-}
-
-/** The other side of a server: a machine that is switched on and off. */
-export interface Machines {
-  /** The first time is its boot. `userData` as Nova keeps it: base64. */
-  on(server: { readonly id: string; readonly name: string; readonly userData: string }): void;
-  off(id: string): void;
-  /** Lines of its serial console. */
-  console(id: string): readonly string[];
-}
-
 export interface World {
   nowMs(): number;
   /** `run` happens when the clock has moved on by this much; inside it, `nowMs` is the moment when it was due. */
@@ -126,11 +102,17 @@ export interface World {
   readonly machines: Machines;
 }
 
-const NO_MACHINES: Machines = { on: () => undefined, off: () => undefined, console: () => [] };
-const ROLES = ["member", "reader", "load-balancer_member", "creator"];
-
 export function world(clock: { nowMs(): number }, chance: Chance, options: Options = {}): World {
-  const all = { speed: 1, pageSize: 1000, hosts: 3, tokenSeconds: 14_400, password: "demo", absent: [], ...options };
+  const all = {
+    speed: 1,
+    pageSize: 1000,
+    hosts: 3,
+    tokenSeconds: 14_400,
+    password: "demo",
+    absent: [],
+    ...WHOLE,
+    ...options,
+  };
   const draw = random(chance);
   const events = agenda(clock);
   const wrong = faults(draw);
@@ -153,7 +135,7 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
     uuid: draw.uuid,
     hex: draw.hex,
     projects: [project("admin"), project("team-a"), project("team-b")],
-    users: [user("admin", ["admin", ...ROLES]), user("team-a", ROLES), user("team-b", ROLES)],
+    users: [user("admin", ["admin", ...ROLES]), user("team-a", all.roles), user("team-b", all.roles)],
     tokens: new Map(),
     table<T extends Row>(name: string, describe?: Describe<T>): Table<T> {
       if (describe !== undefined) looks.set(name, (row) => describe(row as T));

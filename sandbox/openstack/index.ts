@@ -3,7 +3,9 @@ import { assert } from "../../shared/assert.ts";
 import type { CloudSettings } from "../../shared/openstack/clouds.ts";
 import type { Send } from "../../shared/openstack/send.ts";
 import type { Chance } from "../../shared/ports/clock.ts";
+import type { NameServers } from "../../shared/ports/name-servers.ts";
 import { type Options, PREFIX, type Project, type World, world } from "./core.ts";
+import { nameServers } from "./designate-answers.ts";
 import { door } from "./door.ts";
 import type { Faults } from "./faults.ts";
 import { listen } from "./http.ts";
@@ -19,12 +21,14 @@ export interface Sandbox {
   listener(request: IncomingMessage, response: ServerResponse): void;
   readonly faults: Faults;
   readonly quotas: Quotas;
+  /** The name servers that Designate writes to. */
+  readonly nameServers: NameServers;
   /** Logs in as the user of this name, by password, through the door in the process or the one at `url`. */
   settings(project: string, url?: string): CloudSettings;
   /** By name: `team-a`, `team-b`, `admin`. */
   project(name: string): Project;
   /** Everything that the project of this name has, of all types, as of now. */
-  everything(project: string): readonly Item[];
+  everything(project: string, type?: string): readonly Item[];
   /** When something next changes by itself; undefined if nothing is under way. For simulations that jump. */
   nextMs(): number | undefined;
 }
@@ -76,10 +80,12 @@ export function createSandbox(setup: {
     settings: (name, url = URL_INSIDE) => settings(project(name).name, made.options.password, url),
     faults: made.faults,
     quotas: made.quotas,
+    nameServers: nameServers(made),
     project,
-    everything(name) {
+    everything(name, type) {
       made.settle();
       const { id } = project(name);
+      if (type !== undefined) return made.tables().get(type)?.items(id) ?? [];
       return [...made.tables().values()].flatMap((table) => table.items(id));
     },
     nextMs: made.nextMs,

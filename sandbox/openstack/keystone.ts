@@ -120,9 +120,10 @@ function lookups(world: World): Readonly<Record<string, Handle>> {
   };
 }
 
-function versions(): Readonly<Record<string, Handle>> {
+function versions(world: World): Readonly<Record<string, Handle>> {
   const version = (request: SandboxRequest) => ({
-    id: "v3.14",
+    // Access rules came with 3.13.
+    id: world.options.accessRules.dropped === true ? "v3.12" : "v3.14",
     status: "stable",
     updated: "2020-04-07T00:00:00Z",
     links: [{ rel: "self", href: `${rootOf(request, "identity")}/v3/` }],
@@ -138,6 +139,13 @@ function versions(): Readonly<Record<string, Handle>> {
   };
 }
 
+/** Before Train there were credentials and no rules for them. */
+function knownRoutes(world: World): Readonly<Record<string, Handle>> {
+  const routes = Object.entries(credentialRoutes(world));
+  const dropped = world.options.accessRules.dropped === true;
+  return Object.fromEntries(routes.filter(([route]) => !(dropped && route.includes("/access_rules"))));
+}
+
 /** Identity: tokens by password and application credential, the catalog, application credentials and their access rules. */
 export function keystone(world: World): SandboxService {
   return {
@@ -145,10 +153,10 @@ export function keystone(world: World): SandboxService {
     name: "keystone",
     fault: (fault) => DOOR[fault.type] ?? faultOf(fault),
     routes: {
-      ...versions(),
+      ...versions(world),
       ...tokenRoutes(world),
       ...lookups(world),
-      ...credentialRoutes(world),
+      ...knownRoutes(world),
     },
   };
 }

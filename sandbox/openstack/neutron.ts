@@ -1,7 +1,8 @@
 import { assert } from "../../shared/assert.ts";
-import { isAdmin, rootOf, type World } from "./core.ts";
+import { isAdmin, type World } from "./core.ts";
 import { jsonAt, numberAt } from "./json.ts";
 import { born, routesOf } from "./neutron-collection.ts";
+import { about, has } from "./neutron-extensions.ts";
 import { floatingIps } from "./neutron-floating-ips.ts";
 import { networks } from "./neutron-networks.ts";
 import { ports } from "./neutron-port-requests.ts";
@@ -33,29 +34,6 @@ const TABLES: Readonly<Record<string, string>> = {
   security_group: "security-group",
   security_group_rule: "security-group-rule",
 };
-const EXTENSIONS = [
-  "allowed-address-pairs",
-  "dns-integration",
-  "external-net",
-  "filter-validation",
-  "net-mtu",
-  "pagination",
-  "port-security",
-  "project-id",
-  "quotas",
-  "quota_details",
-  "router",
-  "security-group",
-  "sorting",
-  "standard-attr-description",
-  "standard-attr-revisions",
-  "standard-attr-tag",
-  "standard-attr-timestamp",
-  "subnet_allocation",
-  "trunk",
-  "trunk-details",
-];
-
 /** The external network that every project sees: the one that the lab has. */
 function seed(world: World): void {
   const admin = world.projects.find((one) => one.name === "admin");
@@ -104,6 +82,7 @@ function quotaRoutes(world: World): Readonly<Record<string, Handle>> {
       return { status: 200, body: limits(project) };
     },
     [`GET ${path}/details`]: (request, { project = "" }) => {
+      if (!has(world, "quota_details")) throw new Fault(404, "The resource could not be found.", "HTTPNotFound");
       if (theirs(request, project)) {
         const why = "Only admin is authorized to access quotas for another project.";
         throw new Fault(403, `User does not have admin privileges: ${why}`, "AdminRequired");
@@ -125,33 +104,6 @@ function quotaRoutes(world: World): Readonly<Record<string, Handle>> {
       if (!isAdmin(request)) throw disallowed("delete_quota");
       for (const [resource, limit] of Object.entries(LIMITS)) world.quotas.set(project, "network", resource, limit);
       return { status: 204 };
-    },
-  };
-}
-
-function about(): Readonly<Record<string, Handle>> {
-  const extensions = EXTENSIONS.map((alias) => ({ alias, name: alias, description: "", updated: "", links: [] }));
-  return {
-    "GET /": (request) => {
-      const links = [{ rel: "self", href: `${rootOf(request, "network")}/v2.0/` }];
-      return { status: 200, body: { versions: [{ id: "v2.0", status: "CURRENT", links }] } };
-    },
-    "GET /v2.0": (request) => ({
-      status: 200,
-      body: {
-        resources: ["network", "subnet", "port"].map((name) => ({
-          name,
-          collection: `${name}s`,
-          links: [{ rel: "self", href: `${rootOf(request, "network")}/v2.0/${name}s` }],
-        })),
-      },
-    }),
-    "GET /v2.0/extensions": () => ({ status: 200, body: { extensions } }),
-    "GET /v2.0/extensions/:alias": (_request, { alias = "" }) => {
-      const extension = extensions.find((one) => one.alias === alias);
-      if (extension === undefined)
-        throw new Fault(404, `Extension with alias ${alias} does not exist`, "ExtensionNotFound");
-      return { status: 200, body: { extension } };
     },
   };
 }
@@ -182,7 +134,7 @@ export function neutron(world: World): SandboxService {
       return asked === undefined ? undefined : disallowed(`${asked.verb}_${asked.one}`);
     },
     routes: {
-      ...about(),
+      ...about(world),
       ...quotaRoutes(world),
       ...taggedRoutesOf(world, networks(world)),
       ...taggedRoutesOf(world, subnets(world)),
@@ -192,7 +144,7 @@ export function neutron(world: World): SandboxService {
       ...taggedRoutesOf(world, securityGroups(world)),
       ...routesOf(world, securityRules(world)),
       ...taggedRoutesOf(world, floatingIps(world)),
-      ...trunkRoutes(world),
+      ...(has(world, "trunk") ? trunkRoutes(world) : {}),
     },
   };
 }

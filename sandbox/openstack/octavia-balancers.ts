@@ -8,7 +8,7 @@ import { inputOf } from "./octavia-input.ts";
 import { fieldsOf, list } from "./octavia-list.ts";
 import { labelsOf, rewrite } from "./octavia-new.ts";
 import { change, look } from "./octavia-operating.ts";
-import { DESCRIPTIONS } from "./octavia-providers.ts";
+import { providersOf } from "./octavia-providers.ts";
 import { bornOf, type LoadBalancer, listenersOn, poolsOn, type Tables } from "./octavia-rows.ts";
 import { balancerView, statusTree, wholeView } from "./octavia-views.ts";
 import { placeOf, vipPort } from "./octavia-vip.ts";
@@ -32,7 +32,7 @@ function create(world: World, tables: Tables, request: SandboxRequest): LoadBala
   if (textAt(asked, "flavor_id") !== undefined) throw invalid("Invalid flavor_id.");
   if (textAt(asked, "availability_zone") !== undefined) throw invalid("Invalid availability zone.");
   const provider = textAt(asked, "provider") ?? DEFAULT_PROVIDER;
-  if (!Object.hasOwn(DESCRIPTIONS, provider)) throw new Fault(400, `Provider '${provider}' is not enabled.`);
+  if (!Object.hasOwn(providersOf(world), provider)) throw new Fault(400, `Provider '${provider}' is not enabled.`);
   room(world, project, "load_balancer");
   const id = world.uuid();
   const port = vipPort(world, provider, id, project, place);

@@ -109,10 +109,18 @@ const amphora: Provider = {
   member: anything,
 };
 
-export const DESCRIPTIONS: Readonly<Record<string, string>> = {
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
   amphora: "'The Octavia Amphora driver.'",
   octavia: "'Deprecated alias of the Octavia Amphora driver.'",
   ovn: "'Octavia OVN driver.'",
 };
+
+/** Those that are enabled, by name; an alias goes with its driver. */
+export const providersOf = ({ options: { without } }: World): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(DESCRIPTIONS).filter(
+      ([name]) => !without.some((one) => one === (name === "octavia" ? "amphora" : name)),
+    ),
+  );
 
 export const providerOf = (name: string): Provider => (name === "ovn" ? ovn : amphora);

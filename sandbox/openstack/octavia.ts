@@ -5,7 +5,7 @@ import { faultShape, forbidden, mayUse } from "./octavia-faults.ts";
 import { fieldsOf } from "./octavia-list.ts";
 import { members } from "./octavia-members.ts";
 import { parts } from "./octavia-parts.ts";
-import { DESCRIPTIONS } from "./octavia-providers.ts";
+import { providersOf } from "./octavia-providers.ts";
 import { type Tables, tablesOf } from "./octavia-rows.ts";
 import { deed } from "./policy.ts";
 import type { Handle, SandboxRequest, SandboxService } from "./service.ts";
@@ -14,7 +14,7 @@ import type { Handle, SandboxRequest, SandboxService } from "./service.ts";
 const LIMITS = { load_balancer: -1, listener: -1, pool: -1, member: -1, health_monitor: -1, l7policy: -1, l7rule: -1 };
 const MINOR = 27;
 
-function about(): Readonly<Record<string, Handle>> {
+function about(world: World): Readonly<Record<string, Handle>> {
   const versions = (request: SandboxRequest) =>
     Array.from({ length: MINOR + 1 }, (_, minor) => ({
       id: `v2.${minor}`,
@@ -22,7 +22,7 @@ function about(): Readonly<Record<string, Handle>> {
       updated: "2024-11-15T00:00:00Z",
       links: [{ href: `${rootOf(request, "load-balancer")}/v2`, rel: "self" }],
     }));
-  const providers = Object.entries(DESCRIPTIONS).map(([name, description]) => ({ name, description }));
+  const providers = Object.entries(providersOf(world)).map(([name, description]) => ({ name, description }));
   return {
     "GET /": (request) => ({ status: 200, body: { versions: versions(request) } }),
     "GET /v2": () => ({ status: 200, body: "v2" }),
@@ -79,7 +79,7 @@ export function octavia(world: World): SandboxService {
     fault: faultShape,
     toReader: (method, path) => (deed(method, path) === undefined ? undefined : forbidden()),
     routes: underBothNames({
-      ...about(),
+      ...about(world),
       ...quotas(world),
       ...balancers(world, tables),
       ...parts(world, tables),

@@ -10,6 +10,8 @@ const inputs = {
   say: z.strictObject({ ...by, text: z.string().min(1).max(40_000), thread: z.string().optional() }),
   slash: z.strictObject({ ...by, command: z.string(), text: z.string() }),
   press: z.strictObject({ ...by, ts: z.string(), action: json, values: json }),
+  pressView: z.strictObject({ user: z.string(), view: z.string(), action: json, values: json }),
+  home: z.strictObject({ user: z.string() }),
   submit: z.strictObject({ user: z.string(), view: z.string(), values: json }),
   close: z.strictObject({ user: z.string(), view: z.string() }),
   dismiss: z.strictObject({ ...by, ts: z.string() }),
@@ -31,6 +33,13 @@ function actsOf({ workspace, acts }: SandboxSlack, panel: Panel): Readonly<Recor
     press(body) {
       const { user, channel, ts, action, values } = inputs.press.parse(body);
       return acts.press(user, channel, ts, action, values);
+    },
+    pressView(body) {
+      const { user, view, action, values } = inputs.pressView.parse(body);
+      return acts.pressView(user, view, action, values);
+    },
+    home(body) {
+      return acts.openHome(inputs.home.parse(body).user);
     },
     submit(body) {
       const { user, view, values } = inputs.submit.parse(body);

@@ -15,6 +15,15 @@ export function createChannels(seed: readonly Channel[], tell: (event: SlackEven
     channels: (): readonly Channel[] => [...channels.values()],
     channel: (id: string): Channel | undefined => channels.get(id),
 
+    /** What a person does with a channel: archives it, or puts the bot out. */
+    changeChannel(id: string, change: Partial<Pick<Channel, "archived" | "botIsMember">>): void {
+      const found = channels.get(id);
+      if (found !== undefined) channels.set(id, { ...found, ...change });
+    },
+
+    /** The channel is deleted; for the bot it never was. */
+    dropChannel: (id: string): boolean => channels.delete(id),
+
     openDirect(user: string): Channel {
       const channel = directMessage(user);
       const known = channels.get(channel.id);

@@ -2,7 +2,14 @@ import type { Answer, Line } from "./line.ts";
 import type { Parts } from "./methods/method.ts";
 import { type Json, type Message, Refusal, SLACKBOT, type View } from "./model.ts";
 import { applyReply } from "./reply.ts";
-import { closingPayload, pressPayload, slashForm, submissionPayload } from "./requests.ts";
+import {
+  closingPayload,
+  homeOpenedEvent,
+  pressPayload,
+  slashForm,
+  submissionPayload,
+  viewPressPayload,
+} from "./requests.ts";
 import type { ReplyTo } from "./tickets.ts";
 import type { Views } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
@@ -67,6 +74,15 @@ export function createInteractions(parts: Parts, line: Line) {
       if (message.visibleTo !== undefined && message.visibleTo !== user) throw new Refusal("message_not_found");
       return payload(pressPayload(parts, { user, message, action, values }));
     },
+
+    /** In a modal or home tab. */
+    async pressView(user: string, id: string, action: Json, values: Json): Promise<Answer> {
+      const view = views.of(user).find((one) => one.id === id);
+      if (view === undefined) throw new Refusal("not_found");
+      return payload(viewPressPayload(parts, user, view, action, values));
+    },
+
+    openHome: (user: string): Promise<Answer> => line.tell(homeOpenedEvent(parts, user)),
 
     async submit(user: string, id: string, values: Json): Promise<Json> {
       const view = views.get(id);

@@ -30,14 +30,21 @@ const button = z.looseObject({
   style: z.enum(["primary", "danger"]).optional(),
   confirm,
 });
-const select = z.looseObject({
-  type: z.literal("static_select"),
-  action_id: actionId,
-  options: options(100),
-  initial_option: option.optional(),
-  placeholder: plain(150).optional(),
-  confirm,
-});
+/** Slack compares whole options, not their values. */
+const isOffered = (one: { options: readonly Json[]; initial_option?: Json | undefined }): boolean =>
+  one.initial_option === undefined || one.options.some((o) => JSON.stringify(o) === JSON.stringify(one.initial_option));
+const OFFERED = "must exactly match one of the options";
+
+const select = z
+  .looseObject({
+    type: z.literal("static_select"),
+    action_id: actionId,
+    options: options(100),
+    initial_option: option.optional(),
+    placeholder: plain(150).optional(),
+    confirm,
+  })
+  .refine(isOffered, OFFERED);
 const overflow = z.looseObject({ type: z.literal("overflow"), action_id: actionId, options: options(5), confirm });
 const checkboxes = z.looseObject({ type: z.literal("checkboxes"), action_id: actionId, options: options(10), confirm });
 const radios = z.looseObject({ type: z.literal("radio_buttons"), action_id: actionId, options: options(10), confirm });
@@ -49,11 +56,14 @@ const textInput = z.looseObject({
   min_length: z.int().min(0).max(3000).optional(),
   multiline: z.boolean().optional(),
   placeholder: plain(150).optional(),
+  dispatch_action_config: z
+    .looseObject({ trigger_actions_on: z.array(z.enum(["on_enter_pressed", "on_character_entered"])).min(1) })
+    .optional(),
 });
 const image = z.looseObject({
   type: z.literal("image"),
   image_url: z.string().max(3000),
-  alt_text: z.string().max(2000),
+  alt_text: z.string().min(1).max(2000),
 });
 const element = z.discriminatedUnion("type", [button, select, overflow, checkboxes, radios]);
 
@@ -84,9 +94,15 @@ const block = z.discriminatedUnion("type", [
     label: plain(2000),
     hint: plain(2000).optional(),
     optional: z.boolean().optional(),
+    dispatch_action: z.boolean().optional(),
     element: z.discriminatedUnion("type", [textInput, select, checkboxes, radios]),
   }),
-  z.looseObject({ type: z.literal("image"), block_id: blockId, image_url: z.string(), alt_text: z.string().max(2000) }),
+  z.looseObject({
+    type: z.literal("image"),
+    block_id: blockId,
+    image_url: z.string(),
+    alt_text: z.string().min(1).max(2000),
+  }),
 ]);
 
 const view = z.looseObject({

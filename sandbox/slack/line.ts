@@ -34,22 +34,25 @@ export function createLine({ url, signingSecret, clock, faults }: LineOptions) {
     const late = typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError";
     return { is: "failed", code: late ? "operation_timeout" : "dispatch_failed" };
   };
+  const send = async (body: string, type: string): Promise<Answer> => {
+    const timestamp = String(Math.floor(clock.nowMs() / 1000));
+    const headers = {
+      "content-type": type,
+      "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+      "x-slack-request-timestamp": timestamp,
+      "x-slack-signature": signature(signingSecret, timestamp, body),
+    };
+    const retry = { ...headers, "x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout" };
+    const again = faults.duplicates ? deliver(body, retry).catch(failure) : undefined;
+    const answer = await deliver(body, headers).catch(failure);
+    await again;
+    return answer;
+  };
   return {
-    async send(form: Readonly<Record<string, string>>): Promise<Answer> {
-      const body = new URLSearchParams(form).toString();
-      const timestamp = String(Math.floor(clock.nowMs() / 1000));
-      const headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        "x-slack-request-timestamp": timestamp,
-        "x-slack-signature": signature(signingSecret, timestamp, body),
-      };
-      const retry = { ...headers, "x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout" };
-      const again = faults.duplicates ? deliver(body, retry).catch(failure) : undefined;
-      const answer = await deliver(body, headers).catch(failure);
-      await again;
-      return answer;
-    },
+    send: (form: Readonly<Record<string, string>>): Promise<Answer> =>
+      send(new URLSearchParams(form).toString(), "application/x-www-form-urlencoded"),
+    /** An event is JSON, where commands and clicks are forms. */
+    tell: (event: unknown): Promise<Answer> => send(JSON.stringify(event), "application/json"),
   };
 }
 

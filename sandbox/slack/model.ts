@@ -16,6 +16,8 @@ export interface Channel {
   readonly user?: string;
   /** Channels that the bot was not invited to answer `not_in_channel`. */
   readonly botIsMember: boolean;
+  /** Nothing more is posted there. */
+  readonly archived?: boolean;
 }
 
 export interface Reaction {

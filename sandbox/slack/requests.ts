@@ -82,3 +82,37 @@ export const closingPayload = (parts: Parts, user: string, view: View): Json => 
   is_cleared: false,
   view: viewJson(view),
 });
+
+/** A press of something in a modal or home tab, which is in no channel. */
+export const viewPressPayload = (parts: Parts, user: string, view: View, action: Json, values: Json): Json => ({
+  ...COMMON,
+  type: "block_actions",
+  user: userJson(parts, user),
+  container: { type: "view", view_id: view.id },
+  trigger_id: parts.tickets.trigger(user),
+  view: viewJson(view, values),
+  actions: [{ ...action, action_ts: parts.workspace.stamp() }],
+});
+
+/** Source: https://docs.slack.dev/reference/events/app_home_opened */
+export function homeOpenedEvent({ workspace, views }: Parts, user: string): Json {
+  const home = views.of(user).find(({ type }) => type === "home");
+  const event_ts = workspace.stamp();
+  return {
+    token: "unused",
+    team_id: TEAM.id,
+    api_app_id: BOT.app,
+    type: "event_callback",
+    // Unique, as timestamps here are.
+    event_id: `Ev${event_ts.replace(".", "")}`,
+    event_time: Math.floor(Number(event_ts)),
+    event: {
+      type: "app_home_opened",
+      user,
+      channel: `D0${user.slice(1)}`,
+      tab: "home",
+      event_ts,
+      ...(home === undefined ? {} : { view: viewJson(home) }),
+    },
+  };
+}

@@ -21,6 +21,8 @@ function timestamps(clock: Clock): () => string {
 /** People, channels and messages of one Slack workspace. Everything that changes is told to the subscribers. */
 export function createWorkspace(seed: Seed, clock: Clock, chance: Chance) {
   const listeners = new Set<(event: SlackEvent) => void>();
+  const away = new Set<string>();
+  const deactivated = new Set<string>();
   const stamp = timestamps(clock);
   const tell = (event: SlackEvent): void => {
     for (const listener of listeners) listener(event);
@@ -29,8 +31,14 @@ export function createWorkspace(seed: Seed, clock: Clock, chance: Chance) {
     people: seed.people,
     groups: seed.groups,
     person: (id: string): Person | undefined => seed.people.find((person) => person.id === id),
+    isDeactivated: (id: string): boolean => deactivated.has(id),
+    /** Who has left the company: still known, and not reached any more. */
+    deactivate: (id: string): void => void deactivated.add(id),
     ...createChannels(seed.channels, tell),
     ...createMessages(stamp, chance, tell),
+    /** Somebody is removed from a channel, or leaves it: nothing there is theirs any more. */
+    removeFrom: (user: string, channel: string): void => void away.add(`${user}/${channel}`),
+    isAway: (user: string, channel: string): boolean => away.has(`${user}/${channel}`),
     stamp,
     tell,
     subscribe(listener: (event: SlackEvent) => void): () => void {

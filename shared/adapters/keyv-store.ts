@@ -1,6 +1,7 @@
 import { Keyv, type KeyvStoreAdapter } from "keyv";
 import { assert } from "../assert.ts";
 import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
+import { reasonOf } from "./error-code.ts";
 
 /** Small, so that what was read of a long listing is forgotten before it has grown old in memory. */
 const PAGE = 50;
@@ -22,8 +23,21 @@ export interface CasAdapter extends KeyvStoreAdapter {
    * False: nothing was changed.
    */
   swap(key: string, expected: string | undefined, next: Write | undefined): Promise<boolean>;
-  /** Up to `limit` entries whose keys begin with `prefix` and come after `after`, in key order. */
-  page(prefix: string, after: string, limit: number): Promise<readonly Entry[]>;
+  /** Entries whose keys begin with `prefix`, in key order. */
+  list(prefix: string): AsyncIterable<Entry>;
+}
+
+/** Up to `limit` entries whose keys begin with `prefix` and come after `after`, in key order. */
+export type Page = (prefix: string, after: string, limit: number) => Promise<readonly Entry[]>;
+
+/** A listing page by page: what is written meanwhile behind the page that was read last is in it. */
+export async function* paged(page: Page, prefix: string): AsyncIterable<Entry> {
+  for (let after = ""; ; ) {
+    const entries = await page(prefix, after, PAGE);
+    yield* entries;
+    after = entries.at(-1)?.key ?? "";
+    if (entries.length < PAGE) return;
+  }
 }
 
 /** A StateStore over Keyv and the adapter's own compare-and-set. A store that is down is a StoreError in every method. */
@@ -46,12 +60,11 @@ export function keyvStore(adapter: CasAdapter): StateStore {
         return true;
       }),
     async *list(prefix) {
-      let after = "";
+      const entries = adapter.list(prefix)[Symbol.asyncIterator]();
       for (;;) {
-        const page = await answered(prefix, () => adapter.page(prefix, after, PAGE));
-        yield* page;
-        after = page.at(-1)?.key ?? "";
-        if (page.length < PAGE) return;
+        const next = await answered(prefix, () => entries.next());
+        if (next.done === true) return;
+        yield next.value;
       }
     },
     close: () => keyv.disconnect(),
@@ -63,7 +76,6 @@ async function answered<T>(key: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError(`The store cannot answer: ${reason}`, { cause: error });
+    throw new StoreError(`The store cannot answer: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import type { Entry, StateStore } from "../ports/store.ts";
-import { type CasAdapter, keyvStore } from "./keyv-store.ts";
+import { type CasAdapter, keyvStore, type Page, paged } from "./keyv-store.ts";
 
 interface Row {
   readonly entry: Entry;
@@ -28,6 +28,12 @@ function memoryAdapter(nowMs: () => number): CasAdapter {
   };
   const endOf = (ttlMs: number | undefined): number =>
     ttlMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + ttlMs;
+  const page: Page = async (prefix, after, limit) =>
+    [...open().keys()]
+      .filter((key) => key.startsWith(prefix) && key > after)
+      .sort()
+      .flatMap((key) => live(key)?.entry ?? [])
+      .slice(0, limit);
   const adapter: CasAdapter = {
     opts: { dialect: "memory" },
     on: () => adapter,
@@ -48,12 +54,7 @@ function memoryAdapter(nowMs: () => number): CasAdapter {
       else write(key, next.value, now?.expiresMs ?? endOf(next.ttlMs));
       return true;
     },
-    page: async (prefix, after, limit) =>
-      [...open().keys()]
-        .filter((key) => key.startsWith(prefix) && key > after)
-        .sort()
-        .flatMap((key) => live(key)?.entry ?? [])
-        .slice(0, limit),
+    list: (prefix) => paged(page, prefix),
   };
   return adapter;
 }

@@ -1,8 +1,10 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Message, Queue, QueueWorker } from "../ports/queue.ts";
+import { reasonOf } from "./error-code.ts";
 
-const CONCURRENCY = 8;
+/** Handlers at once, in one process. */
+export const CONCURRENCY = 8;
 const POLL_MS = 100;
 const BACKOFF_MAX_SECONDS = 60;
 
@@ -37,7 +39,7 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
       taken.done();
     } catch (error) {
       log?.error("message failed", { is: taken.message.is, attempt: taken.attempt, reason: reasonOf(error) });
-      taken.again(clock.nowMs() + backoffMs(taken.attempt));
+      taken.again(clock.nowMs() + backoffSeconds(taken.attempt) * 1000);
     }
   };
   const fill = (): void => {
@@ -88,6 +90,4 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
 }
 
 /** 1 s, 2 s, 4 s … at most a minute. */
-const backoffMs = (attempt: number): number => Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS) * 1000;
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const backoffSeconds = (attempt: number): number => Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS);

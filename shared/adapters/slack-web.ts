@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import { LogLevel, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
-import { type Slack, SlackError, type SlackMessage } from "../ports/slack.ts";
+import { type OpenView, type Slack, SlackError, type SlackMessage } from "../ports/slack.ts";
+import { slackPeople } from "./slack-people.ts";
 
 const TIMEOUT_MS = 5000;
 const NEWEST = 100;
@@ -47,7 +48,16 @@ function carries(posted: Posted, key: string): boolean {
   );
 }
 
-const quiet = {
+function openView({
+  view,
+}: {
+  readonly view?: { readonly id?: string; readonly hash?: string };
+}): OpenView | undefined {
+  return view?.id === undefined || view.hash === undefined ? undefined : { id: view.id, hash: view.hash };
+}
+
+/** Where a library of Slack's must have a log: its failures are ours to tell. */
+export const quiet = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
@@ -67,11 +77,19 @@ export function slackWeb(options: SlackWebOptions): Slack {
     allowAbsoluteUrls: false,
     logger: quiet,
   });
-  const call = async <T>(method: string, work: Promise<T>): Promise<T> => {
+  // Slack's limits are for each method, and of some for each channel: who asks sooner than it said waits longer.
+  const rests = new Map<string, number>();
+  const call = async <T>(method: string, work: () => Promise<T>, channel = ""): Promise<T> => {
+    const key = `${method}/${channel}`;
+    const left = Math.ceil(((rests.get(key) ?? 0) - Date.now()) / 1000);
+    if (left > 0) throw new SlackError("ratelimited", `Slack takes no ${method} for ${left} s`, left);
+    rests.delete(key);
     try {
-      return await work;
+      return await work();
     } catch (error) {
-      throw toSlackError(method, error);
+      const failed = toSlackError(method, error);
+      if (failed.retryAfterSeconds !== undefined) rests.set(key, Date.now() + failed.retryAfterSeconds * 1000);
+      throw failed;
     }
   };
   return {
@@ -86,33 +104,34 @@ export function slackWeb(options: SlackWebOptions): Slack {
         unfurl_links: false,
         unfurl_media: false,
       };
-      const { ts } = await call("chat.postMessage", client.chat.postMessage(asked));
+      const { ts } = await call("chat.postMessage", () => client.chat.postMessage(asked), channel);
       if (ts === undefined) throw new SlackError("no_ts", "Slack took a message and did not say its ts");
       return { ts };
     },
     async edit(channel, ts, message) {
-      await call("chat.update", client.chat.update({ channel, ts, ...content(message) }));
+      await call("chat.update", () => client.chat.update({ channel, ts, ...content(message) }));
     },
     async findPosted(channel, key, thread) {
       const asked = { channel, limit: NEWEST, include_all_metadata: true };
       const { messages = [] } =
         thread === undefined
-          ? await call("conversations.history", client.conversations.history(asked))
-          : await call("conversations.replies", client.conversations.replies({ ...asked, ts: thread }));
+          ? await call("conversations.history", () => client.conversations.history(asked))
+          : await call("conversations.replies", () => client.conversations.replies({ ...asked, ts: thread }));
       return (messages as readonly Posted[]).find((posted) => carries(posted, key))?.ts;
     },
     async ephemeral(channel, user, message) {
-      await call("chat.postEphemeral", client.chat.postEphemeral({ channel, user, ...content(message) }));
+      await call("chat.postEphemeral", () => client.chat.postEphemeral({ channel, user, ...content(message) }));
     },
     async openModal(triggerId, view) {
-      await call("views.open", client.views.open({ trigger_id: triggerId, view }));
+      return openView(await call("views.open", () => client.views.open({ trigger_id: triggerId, view })));
     },
-    async membersOf(userGroup) {
-      const { users = [] } = await call(
-        "usergroups.users.list",
-        client.usergroups.users.list({ usergroup: userGroup }),
-      );
-      return users;
+    async updateModal(id, view, hash) {
+      const asked = { view_id: id, view, ...(hash === undefined ? {} : { hash }) };
+      return openView(await call("views.update", () => client.views.update(asked)));
     },
+    async publishHome(user, view) {
+      await call("views.publish", () => client.views.publish({ user_id: user, view }));
+    },
+    ...slackPeople(client, call),
   };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Entry, StateStore } from "../ports/store.ts";
-import { type CasAdapter, keyvStore } from "./keyv-store.ts";
+import { type CasAdapter, keyvStore, type Page, paged } from "./keyv-store.ts";
 import { committer, openDatabase } from "./sqlite.ts";
 
 const SCHEMA = `
@@ -45,6 +45,11 @@ function sqliteAdapter(database: DatabaseSync, nowMs: () => number): CasAdapter 
     if (ttlMs !== undefined) sql.expire.run({ now });
     return sql.add.run({ key, value, expires: endOf(ttlMs), now }).changes === 1;
   };
+  const page: Page = async (prefix, after, limit) => {
+    // One lower bound, which the index goes to at once; no key comes between another and that with a blank at its end.
+    const from = after === "" ? prefix : `${after} `;
+    return sql.page.all({ from, end: prefix + AFTER_ALL, limit, now: nowMs() }).map(entryOf);
+  };
   const adapter: CasAdapter = {
     opts: { dialect: "sqlite" },
     on: () => adapter,
@@ -68,11 +73,7 @@ function sqliteAdapter(database: DatabaseSync, nowMs: () => number): CasAdapter 
         return sql.replace.run({ key, value: next.value, expected, now: nowMs() }).changes === 1;
       }, outlasts);
     },
-    page: async (prefix, after, limit) => {
-      // One lower bound, which the index goes to at once; no key comes between another and that with a blank at its end.
-      const from = after === "" ? prefix : `${after} `;
-      return sql.page.all({ from, end: prefix + AFTER_ALL, limit, now: nowMs() }).map(entryOf);
-    },
+    list: (prefix) => paged(page, prefix),
   };
   return adapter;
 }

@@ -9,7 +9,7 @@ import { credential } from "../resources/credential.ts";
 import { nameOf } from "../resources/kind.ts";
 import { type From, type Node, node } from "../resources/node.ts";
 import { secret } from "../resources/secret.ts";
-import type { GraphInput } from "./graph.ts";
+import type { GraphInput, Ground } from "./graph.ts";
 import { kubernetesRanges } from "./kuryr.ts";
 import { API_PORT, apiHost, type Member } from "./names.ts";
 
@@ -29,8 +29,8 @@ export const authorities = ({ cluster, nowMs, token }: GraphInput): Node =>
     { holdsSince: PKI_STEP },
   );
 
-const pkiOf = async (cloud: Cloud, from: From) =>
-  readPki(await cloud.keyManager.getPayload(from.of(PKI_STEP).facts["href"] ?? ""));
+const pkiOf = async ({ text }: Ground, cloud: Cloud, from: From) =>
+  readPki(await text(cloud, from.of(PKI_STEP).facts["href"] ?? ""));
 
 const serverName = ({ cluster, spec }: GraphInput, { name }: Member): string =>
   nameOf({ cluster, name: spec.name, step: `server/${name}` });
@@ -62,16 +62,16 @@ function outline(input: GraphInput, member: Member, from: From): Omit<NodeBoot, 
 /** What of the node's payload and its user-data differs is only how it is reached. */
 const NOWHERE = { authUrl: "", credentialId: "", credentialSecret: "", payloadHref: "" };
 
-async function kmsConfig(cloud: Cloud, from: From): Promise<string> {
+async function kmsConfig({ text }: Ground, cloud: Cloud, from: From): Promise<string> {
   const { authUrl, region } = await cloud.scope();
-  const held = await cloud.keyManager.getPayload(from.of("secret/kms").facts["href"] ?? "");
+  const held = await text(cloud, from.of("secret/kms").facts["href"] ?? "");
   const login = { id: from.of("credential/kms").id, secret: held };
   const trust = cloud.caCertificate === undefined ? {} : { caCertificate: cloud.caCertificate };
   return kmsConf({ authUrl, region, ...trust }, login, from.of("key/kms").facts["secretId"] ?? "");
 }
 
 /** Its Barbican payload and the hour's credential that can read it and nothing else: gone once the node is in. */
-export function fetching(input: GraphInput, member: Member, until: string): readonly Node[] {
+export function fetching(input: Ground, member: Member, until: string): readonly Node[] {
   const { resolved, nowMs } = input;
   const { name, role, at } = member;
   const temporary = { madeFor: `server/${name}`, until };
@@ -86,9 +86,9 @@ export function fetching(input: GraphInput, member: Member, until: string): read
       secret,
       (from) => ({
         async payload(cloud) {
-          const pki = await pkiOf(cloud, from);
+          const pki = await pkiOf(input, cloud, from);
           const boot = { ...outline(input, member, from), caCertHash: caCertHash(pki.ca.certificate), fetch: NOWHERE };
-          const kms = plane ? { kmsCloudConf: await kmsConfig(cloud, from) } : {};
+          const kms = plane ? { kmsCloudConf: await kmsConfig(input, cloud, from) } : {};
           return nodePayload({ pki, boot, nowMs: nowMs(), ...kms });
         },
       }),
@@ -100,7 +100,8 @@ export function fetching(input: GraphInput, member: Member, until: string): read
       (from) => {
         const payload = from.of(`secret/${name}`).id;
         return {
-          secret: async (cloud) => fetchSecret((await pkiOf(cloud, from)).seed, serverName(input, member), payload),
+          secret: async (cloud) =>
+            fetchSecret((await pkiOf(input, cloud, from)).seed, serverName(input, member), payload),
           roles: resolved.roles,
           accessRules: payloadRules(resolved.prefixes, payload),
           expiresAt: new Date(nowMs() + FETCH_MS).toISOString(),
@@ -118,9 +119,9 @@ export const bootNeeds = ({ name }: Member) => ({
 });
 
 export const userDataOf =
-  (input: GraphInput, member: Member, from: From) =>
+  (input: Ground, member: Member, from: From) =>
   async (cloud: Cloud): Promise<Buffer> => {
-    const { ca, seed } = await pkiOf(cloud, from);
+    const { ca, seed } = await pkiOf(input, cloud, from);
     const { id } = from.of(`secret/${member.name}`);
     const { authUrl } = await cloud.scope();
     // Not Barbican's own href: the host in it may be known inside the cloud only.

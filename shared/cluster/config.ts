@@ -1,27 +1,13 @@
 import { z } from "zod";
-import { parseDuration, parseSize } from "../units.ts";
+import { count, duration, size, slackId } from "./config-parts.ts";
+import { unmeetable } from "./policy.ts";
+import { policy, roles, tenantPolicy, tenantRoles } from "./policy-config.ts";
 
-const size = z.string().transform((text, context) => {
-  const gib = parseSize(text);
-  if (gib === undefined)
-    context.addIssue({ code: "custom", message: `"${text}" is not a size: write 50Gi, 100G or 2Ti` });
-  return gib ?? z.NEVER;
-});
-
-const duration = z.string().transform((text, context) => {
-  const seconds = parseDuration(text);
-  if (seconds === undefined)
-    context.addIssue({ code: "custom", message: `"${text}" is not a duration: write 30m, 12h or 7d` });
-  return seconds ?? z.NEVER;
-});
-
-const slackId = (letters: string, what: string) =>
-  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]+$`), `must be ${what}`);
 const channel = slackId("CGD", "a Slack channel id (C…)");
 const zoneName = z
   .string()
   .regex(/^([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+$/, "must be a zone name that ends with a dot: k8s.example.org.");
-const count = z.int().min(0);
+const NAME_SERVER = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])(:\d{1,5})?$/;
 
 const tenant = z.strictObject({
   cloud: z.string().min(1),
@@ -39,6 +25,11 @@ const tenant = z.strictObject({
   /** A mirror of https://pkgs.k8s.io, for images that bring no kubeadm of the cluster's version. */
   packageMirror: z.url().optional(),
   dnsNameservers: z.array(z.ipv4()).default([]),
+  /** Where the zone is looked up for on-call people; the zone's own name servers unless told. */
+  nameServers: z
+    .array(z.string().regex(NAME_SERVER, "must be the address of a name server: 192.0.2.53 or 192.0.2.53:5353"))
+    .min(1)
+    .optional(),
   cidrs: z
     .strictObject({
       nodes: z.cidrv4().default("10.20.0.0/24"),
@@ -54,6 +45,8 @@ const tenant = z.strictObject({
       ttl: duration.optional(),
     })
     .prefault({}),
+  policy: tenantPolicy.optional(),
+  roles: tenantRoles.optional(),
 });
 
 const pool = z.strictObject({ count: z.int().min(1).max(100), flavor: z.string().min(1) });
@@ -71,19 +64,6 @@ const template = z.strictObject({
   rwo: z.boolean().optional(),
 });
 
-const policy = z.strictObject({
-  approvers: z.array(slackId("UWS", "a Slack user (U…) or user group (S…)")).default([]),
-  approvals: z.int().min(1).default(1),
-  expiresAfter: duration.prefault("24h"),
-  autoApprove: z
-    .strictObject({
-      create: z.strictObject({ workers: count.optional(), rwx: size.optional(), ttl: duration.optional() }).optional(),
-      scale: z.strictObject({ workers: count.optional() }).optional(),
-      delete: z.strictObject({ own: z.boolean().default(false) }).optional(),
-    })
-    .prefault({}),
-});
-
 const price = z.number().nonnegative();
 const prices = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency code: EUR"),
@@ -94,6 +74,9 @@ const prices = z.strictObject({
   rwxGiBMonth: price.default(0),
 });
 
+/** How often all clusters are looked at, whether or not anybody asks. */
+const health = z.strictObject({ every: duration.prefault("1m") });
+
 /** The file behind KINVIRT_CONFIG. Sizes become GiB and durations seconds. */
 export const config = z
   .strictObject({
@@ -101,7 +84,9 @@ export const config = z
     templates: z.record(z.string(), template),
     defaultTemplate: z.string(),
     policy: policy.prefault({}),
+    roles: roles.prefault({}),
     prices: prices.optional(),
+    health: health.prefault({}),
   })
   .superRefine((all, context) => {
     if (Object.keys(all.tenants).length === 0)
@@ -113,6 +98,7 @@ export const config = z
         message: `no template is named "${all.defaultTemplate}": write ${Object.keys(all.templates).join(" or ")}`,
       });
     }
+    for (const { path, message } of unmeetable(all)) context.addIssue({ code: "custom", path: [...path], message });
     const seen = new Map<string, string>();
     for (const [name, one] of Object.entries(all.tenants)) {
       one.channels.forEach((id, at) => {

@@ -15,6 +15,7 @@ import { logins } from "./logins.ts";
 import { machines } from "./machines.ts";
 import type { Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
+import { type SecretTexts, secretTexts } from "./texts.ts";
 
 export interface GraphInput {
   /** The cluster's id. */
@@ -35,8 +36,14 @@ export interface GraphInput {
   readonly keepData?: boolean;
 }
 
+/** What the parts of one graph share. */
+export interface Ground extends GraphInput {
+  readonly text: SecretTexts;
+}
+
 /** The whole cluster as data: reading this file, machines.ts and entrance.ts is reading what a cluster is made of. */
-export const clusterGraph = (input: GraphInput): readonly Node[] => {
+export const clusterGraph = (asked: GraphInput): readonly Node[] => {
+  const input: Ground = { ...asked, text: secretTexts() };
   const { spec, resolved } = input;
   return ordered([
     ...networking(input),

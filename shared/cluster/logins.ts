@@ -5,7 +5,7 @@ import { key } from "../resources/key.ts";
 import { type From, type Node, node } from "../resources/node.ts";
 import { secret } from "../resources/secret.ts";
 import { authorities } from "./boot.ts";
-import type { GraphInput } from "./graph.ts";
+import type { GraphInput, Ground } from "./graph.ts";
 import { hasKuryr } from "./kuryr.ts";
 import { loginOf } from "./names.ts";
 import { hasShares } from "./plan.ts";
@@ -25,13 +25,13 @@ interface Login {
   readonly expiresAt?: string;
 }
 
-const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token }: GraphInput): readonly Node[] => [
+const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token, text }: Ground): readonly Node[] => [
   node(`secret/${step}`, secret, () => ({ payload: () => token(SECRET_CHARS) })),
   node(
     `credential/${step}`,
     credential,
     (from) => ({
-      secret: (cloud) => cloud.keyManager.getPayload(from.of(`secret/${step}`).facts["href"] ?? ""),
+      secret: (cloud) => text(cloud, from.of(`secret/${step}`).facts["href"] ?? ""),
       roles: resolved.roles,
       accessRules: rules(from),
       ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -45,7 +45,7 @@ const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token }: Gra
  * end after a year and are made anew before that: `renewals` counts. The KMS plugin's lies on the control planes' disks, where
  * nobody could change it, so it has no end of its own: it reads one key and goes with the cluster.
  */
-export function logins(input: GraphInput): readonly Node[] {
+export function logins(input: Ground): readonly Node[] {
   const { spec, resolved, renewals } = input;
   const { prefixes, blockStorageType: blocks } = resolved;
   const count = renewals?.count ?? 0;

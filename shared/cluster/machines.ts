@@ -3,12 +3,12 @@ import { port } from "../resources/port.ts";
 import { server } from "../resources/server.ts";
 import { serverGroup } from "../resources/server-group.ts";
 import { bootNeeds, fetching, userDataOf } from "./boot.ts";
-import type { GraphInput } from "./graph.ts";
+import type { GraphInput, Ground } from "./graph.ts";
 import { hasKuryr, kuryrSwept, trunkOf } from "./kuryr.ts";
 import { type Member, members, nodeStep } from "./names.ts";
 
 /** A port, a server and what it boots with for each member, in server groups that keep a role's members on different hosts. */
-export function machines(input: GraphInput): readonly Node[] {
+export function machines(input: Ground): readonly Node[] {
   const { spec, resolved } = input;
   const policy = resolved.antiAffinity === "hard" ? "anti-affinity" : "soft-anti-affinity";
   const swept = input.leaving === true && input.kubernetes !== undefined ? kuryrSwept : [];
@@ -38,7 +38,7 @@ const portOf = ({ cluster, spec }: GraphInput, { role, name }: Member): Node =>
     { needs: ["network", "subnet", `security-group/${role}`] },
   );
 
-function serverOf(input: GraphInput, member: Member): Node {
+function serverOf(input: Ground, member: Member): Node {
   const { spec, resolved } = input;
   const { role, name, at } = member;
   const { needs, exists } = bootNeeds(member);

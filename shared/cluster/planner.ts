@@ -9,6 +9,7 @@ import type { Config } from "./config.ts";
 import { clusterGraph } from "./graph.ts";
 import { needsOf, priceOf, quotaLines, shortages } from "./needs.ts";
 import type { Plan, Resolved } from "./plan.ts";
+import { quotaReaders } from "./quotas.ts";
 import { type Found, resolve } from "./resolve.ts";
 import type { ClusterSpec } from "./spec.ts";
 
@@ -71,16 +72,10 @@ const stable = (value: unknown): string =>
       : inner,
   );
 
-async function quotasOf(cloud: Cloud, { projectId, zone }: Resolved, spec: ClusterSpec): Promise<readonly Quota[]> {
-  const all = await Promise.all([
-    cloud.compute.quota(projectId),
-    cloud.network.quota(projectId),
-    cloud.loadBalancer.quota(projectId),
-    cloud.dns.quota(projectId, zone.id),
-    cloud.keyManager.quota(),
-    spec.rwxGib === undefined ? [] : cloud.sharedFileSystem.quota(projectId),
-  ]);
-  return all.flat();
+async function quotasOf(cloud: Cloud, { zone }: Resolved, spec: ClusterSpec): Promise<readonly Quota[]> {
+  const { "shared-file-system": shares, ...others } = quotaReaders(cloud, async () => zone.id);
+  const read = [...Object.values(others), ...(spec.rwxGib === undefined ? [] : [shares])];
+  return (await Promise.all(read.map((ask) => ask()))).flat();
 }
 
 /** Each pair of a tenant's ranges that overlap, and ranges too small for nodes. */

@@ -1,6 +1,42 @@
 import { showDuration, showSize } from "../units.ts";
-import type { Policy } from "./config.ts";
+import type { Config, Policy } from "./config.ts";
 import type { ClusterSpec } from "./spec.ts";
+
+/** What holds for one action of one tenant. */
+export type Rules = Omit<Policy, "actions">;
+
+/**
+ * A tenant's word counts more than the top's, and at each of the two what is said of this action more than what is said of
+ * all.
+ */
+export function rulesOf(config: Config, tenant: string, action: Asked["action"]): Rules {
+  const top = config.policy;
+  const own = config.tenants[tenant]?.policy;
+  const said = [own?.actions?.[action], own, top.actions[action]];
+  return {
+    approvers: said.find((one) => one?.approvers !== undefined)?.approvers ?? top.approvers,
+    approvals: said.find((one) => one?.approvals !== undefined)?.approvals ?? top.approvals,
+    expiresAfter: said.find((one) => one?.expiresAfter !== undefined)?.expiresAfter ?? top.expiresAfter,
+    autoApprove: { ...top.autoApprove, ...own?.autoApprove },
+  };
+}
+
+const ACTIONS = ["create", "delete"] as const;
+
+/** Rules that nobody can ever meet: more approvals than there are approvers, where no user group is among them. */
+export function unmeetable(config: Config): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const found = Object.keys(config.tenants).flatMap((tenant) =>
+    ACTIONS.flatMap((action) => {
+      const { approvers, approvals } = rulesOf(config, tenant, action);
+      const counted = new Set(approvers);
+      if (counted.size === 0 || approvers.some((one) => one.startsWith("S")) || approvals <= counted.size) return [];
+      const own = config.tenants[tenant]?.policy !== undefined;
+      const path = own ? ["tenants", tenant, "policy"] : ["policy", "approvals"];
+      return [{ path, message: `to ${action} takes ${approvals} approvals, and ${counted.size} people may give one` }];
+    }),
+  );
+  return found.filter((one, at) => found.findIndex(({ path }) => path.join() === one.path.join()) === at);
+}
 
 export interface Asked {
   readonly action: "create" | "delete";
@@ -10,7 +46,7 @@ export interface Asked {
 }
 
 /** Why this needs approval, each one sentence; empty: it needs nobody. Without a rule for an action, everything asks. */
-export function reasonsToAsk(policy: Policy, asked: Asked): readonly string[] {
+export function reasonsToAsk(policy: Pick<Policy, "autoApprove">, asked: Asked): readonly string[] {
   if (asked.action === "delete") {
     return asked.own && policy.autoApprove.delete?.own === true
       ? []
@@ -21,13 +57,13 @@ export function reasonsToAsk(policy: Policy, asked: Asked): readonly string[] {
   const { spec } = asked;
   const over = (what: string, max: number | undefined, actual: number, show: (n: number) => string) =>
     max !== undefined && actual > max
-      ? [`${what} of ${show(actual)} is more than the ${show(max)} that need nobody`]
+      ? [`${show(actual)} ${what} more than the ${show(max)} that need nobody`]
       : [];
   return [
-    ...over("a number of workers", rule.workers, spec.workers.count, String),
-    ...over("shared storage", rule.rwx, spec.rwxGib ?? 0, showSize),
+    ...over("workers are", rule.workers, spec.workers.count, String),
+    ...over("of shared storage are", rule.rwx, spec.rwxGib ?? 0, showSize),
     ...(rule.ttl !== undefined && spec.ttlSeconds === undefined
       ? [`a cluster that never expires needs approval; with --ttl ${showDuration(rule.ttl)} or less it would not`]
-      : over("a time to live", rule.ttl, spec.ttlSeconds ?? 0, showDuration)),
+      : over("to live are", rule.ttl, spec.ttlSeconds ?? 0, showDuration)),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditEvent, auditPlace } from "./audit-event.ts";
 import { resolved } from "./plan.ts";
 import { clusterSpec } from "./spec.ts";
 
@@ -41,6 +42,11 @@ const failedCall = z.strictObject({
 
 export type FailedCall = z.infer<typeof failedCall>;
 
+const approvedBy = z.strictObject({
+  plan: z.string(),
+  by: z.array(z.strictObject({ user: z.string(), atMs: z.number() })),
+});
+
 const phase = z.enum(["requested", "creating", "ready", "blocked", "deleting"]);
 
 export const SCHEMA = 1;
@@ -69,6 +75,17 @@ export const clusterRecord = z.strictObject({
   renewals: z.strictObject({ count: z.int(), sinceMs: z.number() }).optional(),
   /** Time to live ends here; set at approval. */
   expiresMs: z.number().optional(),
+  /** Who approved what is being done or was done last, and which plan; nobody: it was within the policy. */
+  approved: approvedBy.optional(),
+  /** What is still to be written into the audit chain, and the last generation whose begin was. */
+  audit: z
+    .strictObject({
+      generation: z.int(),
+      /** The chain had come to here when the first of these events happened. */
+      from: auditPlace.optional(),
+      events: z.array(auditEvent),
+    })
+    .optional(),
   status: z.strictObject({
     phase,
     /** What is being done, or was done last, where it is neither a create nor a delete. */

@@ -47,6 +47,18 @@ export const request = z.strictObject({
   /** Why it was refused: each one sentence that says what to change. */
   problems: z.array(z.string()),
   expiresMs: z.number().optional(),
+  /** When it was approved for the last time. */
+  approvedMs: z.number().optional(),
+  /** When those who may decide are reminded; absent once they were. */
+  remindMs: z.number().optional(),
+  /** When Slack is asked next who of them can still be reached. */
+  reachMs: z.number().optional(),
+  /** How many approvals can't be given any more, because too few of those who may decide can be reached. */
+  short: z.int().optional(),
+  /** Set once people know that. */
+  warned: z.boolean().optional(),
+  /** Keys of its events that are in the audit chain. */
+  audited: z.array(z.string()).optional(),
   message: messageRef.optional(),
   shown: z.string().optional(),
   told: z.boolean(),

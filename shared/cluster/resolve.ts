@@ -9,7 +9,7 @@ const NEEDED: readonly ServiceType[] = ["compute", "image", "network", "load-bal
 const SHARES: ServiceType = "shared-file-system";
 const BLOCKS: ServiceType = "block-storage";
 /** What the cluster's own credentials may be given of our roles; never admin. */
-const ROLES = ["member", "load-balancer_member", "creator"];
+export const CLUSTER_ROLES: readonly string[] = ["member", "load-balancer_member", "creator"];
 
 /** A value, or the sentences that say why there is none. */
 export type Found<T> = { readonly value: T } | { readonly problems: readonly string[] };
@@ -123,7 +123,7 @@ export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): 
       prefixes: Object.fromEntries(places.map(([service, { prefix }]) => [service, prefix])),
       shareServiceType: typeOf(SHARES) ?? SHARES,
       ...(blockStorageType === undefined ? {} : { blockStorageType }),
-      roles: ROLES.filter((role) => scope.roles.includes(role)),
+      roles: CLUSTER_ROLES.filter((role) => scope.roles.includes(role)),
       ...(tenant.imageRegistry === undefined ? {} : { registry: tenant.imageRegistry }),
       ...(tenant.packageMirror === undefined ? {} : { packages: tenant.packageMirror }),
     },

@@ -25,6 +25,8 @@ const condition = z.object({
   status: z.string(),
   reason: z.string().optional(),
   message: z.string().optional(),
+  /** RFC 3339. */
+  lastTransitionTime: z.string().nullish(),
 });
 
 export const nodeShape = metaShape.extend({
@@ -60,7 +62,13 @@ export const csrShape = metaShape.extend({
 
 export type SigningRequest = z.infer<typeof csrShape>;
 
-export const serviceShape = metaShape.extend({ spec: z.object({ type: z.string().default("ClusterIP") }) });
+export const serviceShape = metaShape.extend({
+  spec: z.object({
+    type: z.string().default("ClusterIP"),
+    /** Whose it is, where it is not the cloud controller's. */
+    loadBalancerClass: z.string().nullish(),
+  }),
+});
 
 export const claimShape = metaShape.extend({
   spec: z.object({ storageClassName: z.string().optional(), volumeName: z.string().optional() }),

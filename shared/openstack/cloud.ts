@@ -38,6 +38,10 @@ export interface Cloud {
   catalog(): Promise<Readonly<Partial<Record<ServiceType, CatalogPlace>>>>;
   /** The same of one service, which must be there, with the URL of its versioned root. */
   locate(service: ServiceType): Promise<CatalogPlace & { readonly url: string }>;
+  /** The newest version of its API that a service speaks: a microversion (`2.96`) where it has those, else `3.14`. */
+  version(service: ServiceType): Promise<string | undefined>;
+  /** The same cloud for whoever logs in with this application credential. */
+  as(credential: { readonly id: string; readonly secret: string }): Cloud;
   /** PEM: what the cloud's certificates are checked against, where that is not the public authorities. */
   readonly caCertificate?: string;
   readonly identity: Identity;

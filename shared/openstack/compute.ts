@@ -20,6 +20,10 @@ const server = z.object({
   hostId: z.string(),
   addresses: z.record(z.string(), z.array(z.object({ addr: z.string(), "OS-EXT-IPS:type": z.string().optional() }))),
   flavor: z.object({ original_name: z.string() }),
+  /** ISO 8601. */
+  created: z.string().nullish(),
+  /** ISO 8601: of the last change of its state. */
+  updated: z.string().nullish(),
   /** Only of a server in ERROR. */
   fault: z.object({ code: z.int(), message: z.string() }).nullish(),
 });
@@ -65,8 +69,8 @@ const quotaSet = z.object({
 
 function servers(endpoint: Endpoint) {
   return {
-    /** All servers of the project that carry `tag`. */
-    listServers: (query: { readonly tags: string }) =>
+    /** All servers of the project, or those that carry the tag. */
+    listServers: (query: { readonly tags?: string } = {}) =>
       endpoint.all({
         path: "/servers/detail",
         key: "servers",

@@ -52,6 +52,9 @@ export function connect(settings: CloudSettings, runtime: Runtime): Cloud {
       const { type } = mustLocate(catalog, service, settings);
       return { type, prefix: await endpoint.prefix(), url: await endpoint.url() };
     },
+    version: (service) => at(service).newestVersion(),
+    as: ({ id, secret }) =>
+      connect({ ...settings, auth: { method: "application-credential", credential: { id }, secret } }, runtime),
     ...(settings.caCertificate === undefined ? {} : { caCertificate: settings.caCertificate }),
     identity: identity(at("identity"), scope),
     compute: compute(at("compute")),

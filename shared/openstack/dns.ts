@@ -9,6 +9,10 @@ const zone = z.object({
   name: z.string(),
   project_id: z.string(),
   status: z.string(),
+  /** PRIMARY, or SECONDARY: a copy that takes no recordsets. */
+  type: z.string().nullish(),
+  /** Of the SOA record: name servers that have an older one lag behind. */
+  serial: z.int().nullish(),
 });
 
 const recordset = z.object({

@@ -45,6 +45,8 @@ export interface Endpoint {
   }): Promise<readonly T[]>;
   /** The maximum microversion the service speaks (`2.96`), from its version document; undefined if it has none. */
   maxMicroversion(): Promise<string | undefined>;
+  /** The newest version of the API that we speak, by the service's version document; undefined if that says none. */
+  newestVersion(): Promise<string | undefined>;
   /** Path prefix of the versioned root as seen by the service, without a trailing slash (`/v2.0`, `/networking/v2.0`). */
   prefix(): Promise<string>;
   /** Of the versioned root, as the catalog has it, without a trailing slash. */

@@ -15,12 +15,29 @@ const listener = z.object({
 
 export type Listener = z.infer<typeof listener>;
 
-const pool = z.object({ ...both, protocol: z.string(), lb_algorithm: z.string(), members: z.array(reference) });
+const pool = z.object({
+  ...both,
+  protocol: z.string(),
+  lb_algorithm: z.string(),
+  members: z.array(reference),
+  loadbalancers: z.array(reference).default([]),
+  /** Null until the first change. One of a member is one of its pool. */
+  updated_at: z.string().nullish(),
+});
 
 export type Pool = z.infer<typeof pool>;
 
 const monitor = z.object({ ...both, type: z.string() });
-const member = z.object({ ...both, address: z.string(), protocol_port: z.int() });
+const member = z.object({
+  ...both,
+  address: z.string(),
+  protocol_port: z.int(),
+  /** False: somebody switched it off, and the health monitor leaves it alone. */
+  admin_state_up: z.boolean().nullish(),
+  weight: z.int().nullish(),
+  /** Null until the first change. */
+  updated_at: z.string().nullish(),
+});
 
 export type Member = z.infer<typeof member>;
 
@@ -29,6 +46,7 @@ export interface NewMember {
   readonly address: string;
   readonly protocol_port: number;
   readonly subnet_id: string;
+  readonly admin_state_up?: boolean;
 }
 
 export interface NewMonitor {

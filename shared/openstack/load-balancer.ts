@@ -19,6 +19,8 @@ const loadBalancer = z.object({
   provider: z.string().nullish(),
   tags: z.array(z.string()).default([]),
   created_at: z.string().nullish(),
+  /** False: somebody switched it off. */
+  admin_state_up: z.boolean().nullish(),
   /** Null until the first change. */
   updated_at: z.string().nullish(),
 });

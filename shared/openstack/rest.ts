@@ -8,13 +8,23 @@ import { exchange, isRepeatable } from "./retry.ts";
 import type { HttpRequest, HttpResponse, Runtime } from "./send.ts";
 import type { Session } from "./session.ts";
 import { type Asked, impossible, refused } from "./trouble.ts";
-import { compareVersions, maximumOf, microversionHeaders, segmentOf, takeApart, versionsOf } from "./versions.ts";
+import {
+  compareVersions,
+  maximumOf,
+  microversionHeaders,
+  newestOf,
+  segmentOf,
+  takeApart,
+  versionsOf,
+} from "./versions.ts";
 
 const TIMEOUT_MS = 30_000;
 /** A listing of ours is some dozens of items; this ends one whose pages go in a circle. */
 const PAGES_MAX = 1000;
 
 interface Root {
+  /** In front of the version: where the document of all versions is. */
+  readonly base: string;
   /** Without a trailing slash: `http://10.0.0.1:9696/v2.0`. */
   readonly url: string;
   /** The same without a project id behind the version: where the version document is. */
@@ -124,7 +134,7 @@ export function rest(service: ServiceType, settings: CloudSettings, session: Ses
     const { catalog } = await session.token();
     const { base, segment, rest: project } = takeApart(service, mustLocate(catalog, service, settings).url);
     const found = segment ?? segmentOf(service, await discover(`${base}/`));
-    return { url: `${base}/${found}${project}`, versionUrl: `${base}/${found}`, segment: found };
+    return { base, url: `${base}/${found}${project}`, versionUrl: `${base}/${found}`, segment: found };
   });
 
   const maxMicroversion = once(async () => {
@@ -151,6 +161,7 @@ export function rest(service: ServiceType, settings: CloudSettings, session: Ses
   return {
     service,
     maxMicroversion,
+    newestVersion: async () => newestOf(service, await discover(`${(await root()).base}/`)),
     async call(call) {
       const search = searchOf(call.query);
       const response = await answerTo(call, search);

@@ -111,6 +111,15 @@ export function maximumOf(segment: string, versions: readonly Version[]): string
   return spoken.sort(compareVersions).at(-1);
 }
 
+/** The newest of the versions with the major number that we speak. Manila and Nova say `2.0` for all of their microversions. */
+export function newestOf(service: ServiceType, versions: readonly Version[]): string | undefined {
+  const spoken = versions
+    .filter((one) => numbers(one.id)[0] === SPOKEN[service].major)
+    .map((one) => one.max_version || one.version || one.id.replace(/^v/, ""))
+    .filter((text) => /^\d+(\.\d+)?$/.test(text));
+  return spoken.sort(compareVersions).at(-1);
+}
+
 /** The headers that ask for one microversion. Sources: the API guides of Nova and Manila, "microversions". */
 export function microversionHeaders(service: ServiceType, microversion: string): Readonly<Record<string, string>> {
   if (service === "compute") {

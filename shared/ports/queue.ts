@@ -1,5 +1,5 @@
 /** What a person may ask that only a cloud can answer. */
-export const QUESTIONS = ["lb", "dns"] as const;
+export const QUESTIONS = ["lb", "dns", "storage", "kms", "nodes", "events", "status", "doctor", "quota"] as const;
 
 /** What wakes a handler. A hint only: the store is the truth, and a lost message costs a sweep and no more. */
 export type Message =
@@ -14,9 +14,19 @@ export type Message =
       readonly cluster: string;
       /** One of what was asked for: a load balancer, a name. */
       readonly only?: string;
+      /** Id of the cluster that was meant: nothing is told of another one of the same name. */
+      readonly id?: string;
+      /** The answer is for everybody in the channel, once by this key. */
+      readonly post?: string;
       readonly channel: string;
       readonly user: string;
     }
+  /** A form's preview that a slow cloud still owes; by the id of the form's view. */
+  | { readonly is: "form"; readonly form: string }
+  /** A person's home tab shows what has changed. */
+  | { readonly is: "home"; readonly user: string }
+  /** A look at how a tenant's clusters are. */
+  | { readonly is: "health"; readonly tenant: string }
   | { readonly is: "sweep" };
 
 /** At least once, in no particular order: every reader must bear a message that comes twice, late, or never. */

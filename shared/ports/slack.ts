@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from "@slack/types";
+import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 
 export type Block = KnownBlock;
 
@@ -21,6 +21,12 @@ export class SlackError extends Error {
   }
 }
 
+/** A modal that somebody looks at. `hash` changes with every update of it. */
+export interface OpenView {
+  readonly id: string;
+  readonly hash: string;
+}
+
 export interface Slack {
   /** `key` is kept in the message's metadata, so that a post whose answer was lost can be found again. */
   post(
@@ -33,7 +39,14 @@ export interface Slack {
   findPosted(channel: string, key: string, thread?: string): Promise<string | undefined>;
   /** Seen by one person only. */
   ephemeral(channel: string, user: string, message: SlackMessage): Promise<void>;
-  openModal(triggerId: string, view: ModalView): Promise<void>;
+  /** Undefined: it is open, and Slack did not say which it is. */
+  openModal(triggerId: string, view: ModalView): Promise<OpenView | undefined>;
+  /** What is typed in inputs that stay stays. With a hash: SlackError `hash_conflict` when it was updated since. */
+  updateModal(id: string, view: ModalView, hash?: string): Promise<OpenView | undefined>;
+  /** Of this person alone. */
+  publishHome(user: string, view: HomeView): Promise<void>;
   /** Users of a user group (S…). */
   membersOf(userGroup: string): Promise<readonly string[]>;
+  /** False: deactivated, a bot, or nobody of this workspace. */
+  isReachable(user: string): Promise<boolean>;
 }

@@ -22,15 +22,24 @@ export interface Pass {
    * never meant to make does not exist. A poll then costs no more than a listing of each kind that is still under way.
    */
   readonly quiet?: boolean;
+  /** Seconds for which a create of this kind never comes to its end on this cloud: nobody looks before. */
+  readonly never?: ReadonlyMap<string, number>;
   nowMs(): number;
 }
 
 /** An intent is written before its call, so a step without one has made nothing. */
-const recall: Recall = (status) => {
-  if (status === undefined || status.state === "gone") return "nothing";
-  const { id, state, word = "", facts } = status;
-  return state === "ready" && id !== undefined ? { id, state: word, facts } : undefined;
-};
+const recallOf =
+  ({ never, nowMs }: Pass): Recall =>
+  (status, { kind }) => {
+    if (status === undefined || status.state === "gone") return "nothing";
+    const { id, state, word = "", facts, intendedMs } = status;
+    if (id === undefined) return undefined;
+    if (state === "ready") return { id, state: word, facts };
+    const early = intendedMs !== undefined && nowMs() - intendedMs < (never?.get(kind.kind) ?? 0) * 1000;
+    return state === "pending" && (kind.passive === true || early)
+      ? { id, state: word, facts, status: state }
+      : undefined;
+  };
 
 /**
  * How long after a lost answer a resource may still turn up in a listing. Longer than any API's own request timeout seen
@@ -65,7 +74,8 @@ interface Walk extends Pass {
  */
 export async function converge(pass: Pass): Promise<Outcome> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
-  const observation = await observe(cloud, cluster, graph, journal, pass.quiet ? recall : undefined);
+  const belief = pass.quiet === true ? { recall: recallOf(pass), gone: true } : {};
+  const observation = await observe(cloud, cluster, graph, journal, belief);
   const walks = new Map<string, Promise<void>>();
   const arrivals = new Map(graph.map((n) => [n.step, Promise.withResolvers<void>()]));
   const counted = tally(journal, nowMs);
@@ -103,7 +113,7 @@ async function visit(walk: Walk, n: Node): Promise<void> {
     tally.wait(n);
   else if (first === undefined) await make(walk, n);
   else if (isStale(n, observation, journal, nowMs())) await renew(walk, n, first);
-  else if (observation.recalled(n.step)) {
+  else if (observation.recalled(n.step) && (first.status === "ready" || n.kind.passive !== true)) {
     tally.arrive(n, first);
     await tally.take(n, first);
   } else await settle(walk, n, first);

@@ -25,18 +25,26 @@ export type Recall = (status: StepStatus | undefined, n: Node) => Recalled | "no
 
 const onlyTheCloudKnows: Recall = () => undefined;
 
+/** How much of the record may be believed. */
+export interface Belief {
+  readonly recall?: Recall;
+  /** What was told to go and is not listed has gone; without it that is asked of the service by id. */
+  readonly gone?: boolean;
+}
+
 /**
- * One listing per kind, all at once, whatever the number of nodes; then by id for what a listing does not show yet. A kind
- * whose every step can be recalled is not listed.
+ * One listing per kind, all at once, whatever the number of nodes; then by id for what a listing does not show yet. What can be
+ * recalled is not looked at, and a kind whose every step can be is not listed.
  */
 export async function observe(
   cloud: Cloud,
   cluster: ClusterRef,
   graph: readonly Node[],
   journal: Journal,
-  recall: Recall = onlyTheCloudKnows,
+  { recall = onlyTheCloudKnows, gone = false }: Belief = {},
 ): Promise<Observation> {
-  const open = new Set(graph.filter((n) => recall(journal.step(n.step), n) === undefined).map((n) => n.kind));
+  const known = new Map(graph.map((n) => [n.step, recall(journal.step(n.step), n)]));
+  const open = new Set(graph.filter((n) => known.get(n.step) === undefined).map((n) => n.kind));
   const kinds = [...open];
   const troubles = new Map<Kind<unknown>, OpenStackError>();
   const listed = new Map(
@@ -53,14 +61,15 @@ export async function observe(
   await Promise.all(
     graph.map(async (n) => {
       const name = nameOf(ownerOf(cluster, n));
-      const recalled = open.has(n.kind) ? undefined : recall(journal.step(n.step), n);
+      const recalled = known.get(n.step);
       if (recalled !== undefined) {
         bySteps.set(n.step, recalled === "nothing" ? [] : [{ status: "ready", ...recalled, name }]);
         return;
       }
       const found = (listed.get(n.kind) ?? []).filter((seen) => seen.name === name);
-      const id = journal.step(n.step)?.id;
+      const { id, state } = journal.step(n.step) ?? {};
       bySteps.set(n.step, found);
+      if (gone && state === "leaving") return;
       if (id === undefined || troubles.has(n.kind) || found.some((seen) => seen.id === id)) return;
       const late = await attempt(n.kind.get(cloud, cluster, id));
       if (late instanceof OpenStackError) byId.set(n.step, late);
@@ -68,10 +77,6 @@ export async function observe(
     }),
   );
   const kindOf = new Map(graph.map((n) => [n.step, n.kind]));
-  const recalled = (step: string): boolean => {
-    const kind = kindOf.get(step);
-    return kind !== undefined && !open.has(kind);
-  };
   const unlisted = graph.flatMap((n) =>
     (bySteps.get(n.step) ?? [])
       .filter((seen) => !(listed.get(n.kind) ?? []).some((other) => other.id === seen.id))
@@ -83,7 +88,7 @@ export async function observe(
       const kind = kindOf.get(step);
       return byId.get(step) ?? (kind === undefined ? undefined : troubles.get(kind));
     },
-    recalled,
+    recalled: (step) => known.get(step) !== undefined,
     all: [...kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen }))), ...unlisted],
   };
 }

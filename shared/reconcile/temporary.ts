@@ -26,36 +26,50 @@ export function isStale(n: Node, observation: Observation, journal: Journal, now
 type Leaving = Pick<Pass, "cloud" | "journal" | "nowMs"> & { readonly tally: Tally };
 
 /** It goes, and the next pass makes another. */
-export const renew = (walk: Leaving, n: Node, seen: Seen): Promise<void> => letGo(walk, n, seen);
+export async function renew(walk: Leaving, n: Node, seen: Seen): Promise<void> {
+  if (await letGo(walk, n, seen)) walk.tally.wait(n);
+}
 
-async function letGo({ cloud, journal, tally }: Leaving, n: Node, seen: Seen): Promise<void> {
+/** False: it was refused, and that is noted. */
+async function letGo({ cloud, journal, tally }: Leaving, n: Node, seen: Seen): Promise<boolean> {
   const before = journal.step(n.step) ?? unseen;
   const { readyMs: _was, ...leaving }: StepStatus = { ...before, id: seen.id, facts: seen.facts, state: "leaving" };
   await journal.write({ [n.step]: leaving });
   const removed = await attempt(n.kind.remove(cloud, seen));
   if (removed instanceof OpenStackError) tally.note(n, removed);
-  else tally.wait(n);
+  return !(removed instanceof OpenStackError);
 }
 
-/** At the end of a walk: what has served its purpose is removed, and a step is over when a listing does not show it. */
+/** At the end of a walk: what has served its purpose is removed, and a step is over when it was seen to be gone. */
 export async function retire(
-  walk: Leaving & Pick<Pass, "graph"> & { readonly observation: Observation },
+  walk: Leaving & Pick<Pass, "graph" | "cluster"> & { readonly observation: Observation },
 ): Promise<void> {
-  const { cloud, graph, journal, observation, tally } = walk;
-  const over = graph.filter((n) => n.temporary !== undefined && tally.ready.has(n.temporary.until));
+  const { cloud, cluster, graph, journal, observation, tally } = walk;
+  const used = graph.filter((n) => n.temporary !== undefined && tally.ready.has(n.temporary.until));
   await Promise.all(
-    over.map(async (n) => {
+    used.map(async (n) => {
       const before = journal.step(n.step) ?? unseen;
       const [seen] = observation.of(n.step);
-      if (seen !== undefined) return seen.status === "leaving" ? tally.wait(n) : letGo(walk, n, seen);
+      if (seen !== undefined) {
+        if (seen.status === "leaving") return tally.wait(n);
+        if (!(await letGo(walk, n, seen))) return;
+        // Keystone and Barbican have done it when they answer; where one has not, the next pass sees it.
+        if ((await attempt(n.kind.get(cloud, cluster, seen.id))) !== undefined) return tally.wait(n);
+        return journal.write({ [n.step]: { ...unseen, word: USED } });
+      }
       if (before.state === "gone" && before.word === USED) return;
       // Made in this very walk: the next one sees it.
       if (before.state !== "leaving" && before.state !== "gone") return tally.wait(n);
-      const cleared = await attempt(n.kind.clear?.(cloud, before.facts) ?? Promise.resolve());
-      if (cleared instanceof OpenStackError) return tally.note(n, cleared);
-      await journal.write({ [n.step]: { ...unseen, word: USED } });
+      await over(walk, n, before.facts);
     }),
   );
+}
+
+/** It is gone, and now what stays when it is gone itself. */
+async function over({ cloud, journal, tally }: Leaving, n: Node, facts: Seen["facts"]): Promise<void> {
+  const cleared = await attempt(n.kind.clear?.(cloud, facts) ?? Promise.resolve());
+  if (cleared instanceof OpenStackError) return tally.note(n, cleared);
+  await journal.write({ [n.step]: { ...unseen, word: USED } });
 }
 
 /** Of these kinds an earlier one goes when a later one has taken its place under another name. */

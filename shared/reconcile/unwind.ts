@@ -24,31 +24,36 @@ interface Round {
 export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
   const begun = pass.graph.some((n) => pass.journal.step(n.step)?.state === "leaving");
   const slow: Sightings = new Map();
-  let recall = begun ? recallOf(pass, slow) : undefined;
+  const none = new Set<string>();
+  let recall = begun ? recallOf(pass, slow, none) : undefined;
   for (let proving = false; ; ) {
-    const { on, troubles, moved } = await walkBack(pass, keep, slow, recall);
+    const { on, troubles, moved } = await walkBack(pass, keep, { slow, none }, recall);
     const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
     if (stop !== undefined) return { is: "blocked", call: stop };
     if (on.length === 0 && recall === undefined) return { is: "done" };
     // A listing that is behind may show again and again what is gone: a second look at everything is another pass.
     if (on.length > 0 && (proving || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
     proving = on.length === 0;
-    recall = proving ? undefined : recallOf(pass, slow);
+    recall = proving ? undefined : recallOf(pass, slow, none);
   }
 }
 
 /**
  * Once a delete has begun, only the end needs a look at everything. Until then what is gone was seen to be gone, and what
- * others still need is as it was: it is listed when its turn has come. `slow`: on its way a moment ago.
+ * others still need is as it was: it is listed when its turn has come. `slow`: on its way a moment ago; `none`: made by others,
+ * and there was nothing of it a moment ago.
  */
-function recallOf({ graph, journal }: Pass, slow: Sightings): Recall {
+function recallOf({ graph, journal }: Pass, slow: Sightings, none: ReadonlySet<string>): Recall {
   const stays = (other: Node): boolean => {
     const state = journal.step(other.step)?.state ?? "gone";
     return state !== "gone" && !(state === "leaving" && other.kind.goesAlong === true);
   };
   return (status, n) => {
-    if (n.kind.foreign === true) return undefined;
-    if (status === undefined || status.state === "gone") return "nothing";
+    const isGone = status === undefined || status.state === "gone";
+    const making = (n.makers ?? []).some((step) => (journal.step(step)?.state ?? "gone") !== "gone");
+    // A look is worth while only when nobody makes any more of it: then all of it is seen at once.
+    if (n.kind.foreign === true) return isGone && (making || none.has(n.step)) ? "nothing" : undefined;
+    if (isGone) return "nothing";
     const { id, state, word = "", facts } = status;
     const going = slow.get(n.step);
     if (going !== undefined && going.id === id) return going;
@@ -59,6 +64,16 @@ function recallOf({ graph, journal }: Pass, slow: Sightings): Recall {
 
 type Sightings = Map<string, Seen>;
 
+/** It was looked for, and there was nothing. */
+const isNone = (observation: Observation, step: string): boolean =>
+  !observation.recalled(step) && observation.trouble(step) === undefined && observation.of(step).length === 0;
+
+/** What earlier rounds of the same pass have seen. */
+interface Looks {
+  readonly slow: Sightings;
+  readonly none: Set<string>;
+}
+
 /** What was seen to be leaving, and is the only one of its step. */
 const onTheirWay = (graph: readonly Node[], observation: Observation): readonly (readonly [string, Seen])[] =>
   graph.flatMap(({ step }) => {
@@ -66,11 +81,27 @@ const onTheirWay = (graph: readonly Node[], observation: Observation): readonly 
     return seen?.status === "leaving" && copies.length === 0 ? [[step, seen] as const] : [];
   });
 
+/** True: nothing is left of it either. */
+async function cleared(
+  { cloud, nowMs }: Pass,
+  n: Node,
+  { facts }: StepStatus,
+  troubles: FailedCall[],
+): Promise<boolean> {
+  const result = await attempt(n.kind.clear?.(cloud, facts) ?? Promise.resolve());
+  if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
+  return !(result instanceof OpenStackError);
+}
+
 /** One look at the cloud, and a remove for all that nothing needs any more. */
-async function walkBack(pass: Pass, keep: ReadonlySet<string>, slow: Sightings, recall?: Recall): Promise<Round> {
+async function walkBack(pass: Pass, keep: ReadonlySet<string>, { slow, none }: Looks, recall?: Recall): Promise<Round> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
-  const observation = await observe(cloud, cluster, graph, journal, recall);
+  const observation = await observe(cloud, cluster, graph, journal, {
+    ...(recall === undefined ? {} : { recall }),
+    gone: true,
+  });
   for (const [step, seen] of onTheirWay(graph, observation)) slow.set(step, seen);
+  for (const n of graph) if (n.kind.foreign === true && isNone(observation, n.step)) none.add(n.step);
   const open = new Set<string>();
   const troubles: FailedCall[] = [];
   const changes: Record<string, StepStatus> = {};
@@ -90,27 +121,23 @@ async function walkBack(pass: Pass, keep: ReadonlySet<string>, slow: Sightings, 
     leaving[n.step] = { ...statusOf(seen, before, nowMs()), state: "leaving" };
   };
 
-  /** True: nothing is left of it either. */
-  const cleared = async (n: Node, { facts }: StepStatus): Promise<boolean> => {
-    const result = await attempt(n.kind.clear?.(cloud, facts) ?? Promise.resolve());
-    if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
-    return !(result instanceof OpenStackError);
-  };
-
   const held = new Set(graph.filter((n) => keep.has(n.step)).flatMap((n) => [n.step]));
   for (const n of graph.toReversed()) {
     if (held.has(n.step)) continue;
     const before = journal.step(n.step) ?? unseen;
     if (present(n)) open.add(n.step);
     else if (before.state === "gone") continue;
-    else if (await cleared(n, before)) changes[n.step] = unseen;
+    else if (await cleared(pass, n, before, troubles)) changes[n.step] = unseen;
     else open.add(n.step);
     // What is to be cleared is known from the sighting alone.
     const [seen] = n.kind.clear === undefined ? [] : observation.of(n.step);
     if (seen !== undefined && before.id !== seen.id) changes[n.step] = statusOf(seen, before, nowMs());
   }
   if (Object.keys(changes).length > 0) await journal.write(changes);
+  const unknown = (other: Node): boolean =>
+    other.kind.foreign === true && observation.recalled(other.step) && !none.has(other.step);
   const holds = (other: Node): boolean => {
+    if (unknown(other)) return true;
     const found = observation.of(other.step);
     const going = found.length > 0 && found.every((seen) => seen.status === "leaving");
     return open.has(other.step) && !(other.kind.goesAlong === true && going);

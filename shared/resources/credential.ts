@@ -29,8 +29,10 @@ const see = (credential: ApplicationCredential): Seen => ({
 /** Keystone writes UTC without saying so: `2026-12-01T00:00:00.000000`. */
 const isoOf = (text: string): string => new Date(/Z$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`).toISOString();
 
+const rulesOf = ({ rules = "" }: Seen["facts"]): readonly string[] => rules.split(" ").filter((id) => id !== "");
+
 /** Rules outlive their credential. Keystone itself refuses to delete one that another credential uses. */
-async function removeUnused(cloud: Cloud, rules: readonly { readonly id: string }[]): Promise<void> {
+export async function removeUnused(cloud: Cloud, rules: readonly string[]): Promise<void> {
   if (rules.length === 0) return;
   const others = await cloud.identity.listApplicationCredentials();
   const used = new Set(others.flatMap((other) => other.access_rules.map((rule) => rule.id)));
@@ -39,7 +41,7 @@ async function removeUnused(cloud: Cloud, rules: readonly { readonly id: string 
       if (!isTrouble(error, "denied")) throw error;
     });
   };
-  await Promise.all(rules.filter((rule) => !used.has(rule.id)).map(({ id }) => remove(id)));
+  await Promise.all(rules.filter((id) => !used.has(id)).map(remove));
 }
 
 /**
@@ -62,17 +64,16 @@ export const credential: Kind<CredentialSpec> = {
   },
   update: async (_cloud, _owner, _spec, seen) => seen,
   async remove(cloud, seen) {
-    const found = await cloud.identity.getApplicationCredential(seen.id);
-    if (found === undefined) return;
     await cloud.identity.deleteApplicationCredential(seen.id);
-    await removeUnused(cloud, found.access_rules);
+    await removeUnused(cloud, rulesOf(seen.facts));
   },
   // For when `remove` did not come to its end.
-  async clear(cloud, { rules = "" }) {
-    const ours = new Set(rules.split(" "));
+  async clear(cloud, facts) {
+    const ours = new Set(rulesOf(facts));
+    const left = (await cloud.identity.listAccessRules()).map(({ id }) => id);
     await removeUnused(
       cloud,
-      (await cloud.identity.listAccessRules()).filter(({ id }) => ours.has(id)),
+      left.filter((id) => ours.has(id)),
     );
   },
 };

@@ -79,3 +79,84 @@ export async function inspectRecords(
     }),
   );
 }
+
+/** A zone as Designate has it. */
+export interface ZoneTruth {
+  readonly name: string;
+  /** ACTIVE, PENDING or ERROR. */
+  readonly status: string;
+  /** Of its SOA record, as Designate has written it last. */
+  readonly serial?: number;
+  /** Host names, without the dot at the end. */
+  readonly nameServers: readonly string[];
+}
+
+/** Undefined: the zone is gone. Two calls. */
+export async function inspectZone(cloud: Cloud, zoneId: string): Promise<ZoneTruth | undefined> {
+  const zone = await cloud.dns.getZone(zoneId);
+  if (zone === undefined) return undefined;
+  const apex = await cloud.dns.listZoneRecordsets(zoneId, { name: zone.name, type: "NS" });
+  return {
+    name: zone.name,
+    status: zone.status,
+    ...(zone.serial == null ? {} : { serial: zone.serial }),
+    nameServers: apex
+      .filter((one) => one.type === "NS" && one.name === zone.name)
+      .flatMap((one) => one.records.map((host) => host.replace(/\.$/, ""))),
+  };
+}
+
+/** A record that answers for a name: its own, or the wildcard's above it. */
+export interface Answering {
+  readonly fqdn: string;
+  readonly type: string;
+  readonly records: readonly string[];
+  readonly status: string;
+}
+
+/** What Designate has in a zone that answers for a name: its own records, or else those of the nearest wildcard above. */
+export async function inspectName(
+  cloud: Cloud,
+  zone: { readonly id: string; readonly name: string },
+  fqdn: string,
+): Promise<readonly Answering[]> {
+  const labels = fqdn
+    .slice(0, -zone.name.length)
+    .split(".")
+    .filter((label) => label !== "");
+  const wildcards = labels.map((_, at) => ["*", ...labels.slice(at + 1), zone.name].join("."));
+  for (const name of [fqdn, ...wildcards]) {
+    // A wildcard's name matches more than itself in Designate's filter.
+    const found = (await cloud.dns.listZoneRecordsets(zone.id, { name })).filter((one) => one.name === name);
+    if (found.length > 0) return found.map(({ type, records, status }) => ({ fqdn: name, type, records, status }));
+  }
+  return [];
+}
+
+/** What a name server said when it was asked for a name itself. */
+export interface Lookup {
+  readonly server: string;
+  /** What was asked: below a wildcard, some name. */
+  readonly asked: string;
+  readonly fqdn: string;
+  readonly type: WantedRecord["type"];
+  readonly verdict: "right" | "wrong" | "unknown" | "empty" | "refused" | "silent";
+  /** What it answered. */
+  readonly records: readonly string[];
+  /** Why it was silent. */
+  readonly why?: string;
+}
+
+const undotted = (name: string): string => name.replace(/\.$/, "").toLowerCase();
+
+/** Pure: an answer against what should be. A service's own words for the rest. */
+export function judgeAnswer(
+  wanted: readonly string[],
+  answer: { readonly is: string; readonly records?: readonly string[]; readonly why?: string },
+): Pick<Lookup, "verdict" | "records" | "why"> {
+  const { is, records = [], why } = answer;
+  if (is === "answered")
+    return { verdict: same(wanted.map(undotted), records.map(undotted)) ? "right" : "wrong", records };
+  if (is === "unknown" || is === "empty" || is === "refused") return { verdict: is, records };
+  return { verdict: "silent", records, why: why ?? "no answer in time" };
+}

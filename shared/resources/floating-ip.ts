@@ -54,6 +54,7 @@ async function attach(cloud: Cloud, id: string, portId: string): Promise<Floatin
 /** A public address. */
 export const floatingIp: Kind<FloatingIpSpec, FloatingIpSeen> = {
   kind: "floating-ip",
+  passive: true,
   // By project only: the descriptions of one cluster's addresses differ, and Neutron filters by equality.
   async find(cloud, cluster) {
     const { projectId } = await cloud.scope();

@@ -96,6 +96,8 @@ export interface Kind<Spec, S extends Seen = Seen> {
   readonly outlives?: true;
   /** True: others make them, so that no record knows whether there are any. */
   readonly foreign?: true;
+  /** True: once made it stays as it is until it is changed by us, so that waiting for it is waiting for what it needs. */
+  readonly passive?: true;
   /** True: what it needs takes it along, so once it is leaving that need not wait until it is gone. */
   readonly goesAlong?: true;
 }

@@ -107,7 +107,13 @@ function membersDiffer(parts: Parts, spec: LoadBalancerSpec): boolean {
 export const lacks = (parts: Parts, spec: LoadBalancerSpec): boolean =>
   parts.monitorId === undefined || membersDiffer(parts, spec);
 
-/** Makes the first part that lacks. */
+/** Whether somebody switched a member off. The status tree does not say: OVN calls it ONLINE for a while, amphorae OFFLINE. */
+export async function hasMemberOff(cloud: Cloud, { poolId, memberCount }: Parts): Promise<boolean> {
+  if (poolId === undefined || memberCount === 0) return false;
+  return (await cloud.loadBalancer.listMembers(poolId)).some((one) => one.admin_state_up === false);
+}
+
+/** Makes the first part that lacks; where none does, all members as they should be. */
 export async function completeOne(
   cloud: Cloud,
   { id, name }: { readonly id: string; readonly name: string },
@@ -118,5 +124,10 @@ export async function completeOne(
   if (listenerId === undefined) await api.createListener({ ...bareListener(name, spec), loadbalancer_id: id });
   else if (poolId === undefined) await api.createPool({ ...poolOf(name, spec), listener_id: listenerId });
   else if (monitorId === undefined) await api.createMonitor({ ...monitorOf(name), pool_id: poolId });
-  else await api.replaceMembers(poolId, membersOf(spec));
+  // Octavia leaves as it is what is not named: one that was switched off would stay so.
+  else
+    await api.replaceMembers(
+      poolId,
+      membersOf(spec).map((one) => ({ ...one, admin_state_up: true })),
+    );
 }

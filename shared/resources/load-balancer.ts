@@ -3,7 +3,15 @@ import { isTrouble, OpenStackError } from "../openstack/errors.ts";
 import type { LoadBalancer } from "../openstack/load-balancer.ts";
 import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf } from "./listed.ts";
-import { completeOne, type LoadBalancerSpec, lacks, listenerOf, type Parts, partsOf } from "./load-balancer-parts.ts";
+import {
+  completeOne,
+  hasMemberOff,
+  type LoadBalancerSpec,
+  lacks,
+  listenerOf,
+  type Parts,
+  partsOf,
+} from "./load-balancer-parts.ts";
 
 export type { LoadBalancerSpec } from "./load-balancer-parts.ts";
 
@@ -93,7 +101,7 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   async update(cloud, _owner, spec, now) {
     if (now.parts === undefined || now.status === "failed" || now.status === "leaving") return now;
     if (now.parts.pending !== undefined) return now;
-    if (!lacks(now.parts, spec)) return { ...now, status: "ready" };
+    if (!lacks(now.parts, spec) && !(await hasMemberOff(cloud, now.parts))) return { ...now, status: "ready" };
     try {
       await completeOne(cloud, now, now.parts, spec);
     } catch (error) {

@@ -23,6 +23,8 @@ export interface Node {
   readonly temporary?: { readonly madeFor: string; readonly until: string };
   /** Once this step has been ready, it holds what nobody can make again: people's data, keys. It is never replaced then. */
   readonly holdsSince?: string;
+  /** Of a kind that others make: the steps without which nobody makes any more of it. */
+  readonly makers?: readonly string[];
   spec(from: From): unknown;
 }
 
@@ -30,7 +32,7 @@ export function node<Spec, S extends Seen>(
   step: string,
   kind: Kind<Spec, S>,
   spec: (from: From) => Spec,
-  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary" | "holdsSince">> = {},
+  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary" | "holdsSince" | "makers">> = {},
 ): Node {
   const { needs = [], exists = [], later = [], ...rest } = after;
   // A node's spec and Seen only ever meet its own kind, so forgetting their types here loses nothing.

@@ -62,6 +62,19 @@ const withRules = (now: Omit<SecurityGroupSeen, "rules">, rules: readonly Securi
 const seen = (item: SecurityGroup): SecurityGroupSeen =>
   withRules({ id: item.id, name: item.name, status: "ready", state: "ACTIVE", facts: {} }, item.security_group_rules);
 
+/** What lacks of the wanted rules, and which ingress rules nobody wants. */
+export function differences(
+  { rules }: SecurityGroupSpec,
+  now: { readonly id: string; readonly rules: readonly SecurityGroupRule[] },
+): { readonly lacking: readonly Rule[]; readonly unwanted: readonly SecurityGroupRule[] } {
+  const wanted = new Map(rules.map((rule) => [keyOf(wireOf(now.id, rule)), rule]));
+  const there = new Set(now.rules.map(keyOf));
+  return {
+    lacking: [...wanted].filter(([key]) => !there.has(key)).map(([, rule]) => rule),
+    unwanted: now.rules.filter((rule) => rule.direction === "ingress" && !wanted.has(keyOf(rule))),
+  };
+}
+
 /**
  * The firewall of one role. Ingress is exactly the spec: what lacks is made in one call, then what is not wanted is
  * deleted, so that traffic that stays allowed is never cut. The cloud's default egress rules stay.
@@ -78,11 +91,9 @@ export const securityGroup: Kind<SecurityGroupSpec, SecurityGroupSeen> = {
     return { ...seen(await cloud.network.createSecurityGroup(labelsOf(owner))), status: "pending" };
   },
   async update(cloud, _owner, spec, now) {
-    const wanted = new Map(spec.rules.map((rule) => [keyOf(wireOf(now.id, rule)), rule]));
-    const there = new Set(now.rules.map(keyOf));
-    const lacking = [...wanted].filter(([key]) => !there.has(key)).map(([, rule]) => asked(now.id, rule));
-    const unwanted = now.rules.filter((rule) => rule.direction === "ingress" && !wanted.has(keyOf(rule)));
-    const added = lacking.length === 0 ? [] : await cloud.network.createSecurityGroupRules(lacking);
+    const { lacking, unwanted } = differences(spec, now);
+    const made = lacking.map((rule) => asked(now.id, rule));
+    const added = made.length === 0 ? [] : await cloud.network.createSecurityGroupRules(made);
     for (const rule of unwanted) await cloud.network.deleteSecurityGroupRule(rule.id);
     return { ...withRules(now, [...now.rules.filter((rule) => !unwanted.includes(rule)), ...added]), status: "ready" };
   },

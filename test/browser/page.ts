@@ -3,6 +3,7 @@ import { type Browser, chromium, type Locator, type Page } from "playwright-core
 import { type Playground, playground } from "../../sandbox/playground.ts";
 import { systemChance } from "../../shared/adapters/system-chance.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import { exampleConfig } from "../support/bot.ts";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -40,24 +41,39 @@ export interface Office {
   close(): Promise<void>;
 }
 
-/** The playground on a free port and a browser in front of it. */
-export async function office(): Promise<Office> {
+/** A browser that asks nobody but the page. @throws Error that says how to get one */
+export async function browse(): Promise<Browser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(
       `There is no Chromium at ${CHROMIUM}: run apt-get install chromium, or set CHROMIUM to where it is.`,
     );
   }
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+}
+
+/** The same moments `pace` times as fast: a night passes in minutes. Real certificates don't hold in it. */
+function hasty(pace: number): Clock {
+  const clock = systemClock();
+  const startMs = clock.nowMs();
+  return {
+    nowMs: () => Math.round(startMs + (clock.nowMs() - startMs) * pace),
+    wait: (ms, signal) => clock.wait(ms / pace, signal),
+  };
+}
+
+/** The playground on a free port and a browser in front of it. */
+export async function office({ pace = 1 }: { readonly pace?: number } = {}): Promise<Office> {
+  const browser = await browse();
   const quiet = () => undefined;
   const made = await playground({
     port: 0,
     config: exampleConfig(),
-    clock: systemClock(),
+    clock: hasty(pace),
     chance: systemChance(),
     log: { info: quiet, warn: quiet, error: quiet },
     folder: "sandbox",
     cloud: { speed: SPEED },
   });
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   return {
     made,
     async seat(user, channel = "C0TEAMA") {

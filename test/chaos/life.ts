@@ -21,10 +21,10 @@ const COUNTS = {
   listener: 1,
   pool: 1,
   recordset: 3,
-  secret: 3,
+  secret: 5,
   order: 1,
   share: 1,
-  "application credential": 2,
+  "application credential": 3,
 };
 
 export interface Life {

@@ -8,10 +8,10 @@ export interface StoreUnderTest {
   readonly two: StateStore;
   /** Moves the time that the store goes by. */
   pass(seconds: number): void;
-  cleanUp(): void;
+  cleanUp(): void | Promise<void>;
 }
 
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
@@ -20,16 +20,16 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 /** What every StateStore must do, whatever is behind it. */
-export function storeSuite(name: string, make: () => StoreUnderTest): void {
+export function storeSuite(name: string, make: () => StoreUnderTest | Promise<StoreUnderTest>, many = 2000): void {
   describe(`store: ${name}`, () => {
     let it: StoreUnderTest;
-    beforeEach(() => {
-      it = make();
+    beforeEach(async () => {
+      it = await make();
     });
     afterEach(async () => {
       await it.one.close();
       await it.two.close();
-      it.cleanUp();
+      await it.cleanUp();
     });
 
     test("gives back what was put, through either door", async () => {
@@ -106,11 +106,34 @@ export function storeSuite(name: string, make: () => StoreUnderTest): void {
       expect(await it.one.get("k")).toBeUndefined();
     });
 
-    test("lists 2,000 keys by prefix in key order", async () => {
-      const keys = range(2000).map((i) => `cluster/team-${i % 7}/c${i}`);
-      await Promise.all(
-        [...keys, "cluster", "cluster0", "cluster-/x", "clusters/x", "request/x"].map((k) => it.one.putIfAbsent(k, k)),
+    test("of 20 that take over a lease in the moment of its end one has it, and the former holder sees that", async () => {
+      await it.one.putIfAbsent("lease", "former", 30);
+      const former = (await it.one.get("lease"))?.version ?? "";
+      it.pass(30);
+      const won = await Promise.all(
+        range(20).map((i) => (i % 2 === 0 ? it.one : it.two).putIfAbsent("lease", `racer ${i}`, 30)),
       );
+      expect(won.filter((one) => one)).toHaveLength(1);
+      expect(await it.one.replace("lease", "former again", former)).toBe(false);
+      expect(await it.one.delete("lease", former)).toBe(false);
+      expect((await it.two.get("lease"))?.value).toBe(`racer ${won.indexOf(true)}`);
+      it.pass(29.999);
+      expect((await it.two.get("lease"))?.value).toBe(`racer ${won.indexOf(true)}`);
+    });
+
+    test("holds a record of 390 KB, all of it", async () => {
+      const value = JSON.stringify({ text: "ü\n'\\\u0000 ".repeat(27_500) });
+      expect(Buffer.byteLength(value)).toBeGreaterThan(380_000);
+      expect(await it.one.putIfAbsent("big", value)).toBe(true);
+      expect((await it.two.get("big"))?.value).toBe(value);
+      expect((await collect(it.two.list("big"))).map((one) => one.value === value)).toEqual([true]);
+    });
+
+    test("lists many keys by prefix in key order", async () => {
+      const keys = range(many).map((i) => `cluster/team-${i % 7}/c${i}`);
+      const all = [...keys, "cluster", "cluster0", "cluster-/x", "clusters/x", "request/x"];
+      for (let from = 0; from < all.length; from += 100)
+        await Promise.all(all.slice(from, from + 100).map((k) => it.one.putIfAbsent(k, k)));
       const listed = await collect(it.two.list("cluster/"));
       expect(listed.map(({ key }) => key)).toEqual(keys.toSorted());
       expect(listed.every(({ key, value, version }) => key === value && version !== "")).toBe(true);
@@ -118,7 +141,7 @@ export function storeSuite(name: string, make: () => StoreUnderTest): void {
         keys.filter((k) => k.startsWith("cluster/team-3/c10")).length,
       );
       expect(await collect(it.two.list("nothing/"))).toEqual([]);
-      expect(await collect(it.two.list(""))).toHaveLength(2005);
+      expect(await collect(it.two.list(""))).toHaveLength(many + 5);
     });
 
     test("a key is text, not a pattern", async () => {

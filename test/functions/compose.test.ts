@@ -74,6 +74,8 @@ test("all is there: nothing is asked of the network, and everything is let go of
 });
 
 const where = "your Slack app's page";
+const STORES = "Use sqlite://PATH, redis://HOST:PORT, postgres://HOST/DATABASE, dynamodb://TABLE or memory:";
+const QUEUES = "Use sqlite:PATH, sqlite:, redis://HOST:PORT, sqs://HOST/ACCOUNT/NAME or memory:";
 test.each<[string, Env, readonly string[]]>([
   [
     "no configuration",
@@ -107,6 +109,12 @@ test.each<[string, Env, readonly string[]]>([
     { SLACK_BOT_TOKEN: "xapp-5ecret" },
     [`SLACK_BOT_TOKEN is not a bot's token, which begins with xoxb-: copy it from ${where}, OAuth & Permissions.`],
   ],
+  [
+    "a bot token for the app's",
+    { SLACK_APP_TOKEN: "xoxb-5ecret" },
+    [`SLACK_APP_TOKEN is not an app-level token, which begins with xapp-: copy it from ${where}, Basic Information.`],
+  ],
+  ["Socket Mode, which needs no signing secret", { SLACK_APP_TOKEN: "xapp-5ecret", SLACK_SIGNING_SECRET: "" }, []],
   ["a port in words", { PORT: "http" }, ['PORT is "http", which is not a port: write a number from 0 to 65535.']],
   ["a port beyond all", { PORT: "65536" }, ['PORT is "65536", which is not a port: write a number from 0 to 65535.']],
   [
@@ -122,17 +130,13 @@ test.each<[string, Env, readonly string[]]>([
   [
     "an unknown store",
     { KINVIRT_STORE: "mysql://kinvirt:5ecret@db/kinvirt" },
-    ['KINVIRT_STORE is "mysql:…", which is not supported. Use sqlite://PATH or memory:'],
+    [`KINVIRT_STORE is "mysql:…", which is not supported. ${STORES}`],
   ],
-  [
-    "a store without a scheme",
-    { KINVIRT_STORE: "5ecret" },
-    ["KINVIRT_STORE is not supported. Use sqlite://PATH or memory:"],
-  ],
+  ["a store without a scheme", { KINVIRT_STORE: "5ecret" }, [`KINVIRT_STORE is not supported. ${STORES}`]],
   [
     "an unknown queue",
     { KINVIRT_QUEUE: "amqp://kinvirt:5ecret@mq" },
-    ['KINVIRT_QUEUE is "amqp:…", which is not supported. Use sqlite:PATH, sqlite: or memory:'],
+    [`KINVIRT_QUEUE is "amqp:…", which is not supported. ${QUEUES}`],
   ],
 ])("%s", async (_what, over, said) => {
   expect(await problems(over)).toEqual(said);

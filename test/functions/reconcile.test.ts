@@ -26,6 +26,15 @@ test("a batch that is done has no failures", async () => {
   expect(slack.whispers.map(wordsOf)).toEqual([":no_entry: team-a has no cluster `dev` any more."]);
 });
 
+test("a question keeps all that it says: of what, of which cluster, and for whom", async () => {
+  const { deps, slack, hold } = desk();
+  await hold(record());
+  const whole = { ...question, what: "events", only: "api", id: "k7f3m2q9x1", post: "answer:1" };
+  expect(await reconcileFunction(deps)(sqs(whole, { ...question, what: "events", id: "another" }))).toEqual(failed());
+  expect(slack.said.map(({ key, channel }) => [key, channel])).toEqual([["answer:1", "C0TEAMA"]]);
+  expect(slack.whispers.map(wordsOf)).toEqual([":no_entry: team-a has no cluster `dev` any more."]);
+});
+
 test("an empty batch", async () => {
   expect(await reconcileFunction(desk().deps)(sqs())).toEqual(failed());
 });

@@ -67,6 +67,7 @@ export function desk(over: Partial<Deps> = {}) {
     deps,
     clock,
     slack,
+    queue,
     logged,
     /** What waits in the queue, due or not. */
     queued: () => queue.due(Number.POSITIVE_INFINITY).map((one) => one.message),

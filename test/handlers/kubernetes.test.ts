@@ -119,7 +119,9 @@ test("a link is over after ten minutes, and admin is not for everybody", async (
   const [, path = ""] = /links\.example\.org(\/kubeconfig\/[a-z0-9]{43})/.exec(answer) ?? [];
   await at.clock.wait(601_000);
   expect((await request(`${at.url}${path}`, { method: "POST" })).statusCode).toBe(410);
-  expect(JSON.stringify(await at.type("kubeconfig dev --role admin", "U0OPS"))).toContain("for approvers");
+  expect(JSON.stringify(await at.type("kubeconfig dev --role admin", "U0OPS"))).toContain(
+    "is for whoever asked for it, <@U0APPROVER> and <@U0SECOND>",
+  );
   expect(JSON.stringify(await at.type("kubeconfig dev --hours 48"))).toContain("1 to 24 hours");
 });
 

@@ -73,6 +73,13 @@ test.each(["ovn", "amphora"] as const)("from its plan until nothing of it is lef
     ["kube-system/kube-dns", "10.96.0.10"],
   ]);
 
+  // Those on call see each of them for what it is.
+  await at.type("lb dev", "U0ONCALL");
+  await at.work(async () => at.whispered().includes("load balancers of"));
+  expect(at.whispered()).toContain("*dev*: 1 of 3 load balancers needs a look.");
+  expect(at.whispered()).toContain("*kube-system/kube-dns* (service,");
+  expect(at.whispered()).toContain("look whether its pods are Ready, and the nodes that they run on.");
+
   // What the plan said is what is used, but for ports of nodes that no pod came to yet and for DNS' members.
   const after = (await planned(at)).quota;
   const over = (resource: string): number =>

@@ -8,7 +8,9 @@ import { call, NOW_MS, record, request, spec, step } from "./given.ts";
 test("list: nobody has a cluster", async () => {
   const { type, hold } = desk();
   await hold(record({ tenant: "team-b" }));
-  expect(await type("list")).toBe("*team-a* has no clusters. For one, type `/k8s create dev`.");
+  expect(await type("list")).toBe(
+    "*team-a* has no clusters. For one, type `/k8s create dev`, or press the button.\nCreate a cluster",
+  );
 });
 
 test("list: those that need a person come first, and another tenant's are not there", async () => {
@@ -109,7 +111,17 @@ test("status while it is created: what it waits for, longest first", async () =>
   );
 });
 
-test.each(["status", "lb", "dns", "delete", "retry"])("%s of another tenant's cluster: there is none", async (word) => {
+test.each([
+  "status",
+  "lb",
+  "dns",
+  "nodes",
+  "storage",
+  "kms",
+  "events",
+  "delete",
+  "retry",
+])("%s of another tenant's cluster: there is none", async (word) => {
   const { type, hold, queued } = desk();
   await hold(record({ tenant: "team-b", spec: spec({ name: "secret" }) }));
   expect(await type(`${word} secret`)).toBe(
@@ -118,28 +130,72 @@ test.each(["status", "lb", "dns", "delete", "retry"])("%s of another tenant's cl
   expect(queued()).toEqual([]);
 });
 
+const whispered = { channel: "C0TEAMA", user: "U0DEV" };
+const dev = { cluster: "team-a/dev", id: "k7f3m2q9x1" };
 test.each([
-  ["lb dev", "lb", "team-a/dev", "Looking at the load balancers of *dev*…"],
-  ["lb", "lb", "team-a/", "Looking at the load balancers of *team-a*…"],
-  ["dns dev", "dns", "team-a/dev", "Looking at the DNS names of *dev*…"],
-  ["dns", "dns", "team-a/", "Looking at the DNS names of *team-a*…"],
-])("%s is answered at once and asked of the cloud by a worker", async (typed, what, cluster, said) => {
+  ["lb dev", { what: "lb", ...dev }, "Looking at the load balancers of *dev*…"],
+  ["lb dev default/shop", { what: "lb", ...dev, only: "default/shop" }, "Looking at the default/shop of *dev*…"],
+  ["lb", { what: "lb", cluster: "team-a/" }, "Looking at the load balancers of *team-a*…"],
+  ["dns dev", { what: "dns", ...dev }, "Looking at the DNS names of *dev*…"],
+  ["dns", { what: "dns", cluster: "team-a/" }, "Looking at the DNS names of *team-a*…"],
+  [
+    "dns Shop.apps.dev.k8s.example.org",
+    { what: "dns", cluster: "team-a/", only: "shop.apps.dev.k8s.example.org" },
+    "Looking at the shop.apps.dev.k8s.example.org of *team-a*…",
+  ],
+  ["nodes dev", { what: "nodes", ...dev }, "Looking at the nodes of *dev*…"],
+  ["storage dev", { what: "storage", ...dev }, "Looking at the storage of *dev*…"],
+  ["kms dev", { what: "kms", ...dev }, "Looking at the keys and logins of *dev*…"],
+  ["events dev", { what: "events", ...dev }, "Looking at the record of *dev*…"],
+])("%s is answered at once and asked of the cloud by a worker", async (typed, question, said) => {
   const { type, hold, queued } = desk();
   await hold(record());
   expect(await type(typed)).toBe(`:mag: ${said}`);
-  expect(queued()).toEqual([{ is: "ask", what, cluster, channel: "C0TEAMA", user: "U0DEV" }]);
+  expect(queued()).toEqual([{ is: "ask", ...whispered, ...question }]);
+});
+
+test.each([
+  ["dns A_B", "`A_B` can't be a cluster's name"],
+  ["dns dev..example.org", "Or write a name in full: `/k8s dns shop.apps.dev.k8s.example.org`."],
+  ["nodes", "`/k8s nodes` needs a NAME. Type `/k8s nodes dev`."],
+  ["storage dev more", "`/k8s storage` takes fewer words than that."],
+])("%s: what to type instead", async (typed, said) => {
+  const { type, hold, queued } = desk();
+  await hold(record());
+  expect(await type(typed)).toContain(said);
+  expect(queued()).toEqual([]);
+});
+
+test("status answers from the record at once, and has the cloud looked at where there is anything in it", async () => {
+  const { type, hold, queued } = desk();
+  await hold(record(), record({ spec: spec({ name: "new" }), id: "n1" }, { phase: "requested", steps: {} }));
+  const said = await type("status dev");
+  expect(said).toContain("*dev*: :white_check_mark: ready.");
+  expect(said.split("\n").at(-1)).toBe("What the cloud says of it now follows in some seconds");
+  expect(await type("status new")).toContain("*new*: :mag: asked for.");
+  expect(queued()).toEqual([{ is: "ask", what: "status", ...dev, ...whispered }]);
+});
+
+test("a queue that is silent: the record's answer stays, and says so", async () => {
+  const queue = { enqueue: () => Promise.reject(new Error("away")), close: async () => undefined };
+  const { type, hold } = desk({ queue });
+  await hold(record());
+  const silent = ":no_entry: The queue does not answer, so nobody looks at this now: ask again in a minute.";
+  expect(await type("status dev")).toContain(`cluster \`k7f3m2q9x1\`\n${silent}`);
+  expect(await type("nodes dev")).toBe(silent);
 });
 
 const question = (what: "lb" | "dns", cluster: string) =>
   ({ is: "ask", what, cluster, channel: "C0TEAMA", user: "U0DEV" }) as const;
 
 test.each([
-  ["team-a/dev", ":no_entry: team-a has no cluster `dev` any more."],
-  ["team-a/", ":no_entry: team-a has no clusters."],
-])("a question about %s when nothing is left", async (cluster, said) => {
+  ["team-a/dev", {}, ":no_entry: team-a has no cluster `dev` any more."],
+  ["team-a/", {}, ":no_entry: team-a has no clusters."],
+  ["team-b/dev", { id: "another" }, ":no_entry: team-b has no cluster `dev` any more."],
+])("a question about %s when nothing is left of what was meant", async (cluster, over, said) => {
   const { deps, slack, hold } = desk();
   await hold(record({ tenant: "team-b" }));
-  await dispatch(question("lb", cluster), deps);
+  await dispatch({ ...question("lb", cluster), ...over }, deps);
   expect(slack.whispers.map(wordsOf)).toEqual([said]);
 });
 
@@ -150,11 +206,13 @@ test.each<[Trouble, string]>([
 ])("a cloud whose trouble is %s is told with its request id and what to do", async (trouble, next) => {
   const where = { service: "load-balancer", method: "GET", path: "/v2/lbaas" } as const;
   const error = new OpenStackError({ ...where, fault: "a <b>bad</b> day.", trouble, requestId: "req-77" });
-  const { deps, slack, hold } = desk({ cloudOf: () => ({ scope: () => Promise.reject(error) }) as never });
+  const nothing = { dns: {}, loadBalancer: {}, network: {}, keyManager: {}, sharedFileSystem: {}, identity: {} };
+  const cloud = { ...nothing, scope: () => Promise.reject(error) };
+  const { deps, slack, hold } = desk({ cloudOf: () => cloud as never });
   await hold(record());
   await dispatch(question("lb", "team-a/dev"), deps);
   const fault = "a &lt;b&gt;bad&lt;/b&gt; day (OpenStack request req-77)";
-  expect(slack.whispers.map(wordsOf)).toEqual([
-    `:no_entry: The cloud's load-balancer service gave no answer: ${fault}. ${next}`,
-  ]);
+  const [first, , ...buttons] = slack.whispers.map(wordsOf).join("\n").split("\n");
+  expect(first).toBe(`:no_entry: The cloud's load-balancer service gave no answer: ${fault}. ${next}`);
+  expect(buttons).toEqual(["Refresh", "Post here for all"]);
 });

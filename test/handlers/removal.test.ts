@@ -181,7 +181,7 @@ test("two approvals are needed where the policy says so", async () => {
   await one.work();
   await one.click("request:approve", approveValue(one));
   await one.work();
-  expect(lastSaid(one)).toContain("Approved so far by <@U0APPROVER>; more are needed.");
+  expect(lastSaid(one)).toMatch(/^Approved so far by <@U0APPROVER> <!date.*>; 1 more is needed\.$/m);
   await one.click("request:approve", approveValue(one), { user: "U0SECOND" });
   await expect(one.work()).rejects.toThrow("the cloud of team-a was asked");
   expect(await one.record()).toMatchObject({ wish: "absent" });

@@ -70,7 +70,7 @@ test("it happens by itself a month before they end, and not earlier", async () =
 
 test("it is not for everybody, and not for a cluster that is not ready", async () => {
   await at.type("renew dev", "U0OPS", "C0TEAMB");
-  expect(JSON.stringify(at.answers.at(-1))).toContain("are for whoever asked for it and for approvers");
+  expect(JSON.stringify(at.answers.at(-1))).toContain("is for whoever asked for it, <@U0APPROVER> and <@U0SECOND>");
   await at.type("renew nobody", ...ME);
   expect(JSON.stringify(at.answers.at(-1))).toContain("nobody");
 });

@@ -1,4 +1,9 @@
 import { Resolver } from "node:dns/promises";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { wordsOf } from "../handlers/desk.ts";
+import { byHand } from "./by-hand.ts";
 import { type Place, place } from "./place.ts";
 
 // Goal: on a real OpenStack, signed requests to the served bot make a cluster that is all there, and leave nothing of it.
@@ -7,11 +12,25 @@ const NAME = "e2e";
 /** Where the cloud's zone is answered: `HOST:PORT`. Without it, the DNS answers are not looked at. */
 const DNS_SERVER = process.env["DNS_SERVER"];
 
+/** Everything that on-call people were told, one file for whoever writes about it. */
+const TOLD = process.env["TOLD"];
+
 let at: Place;
 let bot: Place["bot"];
 
+/** The example, whose zones are looked up at DNS_SERVER. */
+function lookingConfig(server: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), "kinvirt-")), "kinvirt.yaml");
+  const text = readFileSync("kinvirt.example.yaml", "utf8");
+  writeFileSync(
+    file,
+    text.replaceAll(/^ +dnsZone: .*$/gm, (line) => `${line}\n    nameServers: ["${server}"]`),
+  );
+  return file;
+}
+
 beforeAll(async () => {
-  at = await place();
+  at = await place(DNS_SERVER === undefined ? {} : { KINVIRT_CONFIG: lookingConfig(DNS_SERVER) });
   bot = at.bot;
 });
 afterAll(() => at.leave());
@@ -102,6 +121,85 @@ test("on-call asks for load balancers and DNS and sees what is so", async () => 
   await bot.type(`dns ${NAME}`, "U0ONCALL");
   await bot.until("the names are told", () => (told().includes(`*.apps.${NAME}.${at.zone}`) ? true : undefined));
   expect(told()).toContain(`api.${NAME}.${at.zone}`);
+});
+
+/** What a question comes to: the first answer after it that has its buttons. */
+async function asked(words: string): Promise<string> {
+  const answers = () => bot.seen("U0ONCALL").filter((one) => one.visibleTo === "U0ONCALL");
+  const count = answers().length;
+  await bot.type(words, "U0ONCALL");
+  const said = await bot.until(`an answer to ${words}`, () => {
+    const found = answers().slice(count);
+    return found.find((one) => JSON.stringify(one.blocks).includes("oncall:"));
+  });
+  const told = wordsOf({ text: said.text, blocks: said.blocks as never });
+  if (TOLD !== undefined) writeFileSync(TOLD, `/k8s ${words}\n${told}\n\n`, { flag: "a" });
+  return told;
+}
+
+const first = (words: string): string => words.split("\n")[0] ?? "";
+
+test("on-call people are told that all is well, and by what", async () => {
+  await bot.until("its load balancer's members are up", async () => {
+    const [state] = await at.project.memberStates();
+    return state === "ONLINE" ? true : undefined;
+  });
+  const lb = await asked(`lb ${NAME} api`);
+  expect(lb).toMatch(/pool \S+: 1 member, health monitor TCP/);
+  expect(first(await asked(`nodes ${NAME}`))).toBe(`:white_check_mark: All 3 nodes of *${NAME}* are Ready.`);
+  const storage = await asked(`storage ${NAME}`);
+  expect(first(storage)).toBe(`:white_check_mark: The storage of *${NAME}* is well: 1 share, 0 claimed.`);
+  expect(storage).toContain("`10.20.0.0/24` may mount it (rw): active");
+  const kms = await asked(`kms ${NAME}`);
+  expect(kms).toMatch(/secret pki ACTIVE, private/);
+  expect(kms).toMatch(/encryption key kms ACTIVE/);
+  expect(await asked(`events ${NAME}`)).toContain("load balancer api: ready (ACTIVE) after");
+  const dns = await asked(`dns ${NAME}`);
+  expect(first(dns)).toBe(`:white_check_mark: All 3 DNS names of *${NAME}* are right.`);
+  expect(dns).toMatch(/\*Zone\* `\S+` ACTIVE, serial \d+/);
+  if (DNS_SERVER !== undefined) {
+    expect(dns).toContain(`\`${DNS_SERVER}\`: \`api.${NAME}.${at.zone}.\` A right`);
+    expect(await asked(`dns shop.apps.${NAME}.${at.zone}`)).toContain("is answered as it should be");
+  }
+  // Health is reported now and then; what is so when it was is well.
+  const well = `:white_check_mark: *${NAME}* is well, as the cloud says now.`;
+  await bot.until("the summary says that all is well", async () =>
+    first(await asked(`status ${NAME}`)) === well ? true : undefined,
+  );
+});
+
+/** Octavia takes no change while it works on another: then it is as it was. */
+const switchMember = (on: boolean) =>
+  byHand(at.cloud, async ({ loadBalancer }) => {
+    const pool = (await loadBalancer.listPools()).find(({ name }) => name.startsWith(`${NAME}-`))?.id ?? "";
+    const [member] = await loadBalancer.listMembers(pool);
+    const change = { admin_state_up: on } as object;
+    return loadBalancer.updateMember(pool, member?.id ?? "", change).then(
+      () => true as const,
+      () => undefined,
+    );
+  });
+
+const deleteRecord = () =>
+  byHand(at.cloud, async ({ dns }) => {
+    const [record] = await dns.listRecordsets({ name: `*.apps.${NAME}.${at.zone}.`, type: "A" });
+    if (record !== undefined) await dns.deleteRecordset(record.zone_id, record.id);
+  });
+
+test("what somebody breaks by hand is told with what to do, and mended", async () => {
+  // Broken before each question: the bot puts right what is its own, whether somebody asks or not.
+  await bot.until("the member is told", async () => {
+    await switchMember(false);
+    return (await asked(`lb ${NAME}`)).includes("control-plane-1 switched off by somebody") ? true : undefined;
+  });
+  await bot.until("it is switched on again", () => switchMember(true));
+  await bot.until("the record is told", async () => {
+    await deleteRecord();
+    return /apps\S+ A\*: Missing: .* puts it right/.test(await asked(`dns ${NAME}`)) ? true : undefined;
+  });
+  await bot.press("cluster:retry", "U0ONCALL");
+  const well = `:white_check_mark: All 3 DNS names of *${NAME}* are right.`;
+  await bot.until("the record is back", async () => (first(await asked(`dns ${NAME}`)) === well ? true : undefined));
 });
 
 test("a delete asks once and leaves nothing", async () => {

@@ -40,8 +40,8 @@ export const decisions: readonly Mutant[] = [
     },
     {
       name: "everybody in the channel approves",
-      find: "if (await mayApprove(deps, deciding.user)) return undefined;",
-      replace: "if (await mayApprove(deps, deciding.user)) return undefined;\n    return undefined;",
+      find: "?? (await mayNotDecide(deps, seen, deciding.user)) ?? seen",
+      replace: "?? seen",
     },
     {
       name: "a request is decided in another tenant's channel",
@@ -79,8 +79,9 @@ export const decisions: readonly Mutant[] = [
   ...among({ file: "handlers/work/plan-request.ts", tests: [refusals] }, [
     {
       name: "approvals of another plan count",
-      find: "d.hash === plan.hash).map(",
-      replace: "d.hash !== '').map(",
+      file: "handlers/views/waiting.ts",
+      find: 'd.verdict === "approve" && d.hash === request.plan?.hash).map(',
+      replace: 'd.verdict === "approve").map(',
     },
     {
       name: "an approved plan is not made again before it is carried out",
@@ -99,8 +100,8 @@ export const decisions: readonly Mutant[] = [
     },
     {
       name: "a dry run is carried out",
-      find: 'if (after.state === "approved" && !after.dryRun) await start(deps, after);',
-      replace: 'if (after.state === "approved") await start(deps, after);',
+      find: 'after.state === "approved" && !after.dryRun && ',
+      replace: 'after.state === "approved" && ',
       tests: ["test/handlers/work/plan-request.test.ts"],
     },
     {
@@ -134,8 +135,8 @@ export const decisions: readonly Mutant[] = [
     },
     {
       name: "a change of mind leaves the earlier worker its lease",
-      find: "generation: record.generation + 1,\n    actor",
-      replace: "generation: record.generation,\n    actor",
+      find: "generation: record.generation + 1,\n    approved",
+      replace: "generation: record.generation,\n    approved",
     },
   ]),
   ...among({ file: "handlers/removal.ts", tests: [removal] }, [

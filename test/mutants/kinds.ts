@@ -95,12 +95,12 @@ export const kinds: readonly Mutant[] = [
     },
     {
       name: "access rules that another credential uses are deleted",
-      find: "rules.filter((rule) => !used.has(rule.id))",
-      replace: "rules.filter((rule) => used !== undefined || rule)",
+      find: "rules.filter((id) => !used.has(id))",
+      replace: "rules.filter((id) => used !== undefined || id)",
     },
     {
       name: "access rules outlive their credential",
-      find: "    await removeUnused(cloud, found.access_rules);\n",
+      find: "    await removeUnused(cloud, rulesOf(seen.facts));\n",
       replace: "",
     },
   ]),

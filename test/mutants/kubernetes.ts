@@ -54,8 +54,8 @@ export const kubernetes: readonly Mutant[] = [
     },
     {
       name: "every node's login has the same secret",
-      find: "secret: async (cloud) => fetchSecret((await pkiOf(cloud, from)).seed, serverName(input, member), payload),",
-      replace: "secret: async (cloud) => fetchSecret((await pkiOf(cloud, from)).seed, 'node', 'payload'),",
+      find: "fetchSecret((await pkiOf(input, cloud, from)).seed, serverName(input, member), payload),",
+      replace: "fetchSecret((await pkiOf(input, cloud, from)).seed, 'node', 'payload'),",
     },
   ]),
   ...among({ file: "shared/bootstrap/node.ts", tests: [secrets] }, [
@@ -94,8 +94,9 @@ export const kubernetes: readonly Mutant[] = [
     [
       {
         name: "no kubelet's serving certificate is ever approved",
-        find: "if (servingRequestFits(request.spec, { node, addresses: [address] }))",
-        replace: "if (!servingRequestFits(request.spec, { node, addresses: [address] }))",
+        file: "shared/cluster/kubernetes/approve-serving.ts",
+        find: "one !== undefined && servingRequestFits(",
+        replace: "one !== undefined && !servingRequestFits(",
       },
       {
         name: "a node's machine is given up because its API is silent",
@@ -160,8 +161,8 @@ export const kubernetes: readonly Mutant[] = [
   ...among({ file: "handlers/commands/kubeconfig.ts", tests: [boots] }, [
     {
       name: "everybody in the channel becomes an administrator",
-      find: 'const may = role !== "admin" ||',
-      replace: 'const may = role !== "" ||',
+      find: 'role === "admin" ? "kubeconfigAdmin" : "kubeconfig"',
+      replace: '"kubeconfig"',
     },
   ]),
 ];

@@ -1,8 +1,12 @@
+import { audit } from "./audit.ts";
 import { client } from "./client.ts";
 import { decisions } from "./decisions.ts";
 import { engine } from "./engine.ts";
+import { forms } from "./forms.ts";
+import { health } from "./health.ts";
 import { kinds } from "./kinds.ts";
 import { kubernetes } from "./kubernetes.ts";
+import { looks } from "./looks.ts";
 import type { Mutant } from "./mutant.ts";
 import { networking } from "./networking.ts";
 import { plans } from "./plans.ts";
@@ -12,9 +16,13 @@ import { work } from "./work.ts";
 
 export const mutants: readonly Mutant[] = [
   ...engine,
+  ...looks,
+  ...health,
   ...work,
   ...decisions,
+  ...audit,
   ...slack,
+  ...forms,
   ...client,
   ...kinds,
   ...kubernetes,

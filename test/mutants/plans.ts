@@ -72,7 +72,7 @@ export const plans: readonly Mutant[] = [
   ...among({ file: "shared/cluster/resolve.ts", tests: [refusals] }, [
     {
       name: "a cluster's credentials get all of our roles",
-      find: "roles: ROLES.filter((role) => scope.roles.includes(role)),",
+      find: "roles: CLUSTER_ROLES.filter((role) => scope.roles.includes(role)),",
       replace: "roles: [...scope.roles],",
       tests: [needs],
     },
@@ -101,20 +101,21 @@ export const plans: readonly Mutant[] = [
     },
     {
       name: "policy may ask for no approval at all by a slip",
-      find: "approvals: z.int().min(1)",
-      replace: "approvals: z.int().min(0)",
+      file: "shared/cluster/policy-config.ts",
+      find: "const approvals = z.int().min(1)",
+      replace: "const approvals = z.int().min(0)",
     },
   ]),
-  ...among({ file: "handlers/commands/create.ts", tests: ["test/handlers/command.test.ts"] }, [
+  ...among({ file: "handlers/create.ts", tests: ["test/handlers/command.test.ts"] }, [
     {
       name: "a tenant has as many clusters as it likes",
-      find: "if (there.length >= tenant.limits.clusters) {",
-      replace: "if (there.length > tenant.limits.clusters) {",
+      find: "if (there.length >= limits.clusters) {",
+      replace: "if (there.length > limits.clusters) {",
     },
     {
       name: "a name that is taken is taken again",
-      find: "    if (!named) {",
-      replace: "    if (!named && id === '') {",
+      find: "  if (!named) {",
+      replace: "  if (!named && id === '') {",
       tests: ["test/handlers/races.test.ts"],
     },
   ]),

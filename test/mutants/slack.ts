@@ -66,8 +66,8 @@ export const slack: readonly Mutant[] = [
   ...among({ file: "handlers/slack/listen.ts", tests: [listen] }, [
     {
       name: "what is for one person's eyes is shown to the channel",
-      find: 'await ack({ response_type: "ephemeral", ...payload(said) });',
-      replace: 'await ack({ response_type: "in_channel", ...payload(said) });',
+      find: 'ack({ response_type: "ephemeral", ...payload(said) }));',
+      replace: 'ack({ response_type: "in_channel", ...payload(said) }));',
     },
     {
       name: "an error's stack is shown to the person",

@@ -22,6 +22,8 @@ import type { World } from "./world.ts";
 /** Files there outlive no power failure, which nobody simulates here. */
 const MEMORY = "/dev/shm";
 export const SWEEP_MS = 60_000;
+/** Often enough to be there in every phase of a life. */
+const HEALTH_SECONDS = 300;
 
 export interface SeedOptions {
   readonly without?: ReadonlySet<string>;
@@ -69,7 +71,7 @@ export function newWorld(
 ) {
   const time = virtualTime(Date.UTC(2026, 0, 1));
   const chances = draw(seed);
-  const config = exampleConfig();
+  const config = { ...exampleConfig(), health: { every: HEALTH_SECONDS } };
   const trace = newTrace(time.nowMs, how.echo);
   const secret = chances.fork("token");
   // What is as long as a secret is one, and can be told by its beginning.
@@ -83,7 +85,8 @@ export function newWorld(
     options: { password: "s3cr3t-password", wait: time.wait },
   });
   const dead = new Set<string>();
-  const running = () => PROJECTS.map((project) => sandbox.everything(project).filter(({ id }) => !dead.has(id)));
+  const running = () =>
+    PROJECTS.map((project) => sandbox.everything(project, "server").filter(({ id }) => !dead.has(id)));
   const oracle = approvals(config);
   const others = strangers(sandbox, time, chances.fork("strangers"));
   const watch = newWatch({
@@ -113,6 +116,7 @@ export function newWorld(
     watch,
     counts: { effects: 0, deaths: 0, lost: 0, lives: 0 },
     signed: how.signed,
+    watched: how.weather.families.has("health"),
     weather: how.weather,
     sweepMs: SWEEP_MS,
     deathAt: how.deathAt,

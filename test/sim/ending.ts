@@ -1,6 +1,8 @@
 import type { Item } from "../../sandbox/openstack/table.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { nameOf } from "../../shared/resources/kind.ts";
+import { alerts } from "../../shared/state/alerts.ts";
+import { verify } from "../../shared/state/audit-verify.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { PROJECTS } from "./watch.ts";
 import type { World } from "./world.ts";
@@ -87,6 +89,15 @@ function checkKnown(world: World, item: Item, record: ClusterRecord): void {
     if (!id.endsWith(item.id) && !(item.type === "secret" && step.startsWith("key/")))
       world.trace.fail(`${item.type} ${item.id} is named as ${step} of ${cluster}, whose record has ${id} (${state})`);
   }
+}
+
+/** What was done is told by chains that nobody has broken, and no alert outlives its cluster. */
+export async function checkTold({ store, trace }: World): Promise<void> {
+  for (const { tenant, broken } of await verify(store))
+    if (broken !== undefined) trace.fail(`the audit of ${tenant} is broken at ${broken.seq}: ${broken.why}`);
+  for await (const { tenant, cluster, about, symptom, state } of alerts(store).list())
+    if (state !== "recovered" && cluster !== undefined)
+      trace.fail(`${about} of ${tenant}/${cluster.name}, which is gone, is still said to be ${symptom} (${state})`);
 }
 
 /** Nothing is left but what was there before, and the data that somebody wanted to keep. */

@@ -1,5 +1,6 @@
 import { slackFunction } from "../../functions/slack.ts";
 import { dispatch } from "../../handlers/work/dispatch.ts";
+import { health } from "../../handlers/work/health/index.ts";
 import { sweep } from "../../handlers/work/sweep.ts";
 import type { KubernetesDialer } from "../../shared/kubernetes/send.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
@@ -178,9 +179,14 @@ export function start(world: World, slot: number, name: string, died: () => void
       await sweep(deps).catch((error: unknown) => {
         if (!isOutside(error)) trace.fail(`the sweep broke: ${String(error)}`);
       });
+      if (world.watched) await looking();
       await clock.wait(world.sweepMs);
     }
   };
+  const looking = (): Promise<void> =>
+    health(deps).catch((error: unknown) => {
+      if (!isOutside(error)) trace.fail(`the look at everybody's health broke: ${String(error)}`);
+    });
   let front: ReturnType<Process["door"]> | undefined;
   void sweeping();
   return {

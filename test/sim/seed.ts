@@ -1,7 +1,7 @@
 import { buttonValue } from "../support/bot.ts";
 import { newWorld, type SeedOptions, SWEEP_MS } from "./build.ts";
 import { type Draw, draw } from "./draw.ts";
-import { checkGone, checkRest, inventory, livingClusters } from "./ending.ts";
+import { checkGone, checkRest, checkTold, inventory, livingClusters } from "./ending.ts";
 import { hands } from "./hands.ts";
 import { CHANNELS, live, NAMES } from "./people.ts";
 import { type Process, start } from "./process.ts";
@@ -109,7 +109,9 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     }
     for (let minute = 0; minute < 25 && (await livingClusters(world)).length > 0; minute += 1) await until(MINUTE_MS);
   }
+  if (world.watched) await until(12 * MINUTE_MS);
   if (trace.failure() === undefined) await checkGone(world, before);
+  if (trace.failure() === undefined) await checkTold(world);
   people.end();
   await world.store.close();
   made.close();

@@ -35,8 +35,19 @@ export function simSlack(seen: (text: string) => void, twice: (key: string) => v
       seen(JSON.stringify(message));
       whispers.push(message);
     },
-    openModal: async () => undefined,
+    async openModal(_trigger, view) {
+      seen(JSON.stringify(view));
+      return undefined;
+    },
+    async updateModal(_id, view) {
+      seen(JSON.stringify(view));
+      return undefined;
+    },
+    async publishHome(_user, view) {
+      seen(JSON.stringify(view));
+    },
     membersOf: async () => [],
+    isReachable: async () => true,
   };
   return { slack, posts, whispers };
 }

@@ -19,6 +19,7 @@ export const FAMILIES = [
   "queue",
   "api",
   "nodes",
+  "health",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 

@@ -79,6 +79,9 @@ export function simSlackOf(slack: Slack, effect: Effect, draws: Draw): Slack {
     ephemeral: (channel, user, message) =>
       ask(`ephemeral ${channel} ${user}`, () => slack.ephemeral(channel, user, message)),
     openModal: (trigger, view) => ask(`modal ${trigger}`, () => slack.openModal(trigger, view)),
+    updateModal: (id, view, hash) => ask(`modal ${id} again`, () => slack.updateModal(id, view, hash)),
+    publishHome: (user, view) => ask(`home ${user}`, () => slack.publishHome(user, view)),
     membersOf: (group) => ask(`members ${group}`, () => slack.membersOf(group)),
+    isReachable: (user) => ask(`reach ${user}`, () => slack.isReachable(user)),
   };
 }

@@ -28,6 +28,8 @@ export interface World {
   readonly signed: boolean;
   weather: Weather;
   sweepMs: number;
+  /** Whether somebody looks at the health of what is ready. */
+  readonly watched: boolean;
   /** Ids of servers on which nothing runs any more, although Nova calls them ACTIVE. */
   readonly dead: Set<string>;
   /** The effect after which whoever did it dies; undefined: chance decides. */

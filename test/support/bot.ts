@@ -11,8 +11,10 @@ import { openStore } from "../../shared/adapters/stores.ts";
 import { type Config, config as configuration } from "../../shared/cluster/config.ts";
 import type { KubernetesDialer } from "../../shared/kubernetes/send.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
+import type { Trace } from "../../shared/openstack/traced.ts";
 import type { Chance, Clock } from "../../shared/ports/clock.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
+import type { NameServers } from "../../shared/ports/name-servers.ts";
 import type { Slack, SlackMessage } from "../../shared/ports/slack.ts";
 
 const SECRET = "shhh-for-tests";
@@ -46,7 +48,10 @@ export function recordingSlack(): Slack & { readonly said: Said[]; readonly whis
     findPosted: async (channel, key) => said.find((one) => one.channel === channel && one.key === key)?.ts,
     ephemeral: async (_channel, _user, message) => void whispers.push(message),
     openModal: async () => undefined,
+    updateModal: async () => undefined,
+    publishHome: async () => undefined,
     membersOf: async () => [],
+    isReachable: async () => true,
   };
 }
 
@@ -81,6 +86,9 @@ export async function bot(outside: {
   cloudOf(tenant: string): Cloud;
   /** Nobody answers unless told. */
   readonly kubernetes?: KubernetesDialer;
+  readonly trace?: Trace;
+  /** Names are not looked up unless told. */
+  readonly nameServers?: NameServers;
 }) {
   const { clock, chance, advance = (ms) => clock.wait(ms) } = outside;
   const slack = recordingSlack();
@@ -90,7 +98,12 @@ export async function bot(outside: {
   const log = { info: quiet, warn: quiet, error: quiet };
   const config = outside.config ?? exampleConfig();
   const { cloudOf, kubernetes = nobodyAnswers } = outside;
-  const deps: Deps = { config, store, queue, slack, clock, chance, log, cloudOf, kubernetes, publicUrl: LINKS };
+  const { nameServers, trace } = outside;
+  const deps: Deps = {
+    ...{ config, store, queue, slack, clock, chance, log, cloudOf, kubernetes, publicUrl: LINKS },
+    ...(nameServers === undefined ? {} : { nameServers }),
+    ...(trace === undefined ? {} : { trace }),
+  };
   const web = slackApp(deps, { signingSecret: SECRET }).express;
   web.use(download(deps));
   const server = web.listen(0);

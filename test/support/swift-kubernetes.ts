@@ -12,14 +12,12 @@ const AVAILABLE = Object.fromEntries([...COUNTS, "updatedNumberScheduled", "numb
  * Clusters that are there as soon as their servers are ACTIVE, and in which everything is available as soon as it is applied:
  * for tests of what happens around them. What really boots is `sandbox/kubernetes`.
  */
-export function swiftKubernetes(projects: () => readonly ReturnType<Sandbox["everything"]>[]): KubernetesDialer {
+export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["everything"]>[]): KubernetesDialer {
   const objects = new Map<string, Stored>();
   const serversOf = (cluster: string) =>
-    projects()
+    machines()
       .flat()
-      .filter(
-        ({ type, name, status }) => type === "server" && status === "ACTIVE" && name.includes(`-${cluster}-server-`),
-      );
+      .filter(({ name, status }) => status === "ACTIVE" && name.includes(`-${cluster}-server-`));
   const node = ({ id, name }: { readonly id: string; readonly name: string }) => ({
     metadata: { name, uid: id, resourceVersion: "1" },
     spec: { providerID: `openstack:///${id}` },

@@ -5,6 +5,7 @@ import type { Cloud } from "../../shared/openstack/cloud.ts";
 import type { CloudSettings } from "../../shared/openstack/clouds.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import type { HttpRequest, Send } from "../../shared/openstack/send.ts";
+import { tracer } from "../../shared/openstack/traced.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
 import { bot, exampleConfig } from "./bot.ts";
 import { swiftKubernetes } from "./swift-kubernetes.ts";
@@ -29,7 +30,7 @@ export async function town(options: TownOptions = {}) {
   const chance = countedChance();
   const place = { clock, chance, ...(options.cloud === undefined ? {} : { options: options.cloud }) };
   const { cloud: sandbox, kubernetes, dialer } = datacenter(place);
-  const swift = swiftKubernetes(() => ["team-a", "team-b"].map((project) => sandbox.everything(project)));
+  const swift = swiftKubernetes(() => ["team-a", "team-b"].map((project) => sandbox.everything(project, "server")));
   const way = options.boots === true ? dialer : swift;
   const writes: HttpRequest[] = [];
   const wire = options.wire?.(sandbox.send) ?? sandbox.send;
@@ -39,17 +40,20 @@ export async function town(options: TownOptions = {}) {
   };
   const config = options.config ?? exampleConfig();
   const made = new Map<string, Cloud>();
+  const { trace, through } = tracer();
   const cloudOf = (tenant: string): Cloud => {
     const login = options.login ?? ((settings) => settings);
     const cloud =
       made.get(tenant) ??
-      connect(login(sandbox.settings(config.tenants[tenant]?.cloud ?? "")), { ...clock, send: counting });
+      connect(login(sandbox.settings(config.tenants[tenant]?.cloud ?? "")), { ...clock, send: through(counting) });
     made.set(tenant, cloud);
     return cloud;
   };
   // A deadline must not pass while what it is for is under way: in the bot, time moves between messages only.
   const still = { nowMs: clock.nowMs, wait: () => new Promise<void>(() => undefined) };
-  const people = await bot({ clock: still, advance: clock.wait, chance, config, cloudOf, kubernetes: way });
+  const { nameServers } = sandbox;
+  const outside = { clock: still, advance: clock.wait, chance, config, cloudOf, kubernetes: way, nameServers, trace };
+  const people = await bot(outside);
   const { store } = people.deps;
 
   return {

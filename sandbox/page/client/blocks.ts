@@ -47,6 +47,8 @@ const input: Draw = (block, around) => {
   const id = string(block["block_id"]);
   const label = string(object(block["label"])["text"]);
   const hint = string(object(block["hint"])["text"]);
+  const dispatches = block["dispatch_action"] === true;
+  const within: Surroundings = { ...around, dispatches, act: dispatches ? around.act : () => undefined };
   return el(
     "div",
     { class: "block-input", "data-block": id },
@@ -56,7 +58,7 @@ const input: Draw = (block, around) => {
       ...plainText(label),
       block["optional"] === true && el("span", { class: "optional" }, " (optional)"),
     ),
-    elementNode(object(block["element"]), id, around, label),
+    elementNode(object(block["element"]), id, within, label),
     hint !== "" && el("div", { class: "hint" }, ...plainText(hint)),
     el("div", { class: "problem", role: "alert" }),
   );
@@ -93,4 +95,22 @@ export function valuesIn(blocks: readonly Json[], root: HTMLElement): Json {
       return [id, { [string(element["action_id"])]: inputValue(element, holder) }];
     }),
   );
+}
+
+/** Fields that stay keep what is in them when a view is updated; the bot's new words are for all others. */
+export function keepingValues(blocks: readonly Json[], values: Json): readonly Json[] {
+  return blocks.map((block) => {
+    const element = object(block["element"]);
+    const held = object(object(values[string(block["block_id"])])[string(element["action_id"])]);
+    if (block["type"] !== "input" || held["type"] !== element["type"]) return block;
+    const { initial_value: _v, initial_option: _o, initial_options: _s, ...bare } = element;
+    const kept = {
+      ...("value" in held && held["value"] !== null ? { initial_value: held["value"] } : {}),
+      ...("selected_option" in held && held["selected_option"] !== null
+        ? { initial_option: held["selected_option"] }
+        : {}),
+      ...("selected_options" in held ? { initial_options: held["selected_options"] } : {}),
+    };
+    return { ...block, element: { ...bare, ...kept } };
+  });
 }

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly names: Names;
   /** Unique on the page: the message's ts or the view's id. */
   readonly scope: string;
+  /** Inputs act at once too, as those of blocks with `dispatch_action` do. */
+  readonly dispatches?: boolean;
   /** A person used an element that acts at once. */
   act(element: Json, blockId: string, extra: Json, control: HTMLElement): void;
 }
@@ -79,6 +81,7 @@ function choices(element: Json, blockId: string, around: Surroundings, label: st
       name: `${around.scope}:${blockId}`,
       value: string(option["value"]),
       checked: initial.includes(option["value"]),
+      "data-focus": `${focusKey(around, element)}:${string(option["value"])}`,
       onchange: act,
     });
     const more = object(option["description"]);
@@ -91,8 +94,15 @@ function choices(element: Json, blockId: string, around: Surroundings, label: st
   return group;
 }
 
-function textField(element: Json, label: string): HTMLElement {
+function textField(element: Json, blockId: string, around: Surroundings, label: string): HTMLElement {
+  const enter = (event: KeyboardEvent): void => {
+    const field = event.currentTarget as HTMLInputElement;
+    if (event.key !== "Enter" || event.isComposing || around.dispatches !== true) return;
+    event.preventDefault();
+    around.act(element, blockId, { value: field.value === "" ? null : field.value }, field);
+  };
   const common = {
+    "data-focus": focusKey(around, element),
     class: "field",
     "aria-label": label,
     placeholder: string(object(element["placeholder"])["text"]),
@@ -100,7 +110,13 @@ function textField(element: Json, label: string): HTMLElement {
     minlength: typeof element["min_length"] === "number" ? element["min_length"] : undefined,
   };
   if (element["multiline"] === true) return el("textarea", { ...common, rows: 4 }, string(element["initial_value"]));
-  return el("input", { ...common, type: "text", autocomplete: "off", value: string(element["initial_value"]) });
+  return el("input", {
+    ...common,
+    onkeydown: enter,
+    type: "text",
+    autocomplete: "off",
+    value: string(element["initial_value"]),
+  });
 }
 
 /** An interactive element, or an image. `label` names it where a block gives it a label. */
@@ -115,7 +131,7 @@ export function elementNode(element: Json, blockId: string, around: Surroundings
     case "radio_buttons":
       return choices(element, blockId, around, label);
     case "plain_text_input":
-      return textField(element, label);
+      return textField(element, blockId, around, label);
     case "image":
       return el("img", { class: "thumb", src: string(element["image_url"]), alt: string(element["alt_text"]) });
     default:

@@ -1,9 +1,11 @@
 import { drawCloud } from "./cloud.ts";
 import { composer } from "./composer.ts";
 import { append, byId } from "./dom.ts";
+import { homeTab } from "./home.ts";
 import { drawMessages } from "./messages.ts";
 import { modals } from "./modal.ts";
-import { drawPeople, drawSidebar } from "./sidebar.ts";
+import { drawApp, drawPeople, drawSidebar } from "./sidebar.ts";
+import { HOME } from "./state.ts";
 import { createStore } from "./store.ts";
 import { plainText, spoken } from "./text.ts";
 
@@ -12,14 +14,17 @@ const store = createStore(query.get("as") ?? "U0DEV", query.get("in") ?? "C0TEAM
 const { state, names } = store;
 
 const channelLabel = () =>
-  state.channels.find(({ id }) => id === state.channel)?.user === undefined
-    ? `#${names.channel(state.channel)}`
-    : names.channel(state.channel);
+  state.channel === HOME
+    ? `${state.bot.name} · Home`
+    : state.channels.find(({ id }) => id === state.channel)?.user === undefined
+      ? `#${names.channel(state.channel)}`
+      : names.channel(state.channel);
 const main = composer({ store, id: "compose", label: () => `Message ${channelLabel()}`, thread: () => undefined });
 const aside = composer({ store, id: "reply", label: () => "Reply…", thread: () => state.thread });
 byId("main-composer").append(main.form);
 byId("thread-composer").append(aside.form);
 const drawModal = modals(store);
+const drawHome = homeTab(store);
 const list = byId("messages");
 
 function drawHead(): void {
@@ -27,7 +32,7 @@ function drawHead(): void {
   const title = byId("channel-title");
   title.replaceChildren();
   append(title, plainText(channelLabel()));
-  byId("channel-topic").textContent = channel?.topic ?? "";
+  byId("channel-topic").textContent = state.channel === HOME ? "Only you see this" : (channel?.topic ?? "");
   byId("offline").hidden = state.online || state.people.length === 0;
   document.title = `${channelLabel()} – ${names.person(state.me)} – kinvirt`;
   const url = `/?as=${state.me}&in=${state.channel}`;
@@ -55,7 +60,7 @@ function drawList(): void {
   const messages = store.here();
   const here = `${state.me}/${state.channel}`;
   if (place !== here) list.replaceChildren();
-  byId("welcome").hidden = messages.length > 0;
+  byId("welcome").hidden = messages.length > 0 || state.channel === HOME;
   drawMessages(list, messages, store);
   if (place !== here) list.scrollTop = list.scrollHeight;
   place = here;
@@ -66,7 +71,9 @@ store.onChange(() => {
   drawHead();
   drawPeople(byId("people"), store);
   drawSidebar(byId("channels"), byId("directs"), store);
+  drawApp(byId("app"), store);
   drawList();
+  drawHome();
   drawThread();
   drawCloud(store);
   drawModal();
@@ -81,10 +88,11 @@ store.onArrival((message) => {
 });
 
 /** F6 goes round the regions, as in Slack. */
-const REGIONS = ["people", "channels", "messages", "compose", "cloud-rows"];
+const REGIONS = ["people", "channels", "home", "messages", "compose", "cloud-rows"];
 function nextRegion(back: boolean): void {
-  const at = REGIONS.findIndex((id) => byId(id).contains(document.activeElement));
-  const next = byId(REGIONS[(at + (back ? REGIONS.length - 1 : 1) + REGIONS.length) % REGIONS.length] ?? "compose");
+  const regions = REGIONS.filter((id) => byId(id).offsetParent !== null);
+  const at = regions.findIndex((id) => byId(id).contains(document.activeElement));
+  const next = byId(regions[(at + (back ? regions.length - 1 : 1) + regions.length) % regions.length] ?? "compose");
   (next.querySelector<HTMLElement>("[aria-checked=true], [aria-current]") ?? next).focus();
 }
 

@@ -1,8 +1,8 @@
 import type { View } from "../../slack/model.ts";
 import { act } from "./api.ts";
-import { blockNodes, valuesIn } from "./blocks.ts";
+import { blockNodes, keepingValues, valuesIn } from "./blocks.ts";
 import { el } from "./dom.ts";
-import { object, string } from "./elements.ts";
+import { type Json, object, type Surroundings, string } from "./elements.ts";
 import type { Store } from "./store.ts";
 import { plainText } from "./text.ts";
 
@@ -32,7 +32,24 @@ function showProblems(root: HTMLElement, problems: Readonly<Record<string, unkno
   root.querySelector<HTMLElement>(".wrong .field, .wrong select")?.focus();
 }
 
-function build(view: View, store: Store): HTMLDialogElement {
+/** What a press in this view does. `root` holds its inputs, and shows that the bot did not answer. */
+export function actIn(view: View, root: HTMLElement, store: Store): Surroundings["act"] {
+  return (element, block_id, extra, control) => {
+    const { type, action_id } = element;
+    const action = { type, action_id, block_id, ...extra };
+    control.setAttribute("aria-busy", "true");
+    const values = valuesIn(view.blocks, root);
+    void act("pressView", { user: store.state.me, view: view.id, action, values }).then((answer) => {
+      control.removeAttribute("aria-busy");
+      root.querySelector(".no-answer")?.remove();
+      if (answer["is"] !== "failed") return;
+      const words = `⚠ ${store.state.bot.name} did not answer (${string(answer["code"])})`;
+      root.append(el("p", { class: "no-answer", role: "alert" }, words));
+    });
+  };
+}
+
+function build(view: View, blocks: readonly Json[], store: Store): HTMLDialogElement {
   const body = el("div", { class: "modal-body" });
   const failed = el("p", { class: "problem", role: "alert" });
   const submit = el("button", { type: "submit", class: "button primary" }, ...words(view.submit, "Submit"));
@@ -49,7 +66,8 @@ function build(view: View, store: Store): HTMLDialogElement {
     if (answer["errors"] !== undefined) showProblems(body, object(answer["errors"]));
   };
   const close = (): void => void act("close", { user: store.state.me, view: view.id });
-  body.append(...blockNodes(view.blocks, { names: store.names, scope: view.id, act: () => undefined }), failed);
+  const around = { names: store.names, scope: view.id, act: actIn(view, body, store) };
+  body.append(...blockNodes(blocks, around), failed);
   return el(
     "dialog",
     {
@@ -82,13 +100,41 @@ function build(view: View, store: Store): HTMLDialogElement {
   );
 }
 
+interface Shown {
+  readonly view: View;
+  readonly dialog: HTMLDialogElement;
+}
+
+const bodyOf = (dialog: HTMLElement): HTMLElement => dialog.querySelector<HTMLElement>(".modal-body") ?? dialog;
+
+/** The same modal with new words: what was typed, where the person was and how far they had read stay. */
+function updated({ view: before, dialog: old }: Shown, view: View, store: Store): HTMLDialogElement {
+  const focus = document.activeElement?.getAttribute("data-focus");
+  const field = document.activeElement instanceof HTMLInputElement ? document.activeElement : undefined;
+  const caret = field?.type === "text" ? field.selectionStart : null;
+  const { scrollTop } = bodyOf(old);
+  const dialog = build(view, keepingValues(view.blocks, valuesIn(before.blocks, bodyOf(old))), store);
+  old.close();
+  old.replaceWith(dialog);
+  dialog.showModal();
+  bodyOf(dialog).scrollTop = scrollTop;
+  const again = focus && dialog.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"]`);
+  if (again) again.focus({ preventScroll: true });
+  if (again instanceof HTMLInputElement && caret !== null) again.setSelectionRange(caret, caret);
+  return dialog;
+}
+
 /** Keeps the open dialog equal to the newest modal of this person. The focus goes back to where it was. */
 export function modals(store: Store): () => void {
-  let shown: { readonly hash: string; readonly dialog: HTMLDialogElement } | undefined;
+  let shown: Shown | undefined;
   let before: Element | null = null;
   return () => {
     const view = store.state.views.findLast(({ type }) => type === "modal");
-    if (view?.hash === shown?.hash) return;
+    if (view?.hash === shown?.view.hash) return;
+    if (shown !== undefined && shown.view.id === view?.id) {
+      shown = { view, dialog: updated(shown, view, store) };
+      return;
+    }
     if (shown === undefined) before = document.activeElement;
     shown?.dialog.close();
     shown?.dialog.remove();
@@ -97,10 +143,10 @@ export function modals(store: Store): () => void {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       return;
     }
-    const dialog = build(view, store);
+    const dialog = build(view, view.blocks, store);
     document.body.append(dialog);
     dialog.showModal();
     dialog.querySelector<HTMLElement>(".field, select, .choice input")?.focus();
-    shown = { hash: view.hash, dialog };
+    shown = { view, dialog };
   };
 }

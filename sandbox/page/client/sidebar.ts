@@ -1,6 +1,7 @@
 import type { Channel } from "../../slack/model.ts";
 import { el, reconcile } from "./dom.ts";
 import { avatar } from "./messages.ts";
+import { HOME } from "./state.ts";
 import type { Store } from "./store.ts";
 
 const mentions = (me: string, text: string, blocks: unknown): boolean =>
@@ -48,6 +49,28 @@ export function drawSidebar(channels: HTMLElement, directs: HTMLElement, store: 
     items.filter(({ channel }) => channel.user !== undefined).map(({ item }) => item),
   );
   directs.parentElement?.toggleAttribute("hidden", directs.children.length === 0);
+}
+
+/** The app, whose home tab is one person's own. */
+export function drawApp(parent: HTMLElement, store: Store): void {
+  const { state } = store;
+  const build = (): HTMLElement =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "channel",
+        "aria-current": state.channel === HOME ? "page" : undefined,
+        "data-focus": "channel:home",
+        onclick: () => {
+          store.go(HOME);
+          document.body.classList.remove("show-sidebar");
+        },
+      },
+      avatar(state.bot.user, store, "tiny"),
+      el("span", { class: "channel-name" }, state.bot.name),
+    );
+  reconcile(parent, [{ key: HOME, signature: JSON.stringify([state.channel === HOME, state.bot.name]), build }]);
 }
 
 /** Who the person at the keyboard is. Arrow keys move, as in every radio group. */

@@ -1,6 +1,9 @@
 import type { Channel, Message, Person, SlackEvent, View } from "../../slack/model.ts";
 import type { CloudRow, CommandHelp, Switch } from "../panel.ts";
 
+/** In place of a channel: the app's own tab. */
+export const HOME = "home";
+
 export interface State {
   me: string;
   channel: string;
@@ -74,7 +77,7 @@ export function applyPerson(state: State, me: string): void {
   Object.assign(state, { me, thread: undefined, views: [], online: false });
   state.channels = state.channels.filter(({ user }) => user === undefined || user === me);
   const known = new Set(state.channels.map(({ id }) => id));
-  if (!known.has(state.channel)) state.channel = state.channels[0]?.id ?? state.channel;
+  if (!known.has(state.channel) && state.channel !== HOME) state.channel = state.channels[0]?.id ?? state.channel;
   state.messages = new Map(
     [...state.messages].filter(([, { channel, visibleTo }]) => visibleTo === undefined && known.has(channel)),
   );

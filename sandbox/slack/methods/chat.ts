@@ -1,6 +1,15 @@
 import { messageBlocks } from "../limits.ts";
 import { BOT, type Json, type Message, Refusal } from "../model.ts";
-import { channelOf, type Method, type Methods, messageJson, optional, type Parts, required } from "./method.ts";
+import {
+  channelOf,
+  type Method,
+  type Methods,
+  messageJson,
+  optional,
+  type Parts,
+  required,
+  writableChannel,
+} from "./method.ts";
 
 const POST_CHARS_MAX = 40_000;
 /** An edit takes less than a new message, and counts bytes. */
@@ -63,14 +72,14 @@ function own(args: Json, channel: string, { workspace }: Parts, code: string): M
 }
 
 const postMessage: Method = (args, parts) => {
-  const channel = channelOf(args, parts).id;
+  const channel = writableChannel(args, parts).id;
   const what = { ...content(args), ...thread(args, channel, parts), ...metadata(args) };
   const message = parts.workspace.post({ channel, user: BOT.user, ...what });
   return { channel, ts: message.ts, message: messageJson(message, [], true) };
 };
 
 const update: Method = (args, parts) => {
-  const channel = channelOf(args, parts).id;
+  const channel = writableChannel(args, parts).id;
   const { ts } = own(args, channel, parts, "cant_update_message");
   const edited = { user: BOT.user, ts: parts.workspace.stamp() };
   const message = parts.workspace.edit(channel, ts, { ...editedContent(args), ...metadata(args), edited });
@@ -78,16 +87,17 @@ const update: Method = (args, parts) => {
 };
 
 const remove: Method = (args, parts) => {
-  const channel = channelOf(args, parts).id;
+  const channel = writableChannel(args, parts).id;
   const { ts } = own(args, channel, parts, "cant_delete_message");
   parts.workspace.remove(channel, ts);
   return { channel, ts };
 };
 
 const postEphemeral: Method = (args, parts) => {
-  const channel = channelOf(args, parts).id;
+  const channel = writableChannel(args, parts).id;
   const user = required(args, "user");
-  if (parts.workspace.person(user) === undefined) throw new Refusal("user_not_in_channel");
+  if (parts.workspace.person(user) === undefined || parts.workspace.isAway(user, channel))
+    throw new Refusal("user_not_in_channel");
   const what = { ...content(args), ...thread(args, channel, parts) };
   return { message_ts: parts.workspace.post({ channel, user: BOT.user, visibleTo: user, ...what }).ts };
 };

@@ -35,6 +35,13 @@ export function count(args: Json, name: string, standard: number): number {
 export const flag = (args: Json, name: string): boolean =>
   args[name] === true || args[name] === "true" || args[name] === "1";
 
+/** Where something may be written: not in an archived channel. @throws Refusal as `channelOf` does, and `is_archived` */
+export function writableChannel(args: Json, parts: Parts): Channel {
+  const channel = channelOf(args, parts);
+  if (channel.archived === true) throw new Refusal("is_archived");
+  return channel;
+}
+
 /** A user id stands for the direct message with that person. @throws Refusal `channel_not_found`, `not_in_channel` */
 export function channelOf(args: Json, { workspace }: Parts): Channel {
   const id = optional(args, "channel") ?? "";

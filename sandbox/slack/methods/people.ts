@@ -16,7 +16,10 @@ const usersInfo: Method = (args, { workspace }) => {
   if (person === undefined) throw new Refusal("user_not_found");
   const { id, name, real_name, title } = person;
   const profile = { real_name, display_name: name, title, email: `${name}@example.org` };
-  return { user: { id, team_id: TEAM.id, name, real_name, tz: "Etc/UTC", is_bot: false, deleted: false, profile } };
+  const known = { id, team_id: TEAM.id, name, profile, is_bot: false };
+  // Of a deactivated person Slack shows no more than this.
+  if (workspace.isDeactivated(id)) return { user: { ...known, deleted: true } };
+  return { user: { ...known, real_name, tz: "Etc/UTC", deleted: false } };
 };
 
 const groupMembers: Method = (args, { workspace }) => {

@@ -2,7 +2,7 @@ import { type AddonInput, addons, type Kuryr } from "../../bootstrap/addons/inde
 import { kubernetesVersion } from "../../bootstrap/versions.ts";
 import type { Cloud } from "../../openstack/cloud.ts";
 import { type From, type Node, node } from "../../resources/node.ts";
-import type { GraphInput } from "../graph.ts";
+import type { GraphInput, Ground } from "../graph.ts";
 import { hasKuryr, kubernetesRanges, kuryrGround, POD_GROUP } from "../kuryr.ts";
 import { API_PORT, API_STEP, apiHost, appsName, loginOf, members, nodeStep } from "../names.ts";
 import { hasShares } from "../plan.ts";
@@ -13,9 +13,9 @@ import { nodeKind } from "./node-step.ts";
 import { type KubernetesInput, type KubernetesSession, kubernetesSession } from "./session.ts";
 
 /** What is in the cluster rather than in the cloud; of one that is going, what it has made of its own. */
-export function inside(input: GraphInput, way: KubernetesInput): readonly Node[] {
+export function inside(input: Ground, way: KubernetesInput): readonly Node[] {
   const { cluster, spec, resolved } = input;
-  const session = kubernetesSession(cluster, apiHost(spec, resolved.zone.name), way);
+  const session = kubernetesSession(cluster, apiHost(spec, resolved.zone.name), way, input.text);
   if (input.leaving === true) return leftovers(input, session);
   return [api(session), ...joined(input, session), ...applied(input, session)];
 }

@@ -110,7 +110,9 @@ export function leftovers(
   const way = ["load-balancer/api", "floating-ip/api", "secret/pki", ...logins];
   const left = kinds.map(({ kind }) => leftStep(kind));
   return [
-    ...kinds.map((kind) => node(leftStep(kind.kind), kind, () => ({}), { needs: [...ground, ...before(kind.kind)] })),
+    ...kinds.map((kind) =>
+      node(leftStep(kind.kind), kind, () => ({}), { needs: [...ground, ...before(kind.kind)], makers: servers }),
+    ),
     node(CONTENT_STEP, contentKind(session, keepData === true), () => ({}), { needs: [...servers, ...way, ...left] }),
   ];
 }

@@ -1,10 +1,9 @@
-import { servingRequestFits } from "../../bootstrap/serving.ts";
-import type { KubernetesApi } from "../../kubernetes/api.ts";
-import type { KubernetesNode, SigningRequest } from "../../kubernetes/shapes.ts";
+import type { KubernetesNode } from "../../kubernetes/shapes.ts";
 import type { Cloud } from "../../openstack/cloud.ts";
 import { isTrouble } from "../../openstack/errors.ts";
 import { type Kind, nameOf, type Owner, type Seen } from "../../resources/kind.ts";
 import { API_STEP, nodeStep, serverStep } from "../names.ts";
+import { approveServing } from "./approve-serving.ts";
 import { type KubernetesSession, unlessAway } from "./session.ts";
 
 export interface NodeSpec {
@@ -21,27 +20,14 @@ const CONSOLE_LINES = 12;
 const CONSOLE_CHARS = 700;
 /** Set by the kubelet, taken away by the cloud controller manager. */
 const UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized";
-const SERVING = "kubernetes.io/kubelet-serving";
 
 const memberOf = (step: string): string => step.split("/")[1] ?? "";
 
-function stateOf(node: KubernetesNode, serverId: string): string {
+export function stateOf(node: KubernetesNode, serverId: string): string {
   const ready = node.status.conditions.find(({ type }) => type === "Ready");
   if (node.spec.taints.some(({ key }) => key === UNINITIALIZED)) return "not yet known to the cloud controller";
   if (node.spec.providerID !== undefined && !node.spec.providerID.endsWith(`/${serverId}`)) return "another server's";
   return ready?.status === "True" ? "Ready" : "NotReady";
-}
-
-const isPending = ({ spec, status }: SigningRequest, node: string): boolean =>
-  spec.signerName === SERVING &&
-  spec.username === `system:node:${node}` &&
-  !status.conditions.some(({ type }) => type === "Approved" || type === "Denied");
-
-async function approveServing(api: KubernetesApi | undefined, node: string, address: string): Promise<void> {
-  if (api === undefined) return;
-  for (const request of (await api.listCsrs()).filter((one) => isPending(one, node)))
-    if (servingRequestFits(request.spec, { node, addresses: [address] }))
-      await api.approveCsr(request, "The names and the address are those of the Nova server.");
 }
 
 /** The last words of a machine that did not come. Nova may not have them, which is no trouble of its own. */
@@ -122,7 +108,7 @@ export function nodeKind(session: KubernetesSession, members: readonly string[])
       seen(owner, memberOf(owner.step), { status: "pending", state: "not in the cluster yet" }),
     async update(cloud, owner, spec, now) {
       const node = nameOf({ ...owner, step: serverStep(memberOf(owner.step)) });
-      await unlessAway(session.api(cloud).then((api) => approveServing(api, node, spec.address)));
+      await unlessAway(session.api(cloud).then((api) => api && approveServing(api, [{ node, address: spec.address }])));
       return now;
     },
     async remove(cloud, now) {

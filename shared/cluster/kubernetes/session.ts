@@ -5,6 +5,7 @@ import type { KubernetesDialer } from "../../kubernetes/send.ts";
 import type { Cloud } from "../../openstack/cloud.ts";
 import { API_PORT } from "../names.ts";
 import type { StepStatus } from "../record.ts";
+import { type SecretTexts, secretTexts } from "../texts.ts";
 
 /** What a pass brings along so that the steps inside the cluster can be looked at. */
 export interface KubernetesInput {
@@ -32,14 +33,14 @@ export interface KubernetesSession extends KubernetesInput {
   secret(cloud: Cloud, step: string): Promise<string>;
 }
 
-export function kubernetesSession(cluster: string, serverName: string, input: KubernetesInput): KubernetesSession {
-  const texts = new Map<string, Promise<string>>();
+export function kubernetesSession(
+  cluster: string,
+  serverName: string,
+  input: KubernetesInput,
+  text: SecretTexts = secretTexts(),
+): KubernetesSession {
   const hrefOf = (step: string) => input.status(step)?.facts["href"];
-  function secret(cloud: Cloud, step: string): Promise<string> {
-    const kept = texts.get(step) ?? cloud.keyManager.getPayload(hrefOf(step) ?? "");
-    texts.set(step, kept);
-    return kept;
-  }
+  const secret: KubernetesSession["secret"] = (cloud, step) => text(cloud, hrefOf(step) ?? "");
   const pki = async (cloud: Cloud): Promise<Pki> => readPki(await secret(cloud, "secret/pki"));
   return {
     ...input,

@@ -3,7 +3,6 @@ import { commands } from "../../../handlers/commands/index.ts";
 import { accepted, confirmDelete, done, looking, refused } from "../../../handlers/views/answers.ts";
 import { helpMessage } from "../../../handlers/views/help.ts";
 import { listMessage, statusMessage } from "../../../handlers/views/list.ts";
-import { dnsMessage, lbMessage } from "../../../handlers/views/on-call.ts";
 import {
   blockedMessage,
   deniedMessage,
@@ -17,42 +16,11 @@ import { code } from "../../../handlers/views/text.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Request } from "../../../shared/cluster/request.ts";
 import type { SlackMessage } from "../../../shared/ports/slack.ts";
-import type { RecordTruth } from "../../../shared/resources/dns-truth.ts";
-import type { LbTruth } from "../../../shared/resources/load-balancer-truth.ts";
 import { call, NOW_MS, plan, record, request, spec, step } from "../given.ts";
-
-export const lb = (over: Partial<LbTruth> = {}): LbTruth => ({
-  id: "lb-1",
-  name: "dev-k7f3m2q9x1-load-balancer-api",
-  role: "api",
-  provider: "ovn",
-  vip: "10.20.0.9",
-  floatingIp: "203.0.113.68",
-  provisioning: "ACTIVE",
-  operating: "ONLINE",
-  listeners: [{ protocol: "TCP", port: 6443, provisioning: "ACTIVE", operating: "ONLINE" }],
-  members: [member("control-plane-1", "ONLINE")],
-  ...over,
-});
-
-export const member = (name: string, operating: string, provisioning = "ACTIVE", monitored = true) => ({
-  name,
-  address: "10.20.0.11",
-  port: 6443,
-  operating,
-  provisioning,
-  monitored,
-});
-
-export const dns = (over: Partial<RecordTruth> = {}): RecordTruth => ({
-  fqdn: "api.dev.k8s.example.org.",
-  type: "A",
-  wanted: ["203.0.113.68"],
-  actual: ["203.0.113.68"],
-  status: "ACTIVE",
-  verdict: "right",
-  ...over,
-});
+import { shownAlerts } from "./alert-given.ts";
+import { shownOfApprovals } from "./approvals-given.ts";
+import { shownOfCloud } from "./cloud-given.ts";
+import { shownToOnCall } from "./on-call/given.ts";
 
 /** What people and services may put into a view, in one word, any number of times. */
 function filled(words: string, times: number) {
@@ -136,26 +104,9 @@ export function shown(words: string, times = 1): readonly (readonly [string, Sla
     ["trouble", troubleMessage(fault)],
     ["blocked", blockedMessage(one({}, { phase: "blocked" }), fault)],
     ["on call", oncallMessage(one({}, { phase: "blocked" }), fault)],
-    ["no load balancer", lbMessage([], "dev")],
-    [
-      "load balancers",
-      lbMessage(many(() => lb({ name: long, provider: long, members: many(() => member(long, "ERROR")) }))),
-    ],
-    [
-      "load balancers that are well",
-      lbMessage(
-        many(() => lb()),
-        "dev",
-      ),
-    ],
-    ["no DNS names", dnsMessage([])],
-    [
-      "DNS names",
-      dnsMessage(
-        many(() => dns({ fqdn: long, actual: [long, long], status: long, verdict: "wrong" })),
-        "dev",
-      ),
-    ],
-    ["DNS names that are right", dnsMessage(many(() => dns()))],
+    ...shownAlerts(long, many),
+    ...shownOfCloud(long, many),
+    ...shownToOnCall(long, many, one({}, { phase: "blocked", blocked: fault })),
+    ...shownOfApprovals(words, times),
   ];
 }

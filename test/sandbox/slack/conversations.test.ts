@@ -1,4 +1,5 @@
-import { openSlack, stamp, type World } from "./api.ts";
+import { slackWeb } from "../../../shared/adapters/slack-web.ts";
+import { openSlack, stamp, TOKEN, type World } from "./api.ts";
 
 // Goal: what was said is found again as Slack lists it: newest first, page by page, with metadata only on request.
 
@@ -137,6 +138,17 @@ test("who the bot is, and who a person is", async () => {
     user: { id: "U0ONCALL", name: "oli", real_name: "Oli", profile: { title: "on-call", email: "oli@example.org" } },
   });
   expect(await world.call("users.info", { user: "U0NOBODY" })).toEqual({ ok: false, error: "user_not_found" });
+});
+
+test("who has left is still known, and the bot's client can tell", async () => {
+  const slack = slackWeb({ token: TOKEN, apiUrl: `${world.url}/slack/api/` });
+  expect(await slack.isReachable("U0SECOND")).toBe(true);
+  world.workspace.deactivate("U0SECOND");
+  expect(await world.call("users.info", { user: "U0SECOND" })).toMatchObject({ ok: true, user: { deleted: true } });
+  expect(await slack.isReachable("U0SECOND")).toBe(false);
+  expect(await slack.isReachable("U0NOBODY")).toBe(false);
+  const other = slackWeb({ token: "xoxb-wrong", apiUrl: `${world.url}/slack/api/` });
+  await expect(other.isReachable("U0ONCALL")).rejects.toMatchObject({ code: "invalid_auth" });
 });
 
 test("a reaction is given once", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { memoryQueue } from "../../../shared/adapters/memory-queue.ts";
-import { openQueue } from "../../../shared/adapters/queues.ts";
+import { defaultQueue, openQueue } from "../../../shared/adapters/queues.ts";
 import { sqliteQueue } from "../../../shared/adapters/sqlite-queue.ts";
 import type { Message } from "../../../shared/ports/queue.ts";
 import { notingHandler, queueSuite } from "../../conformance/queue.suite.ts";
@@ -87,8 +87,25 @@ test("sqlite: messages survive the process, and one that a killed process had ta
   rmSync(at, { recursive: true });
 });
 
-test.each(["sqs://queue", "memory", "", "redis://user:hunter2@host"])("%j is refused with what is supported", (url) => {
+test.each([
+  "sqs://queue",
+  "amqp://user:hunter2@host",
+  "redis:hunter2",
+  "sqs://user:hunter2@host/1/q",
+  "memory",
+  "",
+])("%j is refused with what is supported", (url) => {
   const open = () => openQueue(url, handClock());
-  expect(open).toThrow("Use sqlite:PATH, sqlite: or memory:");
+  expect(open).toThrow("Use sqlite:PATH, sqlite:, redis://HOST:PORT, sqs://HOST/ACCOUNT/NAME or memory:");
   expect(open).not.toThrow(/hunter2/);
+});
+
+test.each([
+  ["sqlite://state.db", "sqlite:"],
+  ["redis://host", "redis://host"],
+  ["rediss://user:pw@host:6380/1", "rediss://user:pw@host:6380/1"],
+  ["postgres://host/kinvirt", "memory:"],
+  ["memory:", "sqlite:"],
+])("beside the store %j messages wait in %j", (storeUrl, queueUrl) => {
+  expect(defaultQueue(storeUrl)).toBe(queueUrl);
 });

@@ -112,14 +112,19 @@ test("sqlite loses no change of three processes", async () => {
 }, 30_000);
 
 test.each([
-  "redis://user:hunter2@host",
+  "mysql://user:hunter2@host",
+  "redis://",
+  "redis:hunter2",
+  "postgres:///hunter2",
+  "dynamodb://",
+  "dynamodb://a/hunter2",
   "sqlite://",
   "memory",
   "",
   "/var/lib/state.db",
 ])("%j is refused with what is supported", (url) => {
   const open = () => openStore(url, () => 0);
-  expect(open).toThrow("Use sqlite://PATH or memory:");
+  expect(open).toThrow("Use sqlite://PATH, redis://HOST:PORT, postgres://HOST/DATABASE, dynamodb://TABLE or memory:");
   expect(open).not.toThrow(/hunter2/);
 });
 

@@ -17,7 +17,7 @@ const addon: Addon = found;
 const HASH = manifestHash(addon.manifests);
 const owner = { ...cluster, step: addonStep(NAME) };
 
-function given(of: { mark?: string; have?: number; repair?: boolean; refuse?: number } = {}) {
+function given(of: { mark?: string; have?: number; repair?: boolean; refuse?: number; known?: string } = {}) {
   const applied: { readonly kind: string; readonly mark: string | undefined }[] = [];
   const api = {
     get: async () =>
@@ -36,14 +36,22 @@ function given(of: { mark?: string; have?: number; repair?: boolean; refuse?: nu
       applied.push({ kind: manifest.kind, mark: annotations?.["kinvirt.io/applied"] });
     },
   };
-  const session = { repair: of.repair === true, api: async () => api } as unknown as KubernetesSession;
+  const status = () => (of.known === undefined ? undefined : { facts: { hash: of.known } });
+  const session = { repair: of.repair === true, status, api: async () => api } as unknown as KubernetesSession;
   const kind = addonKind(session, [addon]);
   const see = async () => {
     const [seen] = await kind.find(cloud, cluster);
     if (seen === undefined) throw new Error("every add-on is seen");
     return seen;
   };
-  return { applied, see, update: async () => kind.update(cloud, owner, { input: async () => input }, await see()) };
+  const made = { times: 0 };
+  const spec = {
+    async input() {
+      made.times += 1;
+      return input;
+    },
+  };
+  return { applied, made, see, update: async () => kind.update(cloud, owner, spec, await see()) };
 }
 
 test("one that was never applied is applied whole, its mark last, and then waited for", async () => {
@@ -62,6 +70,15 @@ test("one that does not run yet is waited for by name, and one that runs is left
   const runs = given({ mark: HASH, have: 1 });
   expect(await runs.update()).toMatchObject({ status: "ready", state: "available" });
   expect(runs.applied).toEqual([]);
+});
+
+test("what this operation has applied is waited for without its logins being fetched again", async () => {
+  const waits = given({ mark: HASH, known: HASH });
+  expect(await waits.update()).toMatchObject({ status: "pending" });
+  expect([waits.made.times, waits.applied]).toEqual([0, []]);
+  const other = given({ mark: "somebody else's", known: HASH });
+  expect(await other.update()).toMatchObject({ status: "pending", facts: { hash: HASH } });
+  expect(other.applied).toHaveLength(addon.manifests.length);
 });
 
 test("one of other contents is applied again, and one that is looked after is applied whatever its mark says", async () => {

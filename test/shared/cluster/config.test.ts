@@ -14,6 +14,7 @@ test("the example is accepted, with sizes in GiB and durations in seconds", () =
 
 test.each([
   ["a zone without its dot", "tenants.team-a.dnsZone", "k8s.example.org"],
+  ["a name server that is no address", "tenants.team-a.nameServers.0", "ns1.example.org"],
   ["a size without a unit", "tenants.team-a.limits.rwx", "200"],
   ["an unknown key", "tenants.team-a.flavour", "m1"],
   ["an even control plane", "templates.ha.controlPlane.count", 2],
@@ -22,11 +23,21 @@ test.each([
   ["a channel of two tenants", "tenants.team-b.channels.0", "C0TEAMA"],
   ["a policy that asks for no approval by a slip", "policy.approvals", 0],
   ["an approver that is no Slack id", "policy.approvers.0", "@anna"],
+  ["a rule for an action that there is not", "policy.actions.explode", {}],
+  ["more approvals than there are approvers", "policy.approvals", 3],
+  ["the same of a tenant", "tenants.team-a.policy", { approvals: 3 }],
+  ["a tenant's rule that asks for nobody", "tenants.team-a.policy.approvals", 0],
+  ["a role that is no list", "roles.retry", "everyone"],
+  ["a tenant's role for what is no deed", "tenants.team-a.roles.destroy", ["everyone"]],
 ])("%s is named by its path %s", (_what, path, value) => {
   const broken = example();
+  broken.tenants["team-a"].nameServers = ["192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"];
   const keys = path.split(".");
   const last = keys.pop() ?? "";
-  keys.reduce((at, key) => at[key], broken)[last] = value;
+  keys.reduce((at, key) => {
+    at[key] ??= {};
+    return at[key];
+  }, broken)[last] = value;
   const result = config.safeParse(broken);
   const named = result.error?.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
@@ -34,4 +45,15 @@ test.each([
       : [issue.path.join(".")],
   );
   expect(named).toContain(path);
+});
+
+test("without roles everything is as it always was", () => {
+  expect(config.parse(example()).roles).toEqual({
+    create: ["everyone"],
+    delete: ["everyone"],
+    kubeconfig: ["everyone"],
+    kubeconfigAdmin: ["requester", "approvers"],
+    renew: ["requester", "approvers"],
+    retry: ["everyone"],
+  });
 });

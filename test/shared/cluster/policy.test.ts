@@ -1,7 +1,7 @@
 import { config } from "../../../shared/cluster/config.ts";
 import { shortages } from "../../../shared/cluster/needs.ts";
 import { overlaps } from "../../../shared/cluster/planner.ts";
-import { reasonsToAsk } from "../../../shared/cluster/policy.ts";
+import { reasonsToAsk, rulesOf } from "../../../shared/cluster/policy.ts";
 import type { ClusterSpec } from "../../../shared/cluster/spec.ts";
 
 // Goal: what needs a person is asked for with its reason, and what can't fit is said in numbers before anything is made.
@@ -25,10 +25,10 @@ test.each([
   [
     "workers",
     { workers: { count: 3, flavor: "m1.large" } },
-    ["a number of workers of 3 is more than the 2 that need nobody"],
+    ["3 workers are more than the 2 that need nobody"],
   ],
-  ["storage", { rwxGib: 94 }, ["shared storage of 94 GiB is more than the 50 GiB that need nobody"]],
-  ["time", { ttlSeconds: 604_800 }, ["a time to live of 7d is more than the 3d that need nobody"]],
+  ["storage", { rwxGib: 94 }, ["94 GiB of shared storage are more than the 50 GiB that need nobody"]],
+  ["time", { ttlSeconds: 604_800 }, ["7d to live are more than the 3d that need nobody"]],
 ])("create: %s", (_what, over, reasons) => {
   expect(reasonsToAsk(policy, { action: "create", spec: spec(over), own: true })).toEqual(reasons);
 });
@@ -59,4 +59,57 @@ test.each([
 test("ranges that overlap are named in pairs", () => {
   expect(overlaps({ nodes: "10.20.0.0/24", pods: "10.244.0.0/16", services: "10.96.0.0/16" })).toEqual([]);
   expect(overlaps({ nodes: "10.244.7.0/24", pods: "10.244.0.0/16", services: "10.96.0.0/16" })).toHaveLength(1);
+});
+
+const tenant = { cloud: "c", channels: ["C1"], externalNetwork: "public", dnsZone: "k8s.example.org." };
+const whole = config.parse({
+  tenants: {
+    plain: tenant,
+    own: {
+      ...tenant,
+      channels: ["C2"],
+      policy: { approvals: 3, autoApprove: { create: { workers: 9 } }, actions: { delete: { approvers: ["S9"] } } },
+    },
+  },
+  templates: {
+    small: {
+      version: "1.36",
+      image: "i",
+      controlPlane: { count: 1, flavor: "f" },
+      workers: { count: 1, flavor: "f" },
+    },
+  },
+  defaultTemplate: "small",
+  policy: {
+    approvers: ["U1", "S1"],
+    expiresAfter: "2h",
+    autoApprove: { create: { workers: 2 }, delete: { own: true } },
+    actions: { delete: { approvals: 2 } },
+  },
+});
+const auto = { create: { workers: 2 }, delete: { own: true } };
+
+test.each([
+  ["what holds for all", "plain", "create", { approvers: ["U1", "S1"], approvals: 1, autoApprove: auto }],
+  ["what holds for one action", "plain", "delete", { approvers: ["U1", "S1"], approvals: 2, autoApprove: auto }],
+  [
+    "what a tenant says over it",
+    "own",
+    "create",
+    { approvers: ["U1", "S1"], approvals: 3, autoApprove: { ...auto, create: { workers: 9 } } },
+  ],
+  [
+    "what a tenant says of one action, and of all, over what the top says of that action",
+    "own",
+    "delete",
+    { approvers: ["S9"], approvals: 3, autoApprove: { ...auto, create: { workers: 9 } } },
+  ],
+  [
+    "a tenant that is in the configuration no more",
+    "gone",
+    "create",
+    { approvers: ["U1", "S1"], approvals: 1, autoApprove: auto },
+  ],
+] as const)("rules: %s", (_what, name, action, rules) => {
+  expect(rulesOf(whole, name, action)).toEqual({ ...rules, expiresAfter: 7200 });
 });

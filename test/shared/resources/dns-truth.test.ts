@@ -1,5 +1,11 @@
 import { connect } from "../../../shared/openstack/connect.ts";
-import { inspectRecords, reverseName } from "../../../shared/resources/dns-truth.ts";
+import {
+  inspectName,
+  inspectRecords,
+  inspectZone,
+  judgeAnswer,
+  reverseName,
+} from "../../../shared/resources/dns-truth.ts";
 import { fakeCloud, json, settings } from "../openstack/fake-cloud.ts";
 
 // Goal: on-call people see for each name what DNS should say, what it says, and whose it is.
@@ -58,4 +64,56 @@ test("PTR records are looked up by the address that their name turns round", asy
     { verdict: "missing" },
     { verdict: "missing" },
   ]);
+});
+
+test("a zone: its state, its serial and its own name servers", async () => {
+  const zone = { id: "z1", name: "example.org.", project_id: "p1", status: "ACTIVE", serial: 7 };
+  const apex = wire({ name: "example.org.", type: "NS", records: ["ns1.example.net.", "ns2.example.net."] });
+  const fake = fakeCloud([json(zone), json({ recordsets: [apex, wire()], links: {} })]);
+  expect(await inspectZone(connect(settings, fake.runtime), "z1")).toEqual({
+    name: "example.org.",
+    status: "ACTIVE",
+    serial: 7,
+    nameServers: ["ns1.example.net", "ns2.example.net"],
+  });
+  const gone = fakeCloud([json({ code: 404, type: "zone_not_found" }, 404)]);
+  expect(await inspectZone(connect(settings, gone.runtime), "z1")).toBeUndefined();
+});
+
+test("what answers for a name: its own records, else the nearest wildcard's", async () => {
+  const zone = { id: "z1", name: "example.org." };
+  const none = json({ recordsets: [], links: {} });
+  const found = json({ recordsets: [wire(), wire({ name: "a.apps.dev.example.org." })], links: {} });
+  const fake = fakeCloud([none, found]);
+  const answering = { fqdn: "*.apps.dev.example.org.", type: "A", records: ["192.0.2.1"], status: "ACTIVE" };
+  expect(await inspectName(connect(settings, fake.runtime), zone, "shop.apps.dev.example.org.")).toEqual([answering]);
+  const names = fake.requests.map(({ url }) => new URL(url).searchParams.get("name")).filter((name) => name !== null);
+  expect(names).toEqual(["shop.apps.dev.example.org.", "*.apps.dev.example.org."]);
+});
+
+test.each([
+  [
+    { is: "answered", records: ["192.0.2.1"] },
+    { verdict: "right", records: ["192.0.2.1"] },
+  ],
+  [
+    { is: "answered", records: ["192.0.2.2", "192.0.2.1"] },
+    { verdict: "wrong", records: ["192.0.2.2", "192.0.2.1"] },
+  ],
+  [{ is: "unknown" }, { verdict: "unknown", records: [] }],
+  [{ is: "empty" }, { verdict: "empty", records: [] }],
+  [{ is: "refused" }, { verdict: "refused", records: [] }],
+  [{ is: "timeout" }, { verdict: "silent", records: [], why: "no answer in time" }],
+  [
+    { is: "failed", why: "SERVFAIL" },
+    { verdict: "silent", records: [], why: "SERVFAIL" },
+  ],
+])("an answer %j", (answer, judged) => {
+  expect(judgeAnswer(["192.0.2.1"], answer)).toEqual(judged);
+});
+
+test("names are the same with or without the dot, in small letters or big ones", () => {
+  expect(judgeAnswer(["api.dev.example.org."], { is: "answered", records: ["API.dev.example.org"] }).verdict).toBe(
+    "right",
+  );
 });

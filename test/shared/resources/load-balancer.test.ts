@@ -51,7 +51,8 @@ function start(item: object, statuses: Statuses = {}) {
     listLoadBalancers: async () => [item],
     getLoadBalancer: async () => item,
     getStatusTree: async () => tree(statuses),
-    replaceMembers: async (pool: string) => void writes.push(`members of ${pool}`),
+    listMembers: async (): Promise<readonly object[]> => [{ admin_state_up: true }],
+    replaceMembers: async (pool: string, _members?: unknown) => void writes.push(`members of ${pool}`),
   };
   const cloud = { scope: async () => ({ projectId: "p1" }), loadBalancer: api } as unknown as Cloud;
   return { cloud, writes, api };
@@ -96,6 +97,16 @@ test("a member in ERROR is put in anew", async () => {
   const { cloud, seen, writes } = await seenIn(row(), { member: "ERROR" });
   expect(await loadBalancer.update(cloud, owner, spec, seen)).toMatchObject({ status: "pending" });
   expect(writes).toEqual(["members of pool1"]);
+});
+
+test("a member that somebody switched off is switched on again, whatever the status tree calls it", async () => {
+  const { api, cloud, seen } = await seenIn(row());
+  const asked: unknown[] = [];
+  api.listMembers = async () => [{ admin_state_up: false }];
+  api.replaceMembers = async (_pool, members?: unknown) => void asked.push(members);
+  expect(await loadBalancer.update(cloud, owner, spec, seen)).toMatchObject({ status: "pending" });
+  const member = { name: "control-plane-1", address: "10.20.0.5", protocol_port: 6443, subnet_id: "sub1" };
+  expect(asked).toEqual([[{ ...member, admin_state_up: true }]]);
 });
 
 test("one that is as it should be gets no request", async () => {

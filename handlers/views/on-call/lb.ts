@@ -1,0 +1,138 @@
+import type { Block, SlackMessage } from "../../../shared/ports/slack.ts";
+import type { LbTruth } from "../../../shared/resources/load-balancer-truth.ts";
+import { code, listed, message, moment, plural, quote, section, small } from "../text.ts";
+import { type Finding, findingLine, msOf, verdictOf, worstFirst } from "./finding.ts";
+import { type LbsOf, lbTroubles, lbWords, memberIsBad, missingLbs } from "./lb-findings.ts";
+
+const BLOCKS_MAX = 40;
+
+/** Octavia's words. Source: https://docs.openstack.org/api-ref/load-balancer/v2/#status-codes */
+const MEANING: Readonly<Record<string, string>> = {
+  ACTIVE: "its last change is done",
+  PENDING_CREATE: "Octavia is making it",
+  PENDING_UPDATE: "Octavia is changing it",
+  PENDING_DELETE: "Octavia is deleting it",
+  ERROR: "a change failed, or nothing behind it answers",
+  ONLINE: "all of it answers",
+  DEGRADED: "some of its members do not answer",
+  OFFLINE: "switched off, or without anything that answers",
+  DRAINING: "takes no new connections",
+  NO_MONITOR: "nobody has checked whether it answers",
+};
+
+const meaning = (word: string): string => (MEANING[word] === undefined ? word : `${word} (${MEANING[word]})`);
+
+/** The cloud controller makes none on OVN, which is no trouble. */
+const unmonitored = ({ role, members }: LbTruth): readonly string[] =>
+  role === "service" && members.some((one) => one.operating === "NO_MONITOR" && !one.monitored)
+    ? ["without a health monitor: Octavia does not know whether they answer"]
+    : [];
+
+function memberLine(one: LbTruth["members"][number]): string {
+  const sign = memberIsBad(one) ? ":x:" : one.operating === "ONLINE" ? ":white_check_mark:" : ":white_circle:";
+  const sinceMs = msOf(one.updatedAt);
+  const since = sinceMs === undefined ? "" : ` since ${moment(sinceMs)}`;
+  const off = one.disabled === true ? ", switched off" : "";
+  const at = code(`${one.address}:${one.port}`);
+  return `${sign} ${quote(one.name, 80)} ${at} ${one.operating}, ${one.provisioning}${off}${since}`;
+}
+
+const headOf = (lb: LbTruth): string => {
+  const address = lb.floatingIp === undefined ? lb.vip : `${lb.floatingIp} → ${lb.vip}`;
+  return `*${quote(lb.name, 120)}* (${quote(lb.role, 60)}, ${quote(lb.provider, 20)}) ${code(address)}`;
+};
+
+const sinceOf = ({ updatedAt }: LbTruth): string => {
+  const ms = msOf(updatedAt);
+  return ms === undefined ? "" : `, changed last ${moment(ms)}`;
+};
+
+const todo = (troubles: readonly Finding[]): readonly string[] =>
+  worstFirst(troubles).map(({ says }) => `:point_right: ${says}`);
+
+const listenerLines = (lb: LbTruth): readonly string[] =>
+  lb.listeners.map((one) => `listener ${one.protocol} ${one.port}: ${one.operating}, ${one.provisioning}`);
+
+interface Judged {
+  readonly lb: LbTruth;
+  readonly troubles: readonly Finding[];
+}
+
+const lbBlock = ({ lb, troubles }: Judged): Block =>
+  section(
+    listed(
+      [
+        headOf(lb),
+        `operating ${lb.operating}, provisioning ${lb.provisioning}${sinceOf(lb)}`,
+        ...todo(troubles),
+        ...listenerLines(lb),
+        ...lb.members.map(memberLine),
+        ...unmonitored(lb),
+      ],
+      40,
+    ),
+  );
+
+const isBad = ({ troubles }: Judged): boolean => troubles.length > 0;
+
+function verdict(shown: readonly Judged[], lost: number, name: string | undefined): string {
+  const whose = name === undefined ? "this tenant" : `*${name}*`;
+  const bad = shown.filter(isBad).length;
+  if (shown.length + lost === 0)
+    return `:white_check_mark: ${whose.replace(/^t/, "T")} has no load balancer in the cloud, and should have none.`;
+  const well =
+    shown.length === 1 ? `The load balancer of ${whose} is` : `All ${shown.length} load balancers of ${whose} are`;
+  if (bad + lost === 0) return `:white_check_mark: ${well} well.`;
+  const of = name === undefined ? "This tenant" : whose;
+  if (bad === 0) return `:warning: ${of}: ${plural(lost, "load balancer")} ${lost === 1 ? "is" : "are"} missing.`;
+  const more = lost === 0 ? "" : `, and ${lost} ${lost === 1 ? "is" : "are"} missing`;
+  const need = `${bad} of ${plural(shown.length, "load balancer")} ${bad === 1 ? "needs" : "need"} a look`;
+  return `:warning: ${of}: ${need}${more}.`;
+}
+
+const untold = (all: readonly LbsOf[]): readonly Block[] => {
+  const silent = all.filter(({ wanted, stage }) => wanted.services === undefined && stage === "there");
+  const names = silent.map(({ cluster }) => code(cluster)).join(", ");
+  return silent.length === 0 ? [] : [small(`The API of ${names} did not tell its Services, so none is missed here`)];
+};
+
+/** On-call's first question, its answer first. `name`: the cluster that was asked about; all of the tenant's without it. */
+export function lbMessage(all: readonly LbsOf[], name?: string): SlackMessage {
+  const shown = all.flatMap((of) => of.lbs.map((lb) => ({ lb, troubles: lbTroubles(lb, of) })));
+  const sorted = [...shown.filter(isBad), ...shown.filter((one) => !isBad(one))];
+  const lost = all.flatMap(missingLbs);
+  const named = code(`/k8s lb ${name ?? "NAME"} LB`);
+  const cut =
+    sorted.length > BLOCKS_MAX ? [small(`and ${sorted.length - BLOCKS_MAX} more: ${named} tells about one`)] : [];
+  return message(
+    verdict(shown, lost.length, name),
+    ...(lost.length === 0 ? [] : [section(listed(lost.map(findingLine), 20))]),
+    ...sorted.slice(0, BLOCKS_MAX).map(lbBlock),
+    ...cut,
+    ...untold(all),
+  );
+}
+
+/** Everything about one. */
+export function oneLbMessage(lb: LbTruth, of: LbsOf): SlackMessage {
+  const createdMs = msOf(lb.createdAt);
+  const found = lbTroubles(lb, of);
+  const pools = lb.pools.map((one) => {
+    const monitor = one.monitor === undefined ? "no health monitor" : `health monitor ${one.monitor}`;
+    return `pool ${quote(one.name, 120)}: ${plural(one.members, "member")}, ${monitor}, ${one.operating}, ${one.provisioning}`;
+  });
+  return message(
+    verdictOf(`*${quote(of.cluster, 40)}*, ${lbWords(lb)}`, found, `The ${lbWords(lb)} of *${of.cluster}* is well.`),
+    section(listed([headOf(lb), ...todo(found)], 20)),
+    section(
+      listed([
+        `operating ${meaning(lb.operating)}`,
+        `provisioning ${meaning(lb.provisioning)}${sinceOf(lb)}`,
+        ...(lb.of.length > 1 ? [`serves ${lb.of.map((one) => code(one, 80)).join(", ")}`] : []),
+        ...(createdMs === undefined ? [] : [`made ${moment(createdMs)}`]),
+      ]),
+    ),
+    section(listed([...listenerLines(lb), ...pools, ...lb.members.map(memberLine), ...unmonitored(lb)], 60)),
+    small(`${code(`openstack loadbalancer status show ${lb.id}`)} shows the same`),
+  );
+}

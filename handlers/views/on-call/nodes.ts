@@ -1,0 +1,179 @@
+import type { Block, SlackMessage } from "../../../shared/ports/slack.ts";
+import type { MembersTruth, MemberTruth, NodeTruth } from "../../../shared/resources/node-truth.ts";
+import { code, listed, message, moment, quote, section, small } from "../text.ts";
+import { type Finding, findingLine, going, msOf, type Stage, verdictOf, worstFirst } from "./finding.ts";
+
+/** The nodes of one cluster beside what should be. */
+export interface NodesOf {
+  readonly cluster: string;
+  readonly stage: Stage;
+  /** `1.36`. */
+  readonly version: string;
+  readonly truth: MembersTruth;
+  /** Checks that the API server says fail: `kms-providers`. */
+  readonly failing: readonly string[];
+}
+
+const of = (one: MemberTruth): string => `node ${quote(one.name, 80)}`;
+const retryOf = (cluster: string): string => code(`/k8s retry ${cluster}`);
+
+/** Nova's states of a server that does not run, and what to do. */
+function serverSays({ server }: MemberTruth, { cluster }: NodesOf): string | undefined {
+  if (server === undefined) return undefined;
+  switch (server.status) {
+    case "ACTIVE":
+    case "BUILD":
+      return undefined;
+    case "ERROR":
+      return `Nova has its server in ERROR: ${quote(server.fault ?? "", 300)} ${retryOf(cluster)} makes it once more.`;
+    case "SHUTOFF":
+      return `Its server is switched off: ${code(`openstack server start ${server.id}`)} starts it.`;
+    case "PAUSED":
+      return `Its server is paused: ${code(`openstack server unpause ${server.id}`)} lets it go on.`;
+    case "SUSPENDED":
+      return `Its server is suspended: ${code(`openstack server resume ${server.id}`)} lets it go on.`;
+    default:
+      return `Its server is ${quote(server.status, 40)}: ${code(`openstack server show ${server.id}`)} says more.`;
+  }
+}
+
+function nodeSays(node: NodeTruth): string {
+  const sinceMs = msOf(node.since);
+  const since = sinceMs === undefined ? "" : ` since ${moment(sinceMs)}`;
+  const why = [node.reason, node.message].filter((one) => one !== undefined).join(": ");
+  const reason = why === "" ? "" : ` (${quote(why, 300)})`;
+  return node.ready === "Unknown"
+    ? `Its kubelet is silent${since}${reason}: look at the end of its console, and whether the server answers at all.`
+    : `NotReady${since}${reason}.`;
+}
+
+function lost(one: MemberTruth, { stage, cluster, truth }: NodesOf): readonly Finding[] {
+  const coming = stage === "coming";
+  if (one.server === undefined) {
+    const says = coming ? "Its server is not there yet." : `Its server is gone: ${retryOf(cluster)} makes it again.`;
+    return [{ grade: coming ? "look" : "bad", of: of(one), says }];
+  }
+  if (!truth.answered) return [];
+  const says = coming
+    ? "Its server runs and it is not in the cluster yet."
+    : "Its server runs and it is no node of the cluster: the end of its console says how far it came.";
+  return [{ grade: coming ? "look" : "bad", of: of(one), says }];
+}
+
+function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
+  const { node, server } = one;
+  if (!one.wanted) {
+    if (all.stage === "leaving") return [];
+    const what = server === undefined ? `node ${code(one.name)}` : `server ${code(one.name)}`;
+    const says = "It carries this cluster's mark or is in it, and is none of its members: somebody else made it.";
+    return [{ grade: "look", of: what, says }];
+  }
+  if (all.stage === "leaving") return [];
+  const stopped = serverSays(one, all);
+  if (stopped !== undefined) return [{ grade: "bad", of: of(one), says: stopped }];
+  if (node === undefined) return lost(one, all);
+  const found: Finding[] = [];
+  if (node.ready !== "True")
+    found.push({ grade: all.stage === "coming" ? "look" : "bad", of: of(one), says: nodeSays(node) });
+  if (server === undefined) found.push(...lost(one, all));
+  else if (node.serverId !== undefined && node.serverId !== server.id)
+    found.push({
+      grade: "bad",
+      of: of(one),
+      says: `It is another server's (${code(node.serverId)}), not ${code(server.id)}.`,
+    });
+  if (node.pressures.length > 0)
+    found.push({
+      grade: "bad",
+      of: of(one),
+      says: `${node.pressures.map((p) => quote(p, 40)).join(", ")}: it is short of that.`,
+    });
+  if (node.kubelet !== undefined && !node.kubelet.startsWith(`v${all.version}.`)) {
+    const says = `It runs ${code(node.kubelet)}, and the cluster is of ${quote(all.version, 20)}.`;
+    found.push({ grade: "look", of: of(one), says });
+  }
+  if (node.cordoned) {
+    const says = `It takes no new pods: ${code(`kubectl uncordon ${one.name}`)} ends that, if nobody works on it.`;
+    found.push({ grade: "look", of: of(one), says });
+  }
+  return found;
+}
+
+function apiFindings({ truth, stage, cluster, failing }: NodesOf): readonly Finding[] {
+  if (stage === "leaving") return [];
+  const coming = stage === "coming";
+  if (!truth.answered) {
+    const look = `${code(`/k8s lb ${cluster}`)} shows whether its load balancer leads anywhere.`;
+    const says = coming ? "It does not answer yet." : `It does not answer, so nothing is known of its nodes: ${look}`;
+    return [{ grade: coming ? "look" : "bad", of: "API server", says }];
+  }
+  if (failing.length === 0) return [];
+  const kms = failing.some((check) => check.startsWith("kms"))
+    ? ` ${code(`/k8s kms ${cluster}`)} looks at its key.`
+    : "";
+  const says = `It says that it is not ready: ${failing.map((check) => code(check, 80)).join(", ")}.${kms}`;
+  return [{ grade: "bad", of: "API server", says }];
+}
+
+export const nodeFindings = (all: NodesOf): readonly Finding[] => [
+  ...apiFindings(all),
+  ...all.truth.members.flatMap((one) => memberFindings(one, all)),
+];
+
+function consoleLines({ lastLines }: MemberTruth): readonly string[] {
+  if (lastLines === undefined) return [];
+  if (lastLines.length === 0) return ["Its console says nothing."];
+  return ["The end of its console:", ...lastLines.map((line) => code(line, 160))];
+}
+
+function memberBlock(one: MemberTruth, answered: boolean): Block {
+  const { server, node } = one;
+  const createdMs = msOf(server?.createdAt);
+  const sign = node?.ready === "True" && server?.status === "ACTIVE" ? ":white_check_mark:" : ":x:";
+  const ready = node?.ready === "True" ? "Ready" : node?.ready === "False" ? "NotReady" : "Unknown";
+  const state = node === undefined ? (answered ? "no node" : "node not known") : ready;
+  const changedMs = msOf(server?.updatedAt);
+  const readyMs = msOf(node?.since);
+  const since = readyMs === undefined ? "" : ` · ${ready} since ${moment(readyMs)}`;
+  const words = [
+    `${sign} *${quote(one.name, 100)}* ${server === undefined ? "no server" : `server ${quote(server.status, 30)}`}, ${state}`,
+    ...(server === undefined
+      ? []
+      : [
+          [
+            ...(server.task === undefined ? [] : [quote(server.task, 40)]),
+            quote(server.flavor, 60),
+            ...server.addresses.map((address) => code(address)),
+            code(server.id),
+            ...(createdMs === undefined ? [] : [`made ${moment(createdMs)}`]),
+            ...(server.status === "ACTIVE" || changedMs === undefined ? [] : [`so since ${moment(changedMs)}`]),
+          ].join(" · "),
+        ]),
+    ...(node === undefined ? [] : [`kubelet ${quote(node.kubelet ?? "not told", 40)}${since}`]),
+    ...consoleLines(one),
+  ];
+  return section(listed(words, 20));
+}
+
+const BLOCKS_MAX = 40;
+
+/** Every member: its server beside its node. */
+export function nodesMessage(all: NodesOf): SlackMessage {
+  const { truth, cluster, version } = all;
+  const found = worstFirst(nodeFindings(all));
+  const named = new Set(found.map((one) => one.of));
+  const sorted = [
+    ...truth.members.filter((one) => named.has(of(one))),
+    ...truth.members.filter((one) => !named.has(of(one))),
+  ];
+  const count = truth.members.filter(({ wanted }) => wanted).length;
+  const well = count === 1 ? `The node of *${cluster}* is Ready.` : `All ${count} nodes of *${cluster}* are Ready.`;
+  const cut = sorted.length - BLOCKS_MAX;
+  return message(
+    verdictOf(`*${cluster}*`, found, all.stage === "leaving" ? going(cluster) : well),
+    ...(found.length === 0 ? [] : [section(listed(found.map(findingLine), 20))]),
+    ...sorted.slice(0, BLOCKS_MAX).map((one) => memberBlock(one, truth.answered)),
+    ...(cut > 0 ? [small(`and ${cut} more nodes`)] : []),
+    small(`Kubernetes ${quote(version, 20)} is wanted on each`),
+  );
+}

@@ -1,0 +1,31 @@
+import { kubernetesSession, unlessAway } from "../../../shared/cluster/kubernetes/session.ts";
+import { apiHost } from "../../../shared/cluster/names.ts";
+import type { ClusterRecord } from "../../../shared/cluster/record.ts";
+import type { KubernetesApi } from "../../../shared/kubernetes/api.ts";
+import type { Deps } from "../../../shared/ports/deps.ts";
+
+/**
+ * What a cluster's own API says. Undefined: it does not answer, or nobody can know yet how to reach it; a question is
+ * answered without it then.
+ */
+export async function inside<T>(
+  record: ClusterRecord,
+  deps: Deps,
+  ask: (api: KubernetesApi) => Promise<T>,
+): Promise<T | undefined> {
+  const { resolved, spec, status } = record;
+  if (resolved === undefined) return undefined;
+  const session = kubernetesSession(record.id, apiHost(spec, resolved.zone.name), {
+    dialer: deps.kubernetes,
+    status: (step) => status.steps[step],
+    repair: false,
+    startedMs: status.startedMs,
+    nowMs: () => deps.clock.nowMs(),
+  });
+  return unlessAway(
+    (async () => {
+      const api = await session.api(deps.cloudOf(record.tenant));
+      return api === undefined ? undefined : ask(api);
+    })(),
+  );
+}

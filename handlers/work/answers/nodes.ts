@@ -1,0 +1,24 @@
+import { members } from "../../../shared/cluster/names.ts";
+import type { ClusterRecord } from "../../../shared/cluster/record.ts";
+import type { Deps } from "../../../shared/ports/deps.ts";
+import { inspectMembers } from "../../../shared/resources/node-truth.ts";
+import { nextAbout } from "../../views/on-call/buttons.ts";
+import { type NodesOf, nodeFindings, nodesMessage } from "../../views/on-call/nodes.ts";
+import { inside } from "./inside.ts";
+import { type Answer, alone, mending, ownerOf, stageOf } from "./question.ts";
+
+/** All members of one cluster, in the cloud and in Kubernetes. */
+export async function nodesOf(record: ClusterRecord, deps: Deps): Promise<NodesOf> {
+  const names = members(record.spec).map(({ name }) => name);
+  const [truth, readiness] = await Promise.all([
+    inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, (ask) => inside(record, deps, ask)),
+    inside(record, deps, (api) => api.readyz()),
+  ]);
+  const { name, version } = record.spec;
+  return { cluster: name, stage: stageOf(record), version, truth, failing: readiness?.failing ?? [] };
+}
+
+export const nodes: Answer = alone(async (record, deps) => {
+  const of = await nodesOf(record, deps);
+  return { ...nodesMessage(of), next: nextAbout(record, "lb", "events"), ...mending(record, nodeFindings(of)) };
+});

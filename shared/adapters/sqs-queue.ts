@@ -1,0 +1,112 @@
+import type { Message as Received } from "@aws-sdk/client-sqs";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Message, Queue, QueueWorker } from "../ports/queue.ts";
+import { awsError, PROMPT } from "./aws.ts";
+import { reasonOf } from "./error-code.ts";
+import { lazy } from "./lazy.ts";
+import { backoffSeconds, CONCURRENCY } from "./queue-worker.ts";
+
+/**
+ * The longest that SQS holds a message back.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (DelaySeconds)
+ */
+const DELAY_SECONDS_MAX = 900;
+const LISTEN_SECONDS = 20;
+const PAUSE_MS = 1000;
+
+type Handle = (message: Message) => Promise<void>;
+
+/**
+ * Whole seconds, rounded up: too early would only be a pass for nothing. What is due later than SQS can hold is such a pass,
+ * which sends the next message.
+ */
+const delayOf = (afterSeconds: number): number => Math.min(Math.ceil(Math.max(0, afterSeconds)), DELAY_SECONDS_MAX);
+
+async function loaded() {
+  const sdk = await import("@aws-sdk/client-sqs");
+  const listening = { ...PROMPT.requestHandler, requestTimeout: (LISTEN_SECONDS + 5) * 1000 };
+  return {
+    sdk,
+    client: new sdk.SQSClient(PROMPT),
+    /** For calls that wait for messages. */
+    listener: new sdk.SQSClient({ ...PROMPT, requestHandler: listening }),
+  };
+}
+type Sqs = Awaited<ReturnType<typeof loaded>>;
+
+/** Handles one message; it is gone for good, or comes again after a while. */
+async function handled({ sdk, client }: Sqs, queueUrl: string, taken: Received, handle: Handle, log?: Log) {
+  const receipt = { QueueUrl: queueUrl, ReceiptHandle: taken.ReceiptHandle };
+  const attempt = Number(taken.Attributes?.ApproximateReceiveCount ?? 1);
+  try {
+    await handle(JSON.parse(taken.Body ?? "") as Message);
+    await client.send(new sdk.DeleteMessageCommand(receipt));
+  } catch (error) {
+    log?.error("message failed", { attempt, reason: reasonOf(error) });
+    const hidden = { ...receipt, VisibilityTimeout: backoffSeconds(attempt) };
+    await client.send(new sdk.ChangeMessageVisibilityCommand(hidden));
+  }
+}
+
+/**
+ * An SQS standard queue, by its URL. Where a function is called with its messages nobody starts the worker; a process may be
+ * its own.
+ */
+export function sqsQueue(queueUrl: string, clock: Clock, log?: Log): Queue & QueueWorker {
+  let closed = false;
+  let stopping: AbortController | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const load = lazy(loaded);
+
+  async function listen(handle: Handle, signal: AbortSignal): Promise<void> {
+    const sqs = await load();
+    const asked = new sqs.sdk.ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: CONCURRENCY,
+      WaitTimeSeconds: LISTEN_SECONDS,
+      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+    });
+    while (!signal.aborted) {
+      try {
+        const { Messages: messages = [] } = await sqs.listener.send(asked, { abortSignal: signal });
+        await Promise.all(messages.map((taken) => handled(sqs, queueUrl, taken, handle, log)));
+      } catch (error) {
+        if (signal.aborted) return;
+        log?.error("queue failed", { reason: reasonOf(error) });
+        await clock.wait(PAUSE_MS, signal);
+      }
+    }
+  }
+
+  const stop = async (): Promise<void> => {
+    stopping?.abort();
+    await running;
+  };
+  return {
+    async enqueue(message, afterSeconds) {
+      if (closed) throw new Error("The queue is closed.");
+      const { sdk, client } = await load();
+      const sent = { QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: delayOf(afterSeconds) };
+      try {
+        await client.send(new sdk.SendMessageCommand(sent));
+      } catch (error) {
+        throw new Error(`The queue takes no message: ${awsError(error)} ${reasonOf(error)}`, { cause: error });
+      }
+    },
+    start(handle) {
+      stopping?.abort();
+      stopping = new AbortController();
+      const { signal } = stopping;
+      running = running.then(() => listen(handle, signal));
+    },
+    stop,
+    async close() {
+      closed = true;
+      await stop();
+      const made = await load.made();
+      made?.client.destroy();
+      made?.listener.destroy();
+    },
+  };
+}

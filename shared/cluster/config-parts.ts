@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { parseDuration, parseSize } from "../units.ts";
+
+/** Becomes GiB. */
+export const size = z.string().transform((text, context) => {
+  const gib = parseSize(text);
+  if (gib === undefined)
+    context.addIssue({ code: "custom", message: `"${text}" is not a size: write 50Gi, 100G or 2Ti` });
+  return gib ?? z.NEVER;
+});
+
+/** Becomes seconds. */
+export const duration = z.string().transform((text, context) => {
+  const seconds = parseDuration(text);
+  if (seconds === undefined)
+    context.addIssue({ code: "custom", message: `"${text}" is not a duration: write 30m, 12h or 7d` });
+  return seconds ?? z.NEVER;
+});
+
+export const slackId = (letters: string, what: string) =>
+  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]+$`), `must be ${what}`);
+
+export const count = z.int().min(0);

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { EXAMPLE_URL, MANIFEST, manifest, scopes } from "../../infra/manifest.ts";
+
+// Goal: an app that is created from the manifest may do what the code does, and nothing else.
+
+test("the file is what the code makes: npm run manifest", () => {
+  expect(readFileSync(MANIFEST, "utf8")).toBe(manifest(EXAMPLE_URL));
+});
+
+test("the scopes are the smallest, and every event and the command is there", () => {
+  expect(scopes()).toEqual([
+    "channels:history",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "usergroups:read",
+    "users:read",
+  ]);
+  expect(parse(manifest("https://bot.example.org/slack/events"))).toMatchObject({
+    features: { slash_commands: [{ command: "/k8s", url: "https://bot.example.org/slack/events" }] },
+    settings: {
+      event_subscriptions: { bot_events: ["app_home_opened"], request_url: "https://bot.example.org/slack/events" },
+      interactivity: { is_enabled: true },
+    },
+  });
+});
+
+test("within Slack's limits", () => {
+  const { display_information: shown, features } = parse(manifest(EXAMPLE_URL));
+  expect(shown.name.length).toBeLessThanOrEqual(35);
+  expect(shown.description.length).toBeLessThanOrEqual(140);
+  expect(features.bot_user.display_name.length).toBeLessThanOrEqual(80);
+  expect(features.slash_commands[0].description.length).toBeLessThanOrEqual(2000);
+});

@@ -1,0 +1,171 @@
+import { converge, type Pass } from "../../../shared/reconcile/converge.ts";
+import { unseen } from "../../../shared/reconcile/journal.ts";
+import { unwind } from "../../../shared/reconcile/unwind.ts";
+import type { Kind } from "../../../shared/resources/kind.ts";
+import { node } from "../../../shared/resources/node.ts";
+import { cluster, type FakeKind, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
+
+// Goal: the cloud is asked where something may have changed, and nowhere else.
+const NOTHING = new Set<string>();
+
+/** What is listed (`server`), asked for by id (`server?`) and updated (`server!`), by kind. */
+function watched(...kinds: readonly FakeKind[]): string[] {
+  const looks: string[] = [];
+  for (const kind of kinds) {
+    const { find, get, update } = kind;
+    const seen: Partial<Kind<{ readonly of?: string }>> = {
+      find: async (...asked) => {
+        looks.push(kind.kind);
+        return find(...asked);
+      },
+      get: async (...asked) => {
+        looks.push(`${kind.kind}?`);
+        return get(...asked);
+      },
+      update: async (...asked) => {
+        looks.push(`${kind.kind}!`);
+        return update(...asked);
+      },
+    };
+    Object.assign(kind, seen);
+  }
+  return looks;
+}
+
+function walking(graph: Pass["graph"], more: Partial<Pass> = {}) {
+  const time = { nowMs: 1_000_000 };
+  const journal = fakeJournal();
+  const pass: Pass = { cloud: noCloud, cluster, graph, journal, nowMs: () => time.nowMs, ...more };
+  const since = (looks: string[]): string[] => looks.splice(0);
+  return { pass, journal, time, since };
+}
+
+test("what never comes so soon is not looked for before", async () => {
+  const server = fakeKind("server");
+  server.firstStatus = "pending";
+  const { pass, time, since } = walking([node("server/a", server, () => ({}))], {
+    quiet: true,
+    never: new Map([["server", 6]]),
+  });
+  const looks = watched(server);
+  await converge(pass);
+  expect(since(looks)).toEqual(["server!"]);
+  time.nowMs += 5900;
+  expect(await converge(pass)).toMatchObject({ is: "waiting", on: ["server/a"] });
+  expect(since(looks)).toEqual([]);
+  time.nowMs += 100;
+  for (const thing of server.things) thing.status = "ready";
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(since(looks)).toEqual(["server", "server!"]);
+  const careful = { ...pass, quiet: false };
+  expect(await converge(careful)).toEqual({ is: "done" });
+  expect(since(looks)).toEqual(["server", "server!"]);
+});
+
+test("what changes only by us is not looked at, and is changed when what it waits for is there", async () => {
+  const balancer = fakeKind("load-balancer");
+  balancer.firstStatus = "pending";
+  const address = Object.assign(fakeKind("floating-ip"), {
+    passive: true as const,
+    update: async (_cloud: unknown, _owner: unknown, spec: { readonly of?: string }, seen: object) => ({
+      ...seen,
+      status: spec.of === undefined ? "pending" : "ready",
+    }),
+  }) as unknown as FakeKind;
+  const graph = [
+    node("load-balancer/api", balancer, () => ({})),
+    node("floating-ip/api", address, (from) => ({ of: from.maybe("load-balancer/api")?.id ?? undefined }) as object, {
+      later: ["load-balancer/api"],
+    }),
+  ];
+  const { pass, since } = walking(graph, { quiet: true });
+  const looks = watched(balancer, address);
+  expect(await converge(pass)).toMatchObject({ is: "waiting" });
+  since(looks);
+  expect(await converge(pass)).toMatchObject({ is: "waiting", on: ["load-balancer/api", "floating-ip/api"] });
+  expect(since(looks)).toEqual(["load-balancer", "load-balancer!", "floating-ip!"]);
+  for (const thing of balancer.things) thing.status = "ready";
+  expect(await converge(pass)).toEqual({ is: "done" });
+  expect(since(looks)).toEqual(["load-balancer", "load-balancer!", "floating-ip!"]);
+  expect(address.calls).toEqual(["create floating-ip/api"]);
+});
+
+test("what is ready is not compared again because another one of its kind is not", async () => {
+  const server = fakeKind("server");
+  const graph = ["server/a", "server/b"].map((step) => node(step, server, () => ({})));
+  const { pass, journal, since } = walking(graph, { quiet: true });
+  await converge(pass);
+  for (const thing of server.things.slice(1)) thing.status = "pending";
+  const { "server/b": b = unseen } = journal.held;
+  await journal.write({ "server/b": { ...b, state: "pending" } });
+  const looks = watched(server);
+  expect(await converge(pass)).toMatchObject({ is: "waiting", on: ["server/b"] });
+  expect(since(looks)).toEqual(["server", "server!"]);
+});
+
+test("what is being replaced and is not listed is asked for by id, for a listing may be behind", async () => {
+  const server = fakeKind("server");
+  server.firstStatus = "failed";
+  const { pass } = walking([node("server/a", server, () => ({}))]);
+  expect(await converge(pass)).toMatchObject({ is: "waiting" });
+  server.hidden = true;
+  expect(await converge(pass)).toMatchObject({ is: "waiting" });
+  expect(server.calls).toEqual(["create server/a", "remove server-1"]);
+});
+
+describe("a delete and what others make", () => {
+  function world() {
+    const server = fakeKind("server");
+    const balancer = Object.assign(fakeKind("service-balancer"), { foreign: true as const });
+    const network = fakeKind("network");
+    const graph = [
+      node("network", network, () => ({})),
+      node("server/a", server, () => ({}), { needs: ["network"] }),
+      node("service-balancer/left", balancer, () => ({}), { needs: ["network"], makers: ["server/a"] }),
+    ];
+    const { pass, since } = walking(graph);
+    const looks = watched(server, balancer, network);
+    const mine = () => since(looks).filter((look) => look === "service-balancer").length;
+    const leave = async () => ({ outcome: await unwind(pass, NOTHING), looked: mine() });
+    const made = async () => {
+      await converge({ ...pass, graph: graph.slice(0, 2) });
+      mine();
+    };
+    return { server, balancer, network, leave, made };
+  }
+
+  test("it is looked for at first, not while its makers go, when they are gone, and at the end", async () => {
+    const { server, network, balancer, leave, made } = world();
+    await made();
+    expect(await leave()).toMatchObject({ outcome: { is: "waiting" }, looked: 1 });
+    expect(await leave()).toMatchObject({ outcome: { is: "waiting", on: ["server/a", "network"] }, looked: 0 });
+    // Made by the last breath of its maker.
+    const name = "dev-k7f3m2q9x1-service-balancer-left";
+    balancer.things.push({ id: "late", name, status: "ready", state: "X", facts: {} });
+    server.things.length = 0;
+    expect(await leave()).toMatchObject({ outcome: { is: "waiting" } });
+    expect([balancer.calls, network.calls]).toEqual([["remove late"], ["create network"]]);
+    balancer.things.length = 0;
+    expect((await leave()).outcome).toMatchObject({ is: "waiting", on: ["network"] });
+    network.things.length = 0;
+    expect(await leave()).toMatchObject({ outcome: { is: "done" }, looked: 2 });
+  });
+
+  test("a look that failed is no look", async () => {
+    const { server, balancer, network, leave, made } = world();
+    await made();
+    await leave();
+    server.things.length = 0;
+    const { find } = balancer;
+    Object.assign(balancer, {
+      find: async () => {
+        throw refusal("retry");
+      },
+    });
+    expect((await leave()).outcome).toMatchObject({ is: "waiting", on: expect.arrayContaining(["network"]) });
+    expect(network.calls).toEqual(["create network"]);
+    Object.assign(balancer, { find });
+    await leave();
+    expect(network.calls).toEqual(["create network", "remove network-1"]);
+  });
+});
