@@ -51,6 +51,12 @@ export async function browse(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 }
 
+interface OfficeOptions {
+  readonly pace?: number;
+  /** Real seconds between two looks at everybody's health. */
+  readonly lookSeconds?: number;
+}
+
 /** The same moments `pace` times as fast: a night passes in minutes. Real certificates don't hold in it. */
 function hasty(pace: number): Clock {
   const clock = systemClock();
@@ -62,12 +68,12 @@ function hasty(pace: number): Clock {
 }
 
 /** The playground on a free port and a browser in front of it. */
-export async function office({ pace = 1 }: { readonly pace?: number } = {}): Promise<Office> {
+export async function office({ pace = 1, lookSeconds }: OfficeOptions = {}): Promise<Office> {
   const browser = await browse();
   const quiet = () => undefined;
   const made = await playground({
     port: 0,
-    config: exampleConfig(),
+    config: { ...exampleConfig(), ...(lookSeconds === undefined ? {} : { health: { every: lookSeconds } }) },
     clock: hasty(pace),
     chance: systemChance(),
     log: { info: quiet, warn: quiet, error: quiet },
