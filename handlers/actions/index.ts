@@ -18,6 +18,7 @@ import type { Answer, Click, Handler } from "./click.ts";
 import { CREATE_HANDLERS, clickedInForm } from "./create.ts";
 import { clickedAtHome } from "./home.ts";
 import { ONCALL_HANDLERS } from "./on-call.ts";
+import { oncallTenant } from "./oncall-tenant.ts";
 import { REQUESTS_HANDLERS } from "./requests.ts";
 
 export type { Click } from "./click.ts";
@@ -96,8 +97,8 @@ export async function clicked(click: Click, deps: Deps): Promise<Answer | undefi
   const { view } = click;
   if (view?.type === "home") return clickedAtHome(click, deps);
   if (view?.callback === CREATE_MODAL) return clickedInForm(click, view, deps);
-  const tenant = tenantOf(deps.config, click.channel);
   if (isAlertAction(click.action)) return clickedOnAlert(click, deps);
+  const tenant = tenantOf(deps.config, click.channel) ?? (await oncallTenant(deps, click));
   if (tenant === undefined) return { message: strangersChannel(click.channel) };
   const handler = Object.hasOwn(HANDLERS, click.action) ? HANDLERS[click.action] : undefined;
   return handler === undefined ? stale : handler(click, tenant, deps);

@@ -15,7 +15,7 @@ const asked = z.strictObject({
   answer: text.exactOptional(),
 });
 
-function readAsked(value: string): Asked | undefined {
+export function readAsked(value: string): Asked | undefined {
   try {
     return asked.safeParse(JSON.parse(value)).data;
   } catch {

@@ -1,7 +1,7 @@
 import { dispatch } from "../../../handlers/work/dispatch.ts";
 import type { Message } from "../../../shared/ports/queue.ts";
 import { clusterKey, clusters } from "../../../shared/state/index.ts";
-import { buttonValue } from "../../support/bot.ts";
+import { buttonValue, exampleConfig } from "../../support/bot.ts";
 import { desk, wordsOf } from "../desk.ts";
 import { record } from "../given.ts";
 
@@ -117,4 +117,31 @@ test("another team's channel reaches none of it", async () => {
   const elsewhere = { user: "U0ONCALL", channel: "C0TEAMB" };
   expect(await click("oncall:refresh", value("oncall:refresh"), elsewhere)).toContain("team-b has no cluster `dev`");
   expect(queued()).toEqual([]);
+});
+
+describe("where people are on call", () => {
+  const there = { ...oncall, channel: "C0ONCALL" };
+  const STRANGE = /not connected to an OpenStack project/;
+
+  test("the buttons of an answer work as in the team's own channel, those that change a cluster for good do not", async () => {
+    const { click, value, queued } = await answered();
+    expect(await click("oncall:refresh", value("oncall:refresh"), there)).toBe(LOOKING);
+    expect(queued()).toEqual([ask({ channel: "C0ONCALL" })]);
+    expect(await click("cluster:retry", "dev:k7f3m2q9x1:1", there)).toContain("Comparing *dev* with the cloud again");
+    expect(await click("cluster:delete", "dev:k7f3m2q9x1:1", there)).toMatch(STRANGE);
+  });
+
+  test("in a channel of several teams it is the one whose cluster the button names", async () => {
+    const config = exampleConfig();
+    const [a, b] = [config.tenants["team-a"], config.tenants["team-b"]];
+    if (a === undefined || b === undefined) throw new Error("the example has two teams");
+    const shared = { ...config, tenants: { "team-a": a, "team-b": { ...b, oncallChannel: "C0ONCALL" } } };
+    const at = desk({ config: shared });
+    await at.hold({ ...record(), tenant: "team-b" });
+    const value = JSON.stringify({ what: "events", name: "dev", id: record().id });
+    expect(await at.click("oncall:refresh", value, there)).toBe(LOOKING);
+    expect(at.queued()).toMatchObject([{ cluster: "team-b/dev" }]);
+    const other = JSON.stringify({ what: "events", name: "dev", id: "kanotherone" });
+    expect(await at.click("oncall:refresh", other, there)).toMatch(STRANGE);
+  });
 });
