@@ -1,11 +1,13 @@
 import process from "node:process";
-import { compose } from "./functions/compose.ts";
+import { compose, environment } from "./functions/compose.ts";
+import { metricsPage } from "./functions/metrics.ts";
 import { unreachable } from "./functions/reach.ts";
 import { socketFront } from "./functions/socket.ts";
 import { download } from "./handlers/download.ts";
 import { health } from "./handlers/health.ts";
 import { listenOn, work } from "./handlers/run.ts";
 import { slackApp } from "./handlers/slack/app.ts";
+import { prometheus } from "./shared/adapters/prometheus.ts";
 
 function refuse(problems: readonly string[]): void {
   process.stderr.write(`kinvirt can't start:\n${problems.map((one) => `- ${one}\n`).join("")}`);
@@ -14,7 +16,8 @@ function refuse(problems: readonly string[]): void {
 
 /** `npm run serve`: Slack's front door (HTTP, or Socket Mode), the queue's worker and the sweep in one process. */
 async function serve(): Promise<void> {
-  const composed = compose();
+  const measured = prometheus();
+  const composed = compose(environment(), measured.metrics);
   if ("problems" in composed) return refuse(composed.problems);
   const { deps, worker, signingSecret, socket, port } = composed;
   const away = await unreachable(deps);
@@ -23,7 +26,7 @@ async function serve(): Promise<void> {
     return refuse(away);
   }
   const web = slackApp(deps, { signingSecret }).express;
-  web.use(health(deps), download(deps));
+  web.use(health(deps), metricsPage(measured), download(deps));
   const front = await listenOn(web, port, "0.0.0.0");
   const line = socket === undefined ? undefined : await socketFront(deps, signingSecret, socket);
   const back = work(deps, worker);

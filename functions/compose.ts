@@ -6,10 +6,13 @@ import { openStore } from "../shared/adapters/stores.ts";
 import { systemChance } from "../shared/adapters/system-chance.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
 import { systemNameServers } from "../shared/adapters/system-name-servers.ts";
+import type { CloudSettings } from "../shared/openstack/clouds.ts";
 import type { Deps } from "../shared/ports/deps.ts";
+import type { Metrics } from "../shared/ports/metrics.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
 import { configured, type Env, type Problems, tried } from "./clouds.ts";
 import { connections } from "./connections.ts";
+import { openstackCalls } from "./observe.ts";
 
 const PORT_DEFAULT = 3000;
 const SECRET_LENGTH = 40;
@@ -78,11 +81,13 @@ function publicUrlOf(env: Env, problems: string[]): { readonly publicUrl?: strin
   return { publicUrl: url };
 }
 
+const secretOfCloud = ({ auth }: CloudSettings): string => (auth.method === "password" ? auth.password : auth.secret);
+
 /** What the process was started with. */
 export const environment = (): Env => process.env;
 
 /** Everything that reaches outside, made of the environment and the files that it names. Nothing is asked of the network yet. */
-export function compose(env: Env = process.env): Composed | Problems {
+export function compose(env: Env = process.env, metrics?: Metrics): Composed | Problems {
   const problems: string[] = [];
   const read = configured(env, problems);
   const app = "your Slack app's page";
@@ -98,15 +103,17 @@ export function compose(env: Env = process.env): Composed | Problems {
   const port = portOf(env["PORT"], problems);
   // Nothing is opened for a process that can't start.
   if (problems.length > 0 || read === undefined) return { problems };
-  const [clock, log] = [systemClock(), pinoLog()];
+  const secrets = [token, signingSecret, appToken, ...[...read.clouds.values()].map(secretOfCloud)];
+  const [clock, log] = [systemClock(), pinoLog({ secrets: secrets.filter((one) => one !== undefined) })];
+  const measured = metrics === undefined ? {} : { metrics };
   const storeUrl = storeUrlOf(env);
   const store = tried(problems, () => openStore(storeUrl, () => clock.nowMs()));
   const queue = tried(problems, () =>
     openQueue(env["KINVIRT_QUEUE"] || defaultQueue(storeUrl), { clock, log, storeUrl }),
   );
-  const outside = tried(problems, () => connections(read.clouds, clock));
+  const outside = tried(problems, () => connections(read.clouds, clock, openstackCalls(log, metrics)));
   if (store === undefined || queue === undefined || outside === undefined) return { problems };
-  const slack = slackWeb({ token, ...api });
+  const slack = slackWeb({ token, ...api, ...measured });
   const { cloudOf, trace } = outside;
   const kubernetes = kubernetesDialer({ nowMs: () => clock.nowMs() });
   return {
@@ -123,6 +130,7 @@ export function compose(env: Env = process.env): Composed | Problems {
       chance: systemChance(),
       log,
       ...links,
+      ...measured,
     },
     worker: queue,
     signingSecret,

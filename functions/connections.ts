@@ -3,11 +3,16 @@ import { assert } from "../shared/assert.ts";
 import type { Cloud } from "../shared/openstack/cloud.ts";
 import type { CloudSettings } from "../shared/openstack/clouds.ts";
 import { connect } from "../shared/openstack/connect.ts";
+import type { Exchanged } from "../shared/openstack/send.ts";
 import { tracer } from "../shared/openstack/traced.ts";
 import type { Clock } from "../shared/ports/clock.ts";
 
-/** One connection for each cloud that the configuration names, kept with its token. */
-export function connections(clouds: ReadonlyMap<string, CloudSettings>, clock: Clock) {
+/** One connection for each cloud that the configuration names, kept with its token. `told` hears of each exchange. */
+export function connections(
+  clouds: ReadonlyMap<string, CloudSettings>,
+  clock: Clock,
+  told?: (exchanged: Exchanged) => void,
+) {
   const { trace, through } = tracer();
   const made = new Map(
     [...clouds].map(([tenant, settings]) => {
@@ -16,6 +21,7 @@ export function connections(clouds: ReadonlyMap<string, CloudSettings>, clock: C
         send: through(send),
         nowMs: () => clock.nowMs(),
         wait: (ms) => clock.wait(ms),
+        ...(told === undefined ? {} : { told }),
       });
       return [tenant, { cloud, send }] as const;
     }),

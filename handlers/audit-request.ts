@@ -71,13 +71,15 @@ function toldOf(request: Request, nowMs: number): readonly Told[] {
  * Writes into the audit chain what has happened to a request and is not there yet. Found out from the request itself, so
  * that a process that dies between the two loses nothing. A dry run changes nothing and is not recorded.
  */
-export async function auditRequest(deps: Pick<Deps, "store" | "clock">, request: Request): Promise<void> {
+export async function auditRequest(deps: Pick<Deps, "store" | "clock" | "metrics">, request: Request): Promise<void> {
   if (request.dryRun) return;
   const known = new Set(request.audited);
   const fresh = toldOf(request, deps.clock.nowMs()).filter(({ of }) => !known.has(of));
   const cluster = { id: request.cluster, name: request.name };
-  for (const { of, ...event } of fresh)
+  for (const { of, ...event } of fresh) {
     await append(deps.store, request.tenant, { key: `${request.id}:${of}`, cluster, request: request.id, ...event });
+    deps.metrics?.count("kinvirt_requests_total", { action: request.action, event: event.what });
+  }
   if (fresh.length === 0) return;
   await requests(deps.store).change(request.id, (now) => ({
     ...now,

@@ -40,7 +40,9 @@ export function listenOn(web: RequestListener, port: number, host: string): Prom
 
 /** The half that works: messages as they fall due, and the sweep that finds what no message wakes. */
 export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> } {
-  worker.start(async (message) => {
+  worker.start(async (message, lateMs) => {
+    if (lateMs !== undefined)
+      deps.metrics?.observe("kinvirt_queue_wait_seconds", { message: message.is }, lateMs / 1000);
     await dispatch(message, deps);
     await homesFollow(message, deps);
   });

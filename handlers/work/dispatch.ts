@@ -4,12 +4,16 @@ import { publishHome } from "../home/publish.ts";
 import { previewForm } from "../modals/create.ts";
 import { ask } from "./ask.ts";
 import { healthOf } from "./health/index.ts";
+import { measuredMessage } from "./measure.ts";
 import { planRequest } from "./plan-request.ts";
 import { reconcile } from "./reconcile.ts";
 import { sweep } from "./sweep.ts";
 
 /** The one reader of the queue: a message and what it causes. */
-export async function dispatch(message: Message, deps: Deps): Promise<void> {
+export const dispatch = (message: Message, deps: Deps): Promise<void> =>
+  measuredMessage(deps, message, () => handle(message, deps));
+
+async function handle(message: Message, deps: Deps): Promise<void> {
   switch (message.is) {
     case "plan":
       return planRequest(message.request, deps);

@@ -1,6 +1,7 @@
 import { clusterGraph } from "../../shared/cluster/graph.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
+import { during } from "../../shared/ports/log.ts";
 import { converge } from "../../shared/reconcile/converge.ts";
 import { LeaseLost } from "../../shared/reconcile/journal.ts";
 import type { Node } from "../../shared/resources/node.ts";
@@ -9,6 +10,7 @@ import { isDeleted } from "../views/progress.ts";
 import { concluded } from "./conclude.ts";
 import { type Held, hold } from "./lease.ts";
 import { leave } from "./leave.ts";
+import { measuredPass, measureEnd } from "./measure.ts";
 import { type Pace, paceOf, remember, vainSeconds } from "./pace.ts";
 import { type Reporter, reporter } from "./report.ts";
 
@@ -21,7 +23,8 @@ export async function reconcile(key: string, deps: Deps): Promise<void> {
   const held = await hold(deps, key);
   if (held === undefined) return;
   try {
-    await work(deps, held);
+    const { id, request } = held.record();
+    await during(deps.log, { id, request }, () => work(deps, held));
     await held.note();
     const record = held.record();
     if (isDeleted(record) && record.status.dueMs === undefined) {
@@ -95,10 +98,14 @@ async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Rep
     nowMs: () => deps.clock.nowMs(),
   };
   try {
-    const { outcome, claimed } =
-      record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : await leave(walk, record);
+    const { outcome, claimed } = await measuredPass(deps, record, async () =>
+      record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : leave(walk, record),
+    );
     const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), pace, claimed));
-    if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) await remember(deps, after);
+    if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) {
+      measureEnd(deps, after);
+      await remember(deps, after);
+    }
     return outcome.is === "waiting";
   } finally {
     await followed.end();

@@ -5,19 +5,28 @@ import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
 import { unreadable } from "../records.ts";
 import { needsRenewal, renewing } from "../renew.ts";
 import { isDeleted } from "../views/progress.ts";
+import { census, countAlerts, measuredSweep, PHASES } from "./measure.ts";
 
 const ORPHAN_MS = 60_000;
 /** States of a request that lead to nothing any more. */
 const ENDED: ReadonlySet<Request["state"]> = new Set(["denied", "expired", "refused", "cancelled"]);
 
-/** Wakes every record that is due, so a lost message costs a sweep and never a cluster. */
-export async function sweep(deps: Deps): Promise<void> {
+/** Wakes every record that is due, so a lost message costs a sweep and never a cluster; counts what there is. */
+export const sweep = (deps: Deps): Promise<void> =>
+  measuredSweep(deps, async () => {
+    await wakeDue(deps);
+    await countAlerts(deps);
+  });
+
+async function wakeDue(deps: Deps): Promise<void> {
+  const phases = census(PHASES);
   const now = deps.clock.nowMs();
   for await (const request of requests(deps.store).list("", unreadable(deps))) {
     if (request.dueMs !== undefined && request.dueMs <= now)
       await deps.queue.enqueue({ is: "plan", request: request.id }, 0);
   }
   for await (const record of clusters(deps.store).list("", unreadable(deps))) {
+    phases.add(record.status.phase);
     if (record.status.phase === "requested") await freeOrphan(deps, record, now);
     else if (record.wish === "present" && record.expiresMs !== undefined && record.expiresMs <= now)
       await end(deps, record, now);
@@ -26,6 +35,7 @@ export async function sweep(deps: Deps): Promise<void> {
       await deps.queue.enqueue({ is: "reconcile", cluster: clusterKey(record) }, 0);
     }
   }
+  phases.each((phase, count) => deps.metrics?.set("kinvirt_clusters", { phase }, count));
 }
 
 /** Deleted and told: nothing is left to do but to remove the record, which its worker did not live to do. */

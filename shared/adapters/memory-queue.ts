@@ -41,6 +41,7 @@ export function memoryQueue(options: { readonly clock: Clock; readonly log?: Log
     return {
       message: first.message,
       attempt: first.failures + 1,
+      dueMs: first.dueMs,
       done: () => undefined,
       again: (dueMs) => put(first.message, dueMs, first.failures + 1),
     };

@@ -1,34 +1,31 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import pino from "pino";
-import type { Log } from "../ports/log.ts";
+import type { Fields, Log } from "../ports/log.ts";
+import { redaction } from "./redaction.ts";
 
-/** Names of fields that usually hold a secret, at the top and one level down. */
-const SECRETS = [
-  "token",
-  "password",
-  "secret",
-  "authorization",
-  "signature",
-  "user_data",
-  "userData",
-  "payload",
-  "credential",
-];
+interface PinoLogOptions {
+  /** Standard output if left out. */
+  readonly destination?: { write(line: string): void };
+  /** Secrets by their own letters, to be masked wherever they turn up. */
+  readonly secrets?: readonly string[];
+}
 
-const MASK = "***";
-
-/** One JSON line for each event. `destination` is standard output if left out. */
-export function pinoLog(destination?: { write(line: string): void }): Log {
+/** One JSON line for each event, without a secret. */
+export function pinoLog({ destination, secrets = [] }: PinoLogOptions = {}): Log {
+  const about = new AsyncLocalStorage<Fields>();
+  const clean = redaction(secrets);
   const options: pino.LoggerOptions = {
     base: null,
     messageKey: "event",
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (level) => ({ level }) },
-    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: MASK },
+    formatters: { level: (level) => ({ level }), log: clean },
   };
   const log = destination === undefined ? pino(options) : pino(options, destination);
+  const all = (fields: Fields): Fields => ({ ...about.getStore(), ...fields });
   return {
-    info: (event, fields = {}) => log.info(fields, event),
-    warn: (event, fields = {}) => log.warn(fields, event),
-    error: (event, fields = {}) => log.error(fields, event),
+    info: (event, fields = {}) => log.info(all(fields), event),
+    warn: (event, fields = {}) => log.warn(all(fields), event),
+    error: (event, fields = {}) => log.error(all(fields), event),
+    during: (fields, work) => about.run(all(fields), work),
   };
 }

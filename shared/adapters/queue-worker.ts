@@ -12,6 +12,7 @@ export interface Taken {
   readonly message: Message;
   /** 1 when it is taken for the first time. */
   readonly attempt: number;
+  readonly dueMs: number;
   /** It was handled: it is gone for good. */
   done(): void;
   /** It failed: it comes again at `dueMs`. */
@@ -26,16 +27,18 @@ export interface Backlog {
   close(): void;
 }
 
+type Handle = Parameters<QueueWorker["start"]>[0];
+
 /** A queue inside the process: eight handlers at once, woken by `enqueue` and by a look at the backlog every 100 ms. */
 export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined): Queue & QueueWorker {
-  let handle: ((message: Message) => Promise<void>) | undefined;
+  let handle: Handle | undefined;
   let open = true;
   let timer: NodeJS.Timeout | undefined;
   const running = new Set<Promise<void>>();
 
-  const run = async (taken: Taken, handleOne: (message: Message) => Promise<void>): Promise<void> => {
+  const run = async (taken: Taken, handleOne: Handle): Promise<void> => {
     try {
-      await handleOne(taken.message);
+      await handleOne(taken.message, Math.max(0, clock.nowMs() - taken.dueMs));
       taken.done();
     } catch (error) {
       log?.error("message failed", { is: taken.message.is, attempt: taken.attempt, reason: reasonOf(error) });

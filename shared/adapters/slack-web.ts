@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { LogLevel, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
+import type { Metrics } from "../ports/metrics.ts";
 import { type OpenView, type Slack, SlackError, type SlackMessage } from "../ports/slack.ts";
 import { slackPeople } from "./slack-people.ts";
 
@@ -12,6 +13,7 @@ export interface SlackWebOptions {
   readonly token: string;
   /** Slack's own if left out; ends with `/`. */
   readonly apiUrl?: string;
+  readonly metrics?: Metrics;
 }
 
 /** Every failure of Slack as one type, with Slack's own code. Neither it nor its cause holds the token. */
@@ -81,13 +83,24 @@ export function slackWeb(options: SlackWebOptions): Slack {
   const rests = new Map<string, number>();
   const call = async <T>(method: string, work: () => Promise<T>, channel = ""): Promise<T> => {
     const key = `${method}/${channel}`;
+    const begunMs = Date.now();
+    const tell = (result: "ok" | "ratelimited" | "refused" | "no_answer"): void => {
+      const seconds = Math.max(0, Date.now() - begunMs) / 1000;
+      options.metrics?.observe("kinvirt_slack_call_seconds", { method, result }, seconds);
+    };
     const left = Math.ceil(((rests.get(key) ?? 0) - Date.now()) / 1000);
-    if (left > 0) throw new SlackError("ratelimited", `Slack takes no ${method} for ${left} s`, left);
+    if (left > 0) {
+      tell("ratelimited");
+      throw new SlackError("ratelimited", `Slack takes no ${method} for ${left} s`, left);
+    }
     rests.delete(key);
     try {
-      return await work();
+      const answer = await work();
+      tell("ok");
+      return answer;
     } catch (error) {
       const failed = toSlackError(method, error);
+      tell(failed.code === "ratelimited" || failed.code === "no_answer" ? failed.code : "refused");
       if (failed.retryAfterSeconds !== undefined) rests.set(key, Date.now() + failed.retryAfterSeconds * 1000);
       throw failed;
     }

@@ -27,7 +27,7 @@ function sqliteBacklog(path: string): Backlog {
     put: database.prepare(`INSERT INTO messages (content, due_ms, failures) VALUES (:content, :due, :failures)
       ON CONFLICT (content) WHERE taken IS NULL
       DO UPDATE SET due_ms = min(due_ms, excluded.due_ms), failures = max(failures, excluded.failures)`),
-    anyDue: database.prepare("SELECT 1 FROM messages WHERE due_ms <= :now LIMIT 1"),
+    first: database.prepare("SELECT due_ms FROM messages WHERE due_ms <= :now ORDER BY due_ms, id LIMIT 1"),
     take: database.prepare(`UPDATE messages SET taken = lower(hex(randomblob(8))), due_ms = :hidden
       WHERE id = (SELECT id FROM messages WHERE due_ms <= :now ORDER BY due_ms, id LIMIT 1)
       RETURNING content, taken, failures`),
@@ -48,13 +48,16 @@ function sqliteBacklog(path: string): Backlog {
     take: (nowMs): Taken | undefined => {
       const now = Math.floor(nowMs);
       // A look takes no lock, so an idle worker does not make writers wait.
-      if (sql.anyDue.get({ now }) === undefined) return undefined;
+      const first = sql.first.get({ now });
+      if (first === undefined) return undefined;
       const row = sql.take.get({ now, hidden: now + HIDDEN_MS });
       if (row === undefined) return undefined;
       const [content, taken, failures] = [String(row["content"]), String(row["taken"]), Number(row["failures"])];
       return {
         message: JSON.parse(content) as Message,
         attempt: failures + 1,
+        // Another process may have taken that one, and then this is due a little later.
+        dueMs: Number(first["due_ms"]),
         done: () => void sql.done.run({ taken }),
         again: (dueMs) => again(taken, content, Math.ceil(dueMs), failures + 1),
       };

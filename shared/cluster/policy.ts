@@ -56,9 +56,7 @@ export function reasonsToAsk(policy: Pick<Policy, "autoApprove">, asked: Asked):
   if (rule === undefined) return ["every new cluster needs approval"];
   const { spec } = asked;
   const over = (what: string, max: number | undefined, actual: number, show: (n: number) => string) =>
-    max !== undefined && actual > max
-      ? [`${show(actual)} ${what} more than the ${show(max)} that need nobody`]
-      : [];
+    max !== undefined && actual > max ? [`${show(actual)} ${what} more than the ${show(max)} that need nobody`] : [];
   return [
     ...over("workers are", rule.workers, spec.workers.count, String),
     ...over("of shared storage are", rule.rwx, spec.rwxGib ?? 0, showSize),

@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse, Runtime } from "./send.ts";
-import { type Asked, retryAfterSeconds, unanswered } from "./trouble.ts";
+import type { Exchanged, HttpRequest, HttpResponse, Runtime } from "./send.ts";
+import { type Asked, requestIdOf, retryAfterSeconds, unanswered } from "./trouble.ts";
 
 const TRIES = 3;
 const FIRST_DELAY_MS = 500;
@@ -8,6 +8,24 @@ const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Sending twice leaves what sending once leaves. Source: RFC 9110 section 9.2.2. */
 export const isRepeatable = (method: string): boolean => ["GET", "HEAD", "PUT", "DELETE"].includes(method);
+
+/** One try, told to who wants to know. */
+async function sent(runtime: Runtime, { service, method, path }: Asked, request: HttpRequest): Promise<HttpResponse> {
+  const begunMs = runtime.nowMs();
+  const tell = (end: Pick<Exchanged, "status" | "requestId">): void => {
+    const seconds = Math.max(0, runtime.nowMs() - begunMs) / 1000;
+    runtime.told?.({ service, method, path: path.split("?")[0] ?? "", seconds, ...end });
+  };
+  try {
+    const response = await runtime.send(request);
+    const requestId = requestIdOf(response);
+    tell({ status: response.status, ...(requestId === undefined ? {} : { requestId }) });
+    return response;
+  } catch (cause) {
+    tell({});
+    throw cause;
+  }
+}
 
 /**
  * The answer of at most three tries, whatever its status; throws `retry` when none came. Between tries it waits as long as
@@ -24,7 +42,7 @@ export async function exchange(
     const backOffMs = FIRST_DELAY_MS * 2 ** (tried - 1);
     let response: HttpResponse;
     try {
-      response = await runtime.send(request);
+      response = await sent(runtime, asked, request);
     } catch (cause) {
       if (last) throw unanswered(asked, cause);
       await runtime.wait(backOffMs);

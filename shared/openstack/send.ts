@@ -1,3 +1,5 @@
+import type { ServiceType } from "./errors.ts";
+
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
@@ -16,9 +18,24 @@ export interface HttpResponse {
 /** One exchange with one try. Rejects when no answer came; what the request did by then is unknown. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** What is known of one exchange once it has ended. */
+export interface Exchanged {
+  readonly service: ServiceType;
+  readonly method: string;
+  /** Without the query, which may name things. */
+  readonly path: string;
+  readonly seconds: number;
+  /** HTTP status; absent when no answer came. */
+  readonly status?: number;
+  /** What the service calls the request. */
+  readonly requestId?: string;
+}
+
 /** All that the client needs from outside. */
 export interface Runtime {
   readonly send: Send;
+  /** Hears of each exchange, every try by itself. */
+  told?(exchanged: Exchanged): void;
   nowMs(): number;
   wait(ms: number): Promise<void>;
 }

@@ -100,7 +100,7 @@ export function retryAfterSeconds(response: HttpResponse, nowMs: number): number
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000));
 }
 
-const requestIdOf = (response: HttpResponse): string | undefined =>
+export const requestIdOf = (response: HttpResponse): string | undefined =>
   response.headers["x-openstack-request-id"] ?? response.headers["x-compute-request-id"];
 
 /** Other methods are sent again by themselves, and an earlier try may have been heard. */

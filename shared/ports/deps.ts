@@ -4,6 +4,7 @@ import type { Cloud } from "../openstack/cloud.ts";
 import type { Trace } from "../openstack/traced.ts";
 import type { Chance, Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import type { NameServers } from "./name-servers.ts";
 import type { Queue } from "./queue.ts";
 import type { Slack } from "./slack.ts";
@@ -28,4 +29,6 @@ export interface Deps {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  /** Without it nothing is measured. */
+  readonly metrics?: Metrics;
 }

@@ -38,8 +38,11 @@ export interface Queue {
 
 /** Implemented by queues that run inside the process (memory, SQLite); SQS calls the function instead. */
 export interface QueueWorker {
-  /** Hands due messages to `handle`, several at once; a message whose handler throws comes again later. */
-  start(handle: (message: Message) => Promise<void>): void;
+  /**
+   * Hands due messages to `handle`, several at once; a message whose handler throws comes again later. `lateMs`: how long
+   * after its time it was taken, where the queue can tell.
+   */
+  start(handle: (message: Message, lateMs?: number) => Promise<void>): void;
   /** Takes no more, and resolves when the running handlers have ended. */
   stop(): Promise<void>;
 }

@@ -6,14 +6,16 @@ const FOLDER = "docs";
 
 /** Of the page, because a message that is being edited never stands still for one of its own. */
 async function take(seat: Seat, name: string, words: string | RegExp): Promise<void> {
+  await seat.message(words).evaluate((shown) => shown.scrollIntoView({ block: "end" }));
   const clip = await seat.message(words).boundingBox();
   if (clip === null) throw new Error(`no message to take for ${name}`);
   await seat.page.screenshot({ path: `${FOLDER}/${name}.png`, clip });
 }
 
-/** Of the page with all of a modal in it. */
 async function takeForm(seat: Seat, name: string): Promise<void> {
-  await seat.page.locator("dialog.modal").screenshot({ path: `${FOLDER}/${name}.png` });
+  const clip = await seat.page.locator("dialog.modal").boundingBox();
+  if (clip === null) throw new Error("no form is open");
+  await seat.page.screenshot({ path: `${FOLDER}/${name}.png`, clip });
 }
 
 mkdirSync(FOLDER, { recursive: true });
