@@ -2,6 +2,7 @@ import type { Config } from "../../shared/cluster/config.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { type Alert, alertKey, alerts } from "../../shared/state/alerts.ts";
 import { askCloud } from "../asking.ts";
+import { notedAlert } from "../audit.ts";
 import { retry } from "../retry.ts";
 import { ALERT_ACTIONS } from "../views/alert.ts";
 import { done, refused } from "../views/answers.ts";
@@ -35,6 +36,7 @@ async function take(deps: Deps, alert: Alert, how: (now: Alert) => Alert): Promi
 /** A snooze is a promise to look later, so it ends what somebody had in hand; and the other way round. */
 async function acknowledge({ user }: Click, alert: Alert, deps: Deps): Promise<Answer> {
   const sinceMs = deps.clock.nowMs();
+  await notedAlert(deps, "alert.acknowledged", user, alert);
   const taken = await take(deps, alert, ({ untilMs: _until, ...now }) =>
     now.state === "acknowledged" ? now : { ...now, state: "acknowledged", by: user, sinceMs },
   );
@@ -46,6 +48,7 @@ const snooze =
   async ({ user }: Click, alert: Alert, deps: Deps): Promise<Answer> => {
     const sinceMs = deps.clock.nowMs();
     const untilMs = sinceMs + hours * HOUR_MS;
+    await notedAlert(deps, "alert.snoozed", user, alert, { hours: String(hours) });
     const taken = await take(deps, alert, (now) => ({ ...now, state: "snoozed", by: user, sinceMs, untilMs }));
     return taken
       ? { message: done(`Nothing more is said of it until ${moment(untilMs)}, unless it is over before.`) }

@@ -45,6 +45,7 @@ function words(record: AuditRecord, whole: boolean): string {
   const asked = request === undefined ? "" : ` ${code(request)}`;
   const plan = planWords(detail["plan"]);
   const operation = quote(detail["operation"] ?? "", 40);
+  const about = quote(stepWords(detail["about"] ?? ""), 80);
   switch (what) {
     case "request.asked":
       return `asked for its ${quote(detail["action"] ?? "change", 40)}, request${asked}`;
@@ -78,6 +79,12 @@ function words(record: AuditRecord, whole: boolean): string {
       return "asked for new logins";
     case "retry.asked":
       return `had it retried while it was ${quote(detail["phase"] ?? "", 20)}`;
+    case "alert.acknowledged":
+      return `took the alert about ${about} in hand`;
+    case "alert.snoozed":
+      return `snoozed the alert about ${about} for ${quote(detail["hours"] ?? "", 4)} h`;
+    case "repair.begun":
+      return `began to put ${about} right${because(detail["symptom"])}`;
   }
 }
 

@@ -18,6 +18,9 @@ const WHATS = [
   "kubeconfig.downloaded",
   "renew.asked",
   "retry.asked",
+  "alert.acknowledged",
+  "alert.snoozed",
+  "repair.begun",
 ] as const;
 
 export type AuditWhat = (typeof WHATS)[number];

@@ -44,6 +44,9 @@ const SORTS: Readonly<Partial<Record<AuditWhat, Sort>>> = {
   "kubeconfig.downloaded": ["activity", "read", "success"],
   "renew.asked": ["activity", "renew", "pending"],
   "retry.asked": ["activity", "restore", "pending"],
+  "alert.acknowledged": ["control", "update", "success"],
+  "alert.snoozed": ["control", "disable", "success"],
+  "repair.begun": ["activity", "restore", "pending"],
 };
 
 const OPERATIONS: Readonly<Record<string, string>> = { create: "deploy", delete: "undeploy", renew: "renew" };

@@ -1,6 +1,8 @@
+import { ITSELF } from "../../../shared/cluster/audit-event.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 import { type Alert, alertKey, alerts } from "../../../shared/state/alerts.ts";
 import { clusters } from "../../../shared/state/index.ts";
+import { notedAlert } from "../../audit.ts";
 import { TRIES_MAX } from "../../views/alert.ts";
 import { wake } from "../../wake.ts";
 
@@ -29,5 +31,6 @@ export async function mend(deps: Deps, alert: Alert, of: Iterable<NonNullable<Al
   for (const { id, name } of of)
     begun = (await setOut(deps, `${alert.tenant}/${name}`, id, alert.tries === 0)) || begun;
   if (!begun) return;
+  await notedAlert(deps, "repair.begun", ITSELF, alert, { symptom: alert.symptom });
   await alerts(deps.store).change(alertKey(alert), (now) => ({ ...now, tries: now.tries + 1 }));
 }

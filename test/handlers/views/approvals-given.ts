@@ -25,13 +25,16 @@ const EVENTS: readonly AuditWhat[] = [
   "kubeconfig.downloaded",
   "renew.asked",
   "retry.asked",
+  "alert.acknowledged",
+  "alert.snoozed",
+  "repair.begun",
 ];
 
 /** Every message about approvals and the audit log, with these words wherever others' words may be. */
 export function shownOfApprovals(words: string, times: number): readonly (readonly [string, SlackMessage])[] {
   const long = Array.from({ length: times }, () => words).join(" ");
   const keys = ["action", "plan", "reason", "rule", "problems", "operation", "why", "kept", "step", "fault", "role"];
-  const detail = Object.fromEntries([...keys, "hours", "phase", "asks"].map((key) => [key, long]));
+  const detail = Object.fromEntries([...keys, "hours", "phase", "asks", "about", "symptom"].map((key) => [key, long]));
   const changes: AuditEvent["changes"] = Array.from({ length: times }, (_, at) => ({
     did: at % 2 === 0 ? ("failed" as const) : ("created" as const),
     step: long,

@@ -97,6 +97,9 @@ test.each<[AuditEvent["what"], AuditEvent["detail"], string, string]>([
   ["kubeconfig.downloaded", {}, "read", "success"],
   ["renew.asked", {}, "renew", "pending"],
   ["retry.asked", {}, "restore", "pending"],
+  ["alert.acknowledged", {}, "update", "success"],
+  ["alert.snoozed", {}, "disable", "success"],
+  ["repair.begun", {}, "restore", "pending"],
 ])("%s of %j is %s, %s", (what, detail = {}, action, outcome) => {
   const [event] = cadfEvents(record({ what, detail }));
   expect(event).toMatchObject({ action, outcome });

@@ -173,6 +173,22 @@ describe("buttons", () => {
     expect(at.alerts()[0]).toContain(":eyes:");
   });
 
+  test("what people and kinvirt do about it is in the audit log", async () => {
+    const key = value();
+    await at.click("alert:acknowledge", key, "U0ONCALL", "C0ONCALL");
+    await at.click("alert:snooze:8", key, "U0DEV", "C0TEAMA");
+    const said: string[] = [];
+    for await (const { value: text } of at.deps.store.list("audit/team-a/")) {
+      const { what, actor, detail } = JSON.parse(text);
+      if (/^(alert|repair)\./.test(what)) said.push(`${what} ${actor} ${JSON.stringify(detail)}`);
+    }
+    expect(said).toEqual([
+      'repair.begun kinvirt {"about":"dns/api","symptom":"gone"}',
+      'alert.acknowledged U0ONCALL {"about":"dns/api"}',
+      'alert.snoozed U0DEV {"about":"dns/api","hours":"8"}',
+    ]);
+  });
+
   test("a snooze ends by itself, and its thread says that it is still so", async () => {
     await at.click("alert:snooze:1", value(), "U0ONCALL", "C0ONCALL");
     expect(at.alerts()[0]).toContain(":zzz: *dev*");
