@@ -11,8 +11,10 @@ if (!withBrowser && process.env.JEST_WORKER_ID === undefined) {
 /** `npm test`: everything that needs no real cloud. Tests import TypeScript with its `.ts` ending, as Node does. */
 module.exports = {
   testEnvironment: "node",
-  // Jest leaves one core free, which of two is half of them.
-  maxWorkers: "100%",
+  // Jest leaves one core free, which of two is half of them; and some tests mostly wait, for a browser or a server.
+  maxWorkers: "150%",
+  // Finds what hangs; a busy machine is no failure.
+  testTimeout: 30_000,
   roots: ["<rootDir>/test"],
   testPathIgnorePatterns: ["<rootDir>/test/lab/", ...(withBrowser ? [] : ["<rootDir>/test/browser/"])],
   setupFiles: ["<rootDir>/test/setup.cjs"],

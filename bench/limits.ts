@@ -6,11 +6,18 @@ export const LIMITS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^sweep.*seconds/, "taking each record apart: JSON.parse and its schema"],
   [/^sweep.*MiB/, "Node itself (about 100 MiB) and V8, which collects late while there is room"],
+  [
+    /^look at.*calls/,
+    "pages: the rows of a listing come by the hundred, and the calls with them, not with the clusters",
+  ],
+  [/^look at.*seconds/, "taking the cloud's rows apart, and one look at each cluster's own API"],
+  [/^look at.*MiB/, "Node itself, and the rows of one tenant at a time"],
+  [/^cold start/, "loading the bundle: zod's schemas and Bolt are most of it"],
   [/^engine/, "the embedded OpenStack and the checks after each effect, which run on the same core as the engine"],
   [/seconds.*critical path/, "polls: a change is seen up to one interval (a second at least) after it happened"],
   [
     /create.*API calls/,
-    "the plan made anew at the approval (some 25 reads) and a listing of each kind under way in each poll",
+    "the plan made anew at the approval (some 25 reads), and a listing of each kind from when it may be there",
   ],
   [
     /delete.*API calls/,

@@ -23,6 +23,7 @@ const PARTS: readonly Part[] = [
   { name: "ack", words: ["bench/ack.ts"] },
   { name: "sweep", words: ["bench/sweep.ts"] },
   { name: "health", words: ["bench/health.ts"] },
+  { name: "cold-start", words: ["bench/cold-start.ts"] },
   { name: "engine", words: ["test/sim/main.ts", "--seeds", "20"] },
   { name: "life", words: ["bench/life.ts", "sandbox"] },
   { name: "life-lab", words: ["bench/life.ts", "lab"], needsCloud: true },

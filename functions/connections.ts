@@ -11,7 +11,7 @@ import type { Clock } from "../shared/ports/clock.ts";
 export function connections(
   clouds: ReadonlyMap<string, CloudSettings>,
   clock: Clock,
-  told?: (exchanged: Exchanged) => void,
+  told?: (tenant: string, exchanged: Exchanged) => void,
 ) {
   const { trace, through } = tracer();
   const made = new Map(
@@ -21,7 +21,7 @@ export function connections(
         send: through(send),
         nowMs: () => clock.nowMs(),
         wait: (ms) => clock.wait(ms),
-        ...(told === undefined ? {} : { told }),
+        ...(told === undefined ? {} : { told: (exchanged) => told(tenant, exchanged) }),
       });
       return [tenant, { cloud, send }] as const;
     }),

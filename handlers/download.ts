@@ -5,10 +5,9 @@ import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import { clusters } from "../shared/state/index.ts";
 import { noted } from "./audit.ts";
-import { find, keyOf, redeem, type Ticket } from "./tickets.ts";
+import { DOWNLOAD_PATH, find, keyOf, redeem, type Ticket } from "./tickets.ts";
 import { plural } from "./views/text.ts";
 
-export const DOWNLOAD_PATH = "/kubeconfig";
 const TOKEN = /^[a-z0-9]{43}$/;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
 const HEADERS = {

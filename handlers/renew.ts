@@ -1,4 +1,4 @@
-import { loginsEndMs } from "../shared/cluster/logins.ts";
+import { loginsEndMs } from "../shared/cluster/logins-end.ts";
 import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { SlackMessage } from "../shared/ports/slack.ts";

@@ -5,6 +5,9 @@ import type { StateStore } from "../shared/ports/store.ts";
 import { documents } from "../shared/state/documents.ts";
 import { firstTime } from "../shared/state/index.ts";
 
+/** Where links lead to; the rest of the path is their token. */
+export const DOWNLOAD_PATH = "/kubeconfig";
+
 /** A ticket is good for one download within this time. */
 export const TICKET_SECONDS = 600;
 const TOKEN_CHARS = 43;

@@ -3,10 +3,9 @@ import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { clusterKey, clusters } from "../../shared/state/index.ts";
 import { noted } from "../audit.ts";
 import { command } from "../command.ts";
-import { DOWNLOAD_PATH } from "../download.ts";
 import { mayNot } from "../may.ts";
 import { noSuchCluster } from "../names.ts";
-import { HOURS_MAX, issue, type Role } from "../tickets.ts";
+import { DOWNLOAD_PATH, HOURS_MAX, issue, type Role } from "../tickets.ts";
 import { kubeconfigMessage, refused } from "../views/answers.ts";
 import { code } from "../views/text.ts";
 

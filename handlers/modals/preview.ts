@@ -1,5 +1,4 @@
 import type { Plan } from "../../shared/cluster/plan.ts";
-import { planFor } from "../../shared/cluster/planner.ts";
 import { reasonsToAsk, rulesOf } from "../../shared/cluster/policy.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
@@ -65,6 +64,8 @@ export async function previewOf(deps: Deps, tenant: string, filled: Filled): Pro
   const draft = draftOf(config, tenant, read.typed);
   if ("problems" in draft) return { is: "problems", problems: draft.problems, ours: true };
   const { spec } = draft;
+  // With it comes all that a cluster is made of, which the front door needs for nothing else: its cold start does without.
+  const { planFor } = await import("../../shared/cluster/planner.ts");
   try {
     const planned = await planFor({ cloud: deps.cloudOf(tenant), config, tenant, action: "create", spec });
     if ("problems" in planned) return { is: "problems", problems: planned.problems, ours: false };

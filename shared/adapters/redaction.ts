@@ -5,8 +5,13 @@ const DEPTH_MAX = 6;
 const KNOWN_MIN = 6;
 
 /** Ends of names of fields that hold a secret, whatever it looks like. */
-const SECRET_FIELD =
-  /(token|password|passwd|adminpass|secret|authorization|signature|user_?data|payload|credential|cookie|private_?key|key-data|kubeconfig)s?$/i;
+const SECRET_FIELD = new RegExp(
+  `(${[
+    ...["token", "password", "passwd", "adminpass", "secret", "authorization", "signature", "user_?data"],
+    ...["payload", "credential", "cookie", "private_?key", "key-data", "kubeconfig"],
+  ].join("|")})s?$`,
+  "i",
+);
 
 /** What is a secret wherever it stands, and what is left of it. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [

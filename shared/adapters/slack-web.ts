@@ -69,24 +69,16 @@ export const quiet = {
   setName: () => undefined,
 };
 
-/** Slack's Web API. Tries once: the caller knows what is safe to repeat, and the store knows what is still to be said. */
-export function slackWeb(options: SlackWebOptions): Slack {
-  const client = new WebClient(options.token, {
-    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: TIMEOUT_MS,
-    allowAbsoluteUrls: false,
-    logger: quiet,
-  });
+/** One call, its failure as a SlackError, measured; not made while Slack has said that it takes none. */
+function caller(metrics: Metrics | undefined) {
   // Slack's limits are for each method, and of some for each channel: who asks sooner than it said waits longer.
   const rests = new Map<string, number>();
-  const call = async <T>(method: string, work: () => Promise<T>, channel = ""): Promise<T> => {
+  return async <T>(method: string, work: () => Promise<T>, channel = ""): Promise<T> => {
     const key = `${method}/${channel}`;
     const begunMs = Date.now();
     const tell = (result: "ok" | "ratelimited" | "refused" | "no_answer"): void => {
       const seconds = Math.max(0, Date.now() - begunMs) / 1000;
-      options.metrics?.observe("kinvirt_slack_call_seconds", { method, result }, seconds);
+      metrics?.observe("kinvirt_slack_call_seconds", { method, result }, seconds);
     };
     const left = Math.ceil(((rests.get(key) ?? 0) - Date.now()) / 1000);
     if (left > 0) {
@@ -105,6 +97,19 @@ export function slackWeb(options: SlackWebOptions): Slack {
       throw failed;
     }
   };
+}
+
+/** Slack's Web API. Tries once: the caller knows what is safe to repeat, and the store knows what is still to be said. */
+export function slackWeb(options: SlackWebOptions): Slack {
+  const client = new WebClient(options.token, {
+    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: TIMEOUT_MS,
+    allowAbsoluteUrls: false,
+    logger: quiet,
+  });
+  const call = caller(options.metrics);
   return {
     async post(channel, message, { key, thread } = {}) {
       const metadata = key === undefined ? {} : { metadata: { event_type: METADATA_EVENT, event_payload: { key } } };

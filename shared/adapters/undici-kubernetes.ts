@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
-import { Agent, request } from "undici";
 import type { KubernetesAccess, KubernetesSend } from "../kubernetes/send.ts";
+import { lazy } from "./lazy.ts";
 
 const CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 5000;
@@ -10,20 +10,25 @@ const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 /** One user's connections to one API server. They are kept until the caller closes them. */
 export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { close(): Promise<void> } {
-  const agent = new Agent({
-    connections: CONNECTIONS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    maxResponseSize: ANSWER_BYTES_MAX,
-    connect: {
-      timeout: CONNECT_TIMEOUT_MS,
-      servername: access.serverName,
-      ca: access.ca,
-      cert: access.certificate,
-      key: access.key,
-    },
+  const pool = lazy(async () => {
+    const { Agent, request } = await import("undici");
+    const agent = new Agent({
+      connections: CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: ANSWER_BYTES_MAX,
+      connect: {
+        timeout: CONNECT_TIMEOUT_MS,
+        servername: access.serverName,
+        ca: access.ca,
+        cert: access.certificate,
+        key: access.key,
+      },
+    });
+    return { agent, request };
   });
   const host = isIPv6(access.address) ? `[${access.address}]` : access.address;
   const send: KubernetesSend = async ({ method, path, body, contentType, timeoutMs }) => {
+    const { agent, request } = await pool();
     const answer = await request(`https://${host}:${access.port}${path}`, {
       dispatcher: agent,
       method,
@@ -37,5 +42,5 @@ export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { clo
     });
     return { status: answer.statusCode, body: await answer.body.text() };
   };
-  return Object.assign(send, { close: () => agent.close() });
+  return Object.assign(send, { close: async () => (await pool.made())?.agent.close() });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
-import { Agent, request } from "undici";
 import type { HttpResponse, Send } from "../openstack/send.ts";
+import { lazy } from "./lazy.ts";
 
 const CONNECTIONS = 16;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -29,17 +29,20 @@ function headersOf(headers: Readonly<Record<string, string | string[] | undefine
  * `application/octet-stream` answer becomes one character per byte (latin1), everything else is read as UTF-8.
  */
 export function undiciSend(options: UndiciSendOptions = {}): Send & { close(): Promise<void> } {
-  const agent = new Agent({
-    connections: CONNECTIONS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    maxResponseSize: ANSWER_BYTES_MAX,
-    connect: {
-      timeout: CONNECT_TIMEOUT_MS,
-      rejectUnauthorized: options.verify !== false,
-      ...(options.cacert === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.cacert, "utf8")] }),
-    },
+  const ca = options.cacert === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.cacert, "utf8")] };
+  // The slack function answers without a cloud, and its cold start need not wait for what it does not use.
+  const pool = lazy(async () => {
+    const { Agent, request } = await import("undici");
+    const agent = new Agent({
+      connections: CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: ANSWER_BYTES_MAX,
+      connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: options.verify !== false, ...ca },
+    });
+    return { agent, request };
   });
   const send: Send = async (wanted): Promise<HttpResponse> => {
+    const { agent, request } = await pool();
     const signal = AbortSignal.timeout(wanted.timeoutMs);
     const answer = await request(wanted.url, {
       dispatcher: agent,
@@ -53,5 +56,5 @@ export function undiciSend(options: UndiciSendOptions = {}): Send & { close(): P
     const binary = headers["content-type"]?.startsWith("application/octet-stream") === true;
     return { status: answer.statusCode, headers, body: bytes.toString(binary ? "latin1" : "utf8") };
   };
-  return Object.assign(send, { close: () => agent.close() });
+  return Object.assign(send, { close: async () => (await pool.made())?.agent.close() });
 }

@@ -5,18 +5,13 @@ import { key } from "../resources/key.ts";
 import { type From, type Node, node } from "../resources/node.ts";
 import { secret } from "../resources/secret.ts";
 import { authorities } from "./boot.ts";
-import type { GraphInput, Ground } from "./graph.ts";
+import type { Ground } from "./graph.ts";
 import { hasKuryr } from "./kuryr.ts";
+import { loginsEndMs } from "./logins-end.ts";
 import { loginOf } from "./names.ts";
 import { hasShares } from "./plan.ts";
 
-export const LOGIN_DAYS = 365;
-const DAY_MS = 86_400_000;
 const SECRET_CHARS = 48;
-
-/** When the logins that the cluster's programs have now end. */
-export const loginsEndMs = ({ createdMs, renewals }: Pick<GraphInput, "createdMs" | "renewals">): number =>
-  (renewals?.sinceMs ?? createdMs) + LOGIN_DAYS * DAY_MS;
 
 interface Login {
   readonly step: string;

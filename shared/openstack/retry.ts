@@ -9,12 +9,16 @@ const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Sending twice leaves what sending once leaves. Source: RFC 9110 section 9.2.2. */
 export const isRepeatable = (method: string): boolean => ["GET", "HEAD", "PUT", "DELETE"].includes(method);
 
+const hasFailed = (method: string, status: number | undefined): boolean =>
+  status === undefined || (status >= 400 && !(status === 404 && ["GET", "HEAD", "DELETE"].includes(method)));
+
 /** One try, told to who wants to know. */
 async function sent(runtime: Runtime, { service, method, path }: Asked, request: HttpRequest): Promise<HttpResponse> {
   const begunMs = runtime.nowMs();
-  const tell = (end: Pick<Exchanged, "status" | "requestId">): void => {
+  const tell = (end: Pick<Exchanged, "status" | "requestId" | "why">): void => {
     const seconds = Math.max(0, runtime.nowMs() - begunMs) / 1000;
-    runtime.told?.({ service, method, path: path.split("?")[0] ?? "", seconds, ...end });
+    const failed = hasFailed(method, end.status);
+    runtime.told?.({ service, method, path: path.split("?")[0] ?? "", seconds, failed, ...end });
   };
   try {
     const response = await runtime.send(request);
@@ -22,7 +26,7 @@ async function sent(runtime: Runtime, { service, method, path }: Asked, request:
     tell({ status: response.status, ...(requestId === undefined ? {} : { requestId }) });
     return response;
   } catch (cause) {
-    tell({});
+    tell({ why: cause instanceof Error ? cause.message : String(cause) });
     throw cause;
   }
 }

@@ -29,6 +29,10 @@ export interface Exchanged {
   readonly status?: number;
   /** What the service calls the request. */
   readonly requestId?: string;
+  /** Of no answer: what the connection says, `connect ECONNREFUSED 10.0.0.1:5000`. */
+  readonly why?: string;
+  /** No answer, or a refusal. That what was looked for or deleted is not there is none. */
+  readonly failed: boolean;
 }
 
 /** All that the client needs from outside. */

@@ -12,6 +12,7 @@ import { pinoLog } from "../../shared/adapters/pino-log.ts";
 import { prometheus } from "../../shared/adapters/prometheus.ts";
 import { slackWeb } from "../../shared/adapters/slack-web.ts";
 import { networking } from "../../shared/openstack/network.ts";
+import type { Exchanged } from "../../shared/openstack/send.ts";
 import { during } from "../../shared/ports/log.ts";
 import { endpointOf, failure, fakeCloud, json } from "../shared/openstack/fake-cloud.ts";
 
@@ -41,11 +42,12 @@ test("calls of a cloud: each try by service, method and status, and lines of tho
     json({ NeutronError: { message: "none", type: "X", detail: "" } }, 404),
     failed,
   ]);
-  const told = openstackCalls(log, metrics);
+  const tell = openstackCalls(log, metrics);
+  const told = (exchanged: Exchanged) => tell("team-a", exchanged);
   const network = networking(endpointOf("network", { ...cloud, runtime: { ...cloud.runtime, told } }));
   await during(log, { cluster: "team-a/dev" }, async () => {
     expect(await network.listNetworks({ name: "secret-name" })).toEqual([]);
-    await failure(network.deleteNetwork("n1"));
+    await network.deleteNetwork("n1");
     await failure(network.deleteNetwork("n1"));
   });
   expect(await figures(text, "kinvirt_openstack_call_seconds")).toEqual([
@@ -55,9 +57,10 @@ test("calls of a cloud: each try by service, method and status, and lines of tho
     'kinvirt_openstack_call_seconds_count{service="network",method="DELETE",status="4xx"} 1',
     'kinvirt_openstack_call_seconds_count{service="network",method="DELETE",status="5xx"} 1',
   ]);
-  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-    expect.objectContaining({ event: "openstack.failed", method: "GET", path: "/networks", cluster: "team-a/dev" }),
-    expect.objectContaining({ method: "DELETE", path: "/networks/n1", status: 500, requestId: "req-7" }),
+  const line = { event: "openstack.failed", cluster: "team-a/dev", tenant: "team-a", service: "network" };
+  expect(lines.map((one) => JSON.parse(one) as object)).toEqual([
+    expect.objectContaining({ ...line, method: "GET", path: "/networks", why: "socket hang up" }),
+    expect.objectContaining({ ...line, method: "DELETE", path: "/networks/n1", status: 500, requestId: "req-7" }),
   ]);
 });
 

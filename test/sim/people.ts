@@ -18,16 +18,21 @@ interface Life {
   request: string | undefined;
 }
 
-type Act = "approve" | "deny" | "cancel" | "delete" | "retry" | "look" | "wait" | "create";
+type Act = "approve" | "deny" | "cancel" | "delete" | "retry" | "renew" | "look" | "wait" | "create";
 
 /** What somebody does next, by character: twice in the list is twice as likely. */
 const CHARACTERS: Readonly<Record<string, readonly [Act, ...Act[]]>> = {
-  steady: ["approve", "wait", "approve", "look"],
+  steady: ["approve", "wait", "approve", "look", "renew"],
   hasty: ["approve", "delete", "create", "delete", "approve"],
   fickle: ["deny", "approve", "cancel", "create", "delete", "retry"],
   absent: ["wait", "look"],
-  careful: ["approve", "wait", "wait", "retry", "look", "delete", "approve"],
+  careful: ["approve", "wait", "renew", "wait", "retry", "look", "delete", "approve"],
 };
+
+const LOOKS = [
+  ...["status NAME", "list", "lb NAME", "dns", "nodes NAME", "storage NAME", "kms NAME", "events NAME"],
+  ...["quota", "requests", "audit NAME"],
+] as [string, ...string[]];
 
 function words(life: Life, draw: Draw): string {
   const some = (text: string, probability: number) => (draw.yes(probability) ? ` ${text}` : "");
@@ -98,7 +103,8 @@ export async function live(
     if (what === "create") life.request = requestIn(await type(words(life, draw))) ?? life.request;
     else if (what === "cancel" && life.request !== undefined) await type(`cancel ${life.request}`);
     else if (what === "retry") await type(`retry ${life.name}`);
-    else if (what === "look") await type(draw.pick([`status ${life.name}`, "list", `lb ${life.name}`, "dns"]));
+    else if (what === "renew") await type(`renew ${life.name}`);
+    else if (what === "look") await type(draw.pick(LOOKS).replace("NAME", life.name));
   }
 
   await time.wait(draw.between(0, 20 * 60_000));

@@ -1,4 +1,4 @@
-import { LOGIN_DAYS, loginsEndMs } from "../../../shared/cluster/logins.ts";
+import { LOGIN_DAYS, loginsEndMs } from "../../../shared/cluster/logins-end.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Wrong } from "./checks.ts";
 

@@ -22,11 +22,7 @@ const spec = (over: Partial<ClusterSpec>): ClusterSpec => ({
 
 test.each([
   ["within all", {}, []],
-  [
-    "workers",
-    { workers: { count: 3, flavor: "m1.large" } },
-    ["3 workers are more than the 2 that need nobody"],
-  ],
+  ["workers", { workers: { count: 3, flavor: "m1.large" } }, ["3 workers are more than the 2 that need nobody"]],
   ["storage", { rwxGib: 94 }, ["94 GiB of shared storage are more than the 50 GiB that need nobody"]],
   ["time", { ttlSeconds: 604_800 }, ["7d to live are more than the 3d that need nobody"]],
 ])("create: %s", (_what, over, reasons) => {
