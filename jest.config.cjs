@@ -1,4 +1,5 @@
 const { existsSync } = require("node:fs");
+const { availableParallelism } = require("node:os");
 
 const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const withBrowser = process.env.CHROMIUM !== undefined || existsSync(browser);
@@ -12,7 +13,7 @@ if (!withBrowser && process.env.JEST_WORKER_ID === undefined) {
 module.exports = {
   testEnvironment: "node",
   // Jest leaves one core free, which of two is half of them; and some tests mostly wait, for a browser or a server.
-  maxWorkers: "150%",
+  maxWorkers: availableParallelism() + 1,
   // Finds what hangs; a busy machine is no failure.
   testTimeout: 30_000,
   roots: ["<rootDir>/test"],
