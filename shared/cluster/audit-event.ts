@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What an audit record can say. The part before the dot is what it is about. */
-const WHATS = [
+export const AUDIT_WHATS = [
   "request.asked",
   "request.planned",
   "decision.approve",
@@ -23,7 +23,7 @@ const WHATS = [
   "repair.begun",
 ] as const;
 
-export type AuditWhat = (typeof WHATS)[number];
+export type AuditWhat = (typeof AUDIT_WHATS)[number];
 
 /** One thing that happened to one resource of the cloud, or one call that failed. */
 export const resourceChange = z.strictObject({
@@ -47,7 +47,7 @@ export const auditEvent = z.strictObject({
   atMs: z.number(),
   /** Slack user, or `kinvirt` for what it does by itself. */
   actor: z.string(),
-  what: z.enum(WHATS),
+  what: z.enum(AUDIT_WHATS),
   /** Name and id of the cluster. */
   cluster: z.strictObject({ id: z.string(), name: z.string() }),
   request: z.string().optional(),

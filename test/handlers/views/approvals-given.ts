@@ -1,34 +1,12 @@
 import { auditMessage } from "../../../handlers/views/audit.ts";
 import { requestsMessage } from "../../../handlers/views/requests.ts";
 import { reminderMessage, shortMessage, shortOncallMessage } from "../../../handlers/views/waiting.ts";
-import type { AuditEvent, AuditWhat } from "../../../shared/cluster/audit-event.ts";
+import { AUDIT_WHATS, type AuditEvent } from "../../../shared/cluster/audit-event.ts";
 import type { SlackMessage } from "../../../shared/ports/slack.ts";
 import type { AuditRecord } from "../../../shared/state/audit.ts";
 import { HASH, NOW_MS, request, spec } from "../given.ts";
 
 const rules = { approvals: 3, approvers: ["U0APPROVER", "U0SECOND", "U0DEV"], expiresAfter: 86_400, autoApprove: {} };
-
-const EVENTS: readonly AuditWhat[] = [
-  "request.asked",
-  "request.planned",
-  "decision.approve",
-  "decision.deny",
-  "request.approved",
-  "request.refused",
-  "request.expired",
-  "request.cancelled",
-  "operation.started",
-  "operation.finished",
-  "operation.stopped",
-  "resources.changed",
-  "kubeconfig.asked",
-  "kubeconfig.downloaded",
-  "renew.asked",
-  "retry.asked",
-  "alert.acknowledged",
-  "alert.snoozed",
-  "repair.begun",
-];
 
 /** Every message about approvals and the audit log, with these words wherever others' words may be. */
 export function shownOfApprovals(words: string, times: number): readonly (readonly [string, SlackMessage])[] {
@@ -42,7 +20,7 @@ export function shownOfApprovals(words: string, times: number): readonly (readon
     requestId: long,
     ...(at % 2 === 0 ? { fault: long } : {}),
   }));
-  const records = EVENTS.map(
+  const records = AUDIT_WHATS.map(
     (what, at): AuditRecord => ({
       ...{ key: what, atMs: NOW_MS, actor: at % 2 === 0 ? "kinvirt" : "U0DEV", what, request: "k3m9qz", detail },
       ...{ cluster: { id: "k1", name: long }, changes, schema: 1, tenant: "team-a", seq: at + 1 },
