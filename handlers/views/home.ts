@@ -6,6 +6,7 @@ import { showSize } from "../../shared/units.ts";
 import { buttons, heading, rest, row } from "./home-parts.ts";
 import { specWords } from "./plan.ts";
 import { actions, code, mention, moment, plural, quote, section, small } from "./text.ts";
+import { PHASE_SIGNS } from "./words.ts";
 
 /**
  * Actions of the home tab. The value of `plan`, `deny` and `cancel` is a request's id, of `create` a channel, of `cluster`
@@ -45,14 +46,6 @@ export interface HomeState {
   readonly page: number;
 }
 
-const SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
-  requested: ":mag: asked for",
-  creating: ":construction: being created",
-  ready: ":white_check_mark: ready",
-  blocked: ":warning: needs a person",
-  deleting: ":wastebasket: being deleted",
-};
-
 /** `of`: the team's name, where the person is in several. */
 function clusterRow(record: ClusterRecord, of: string): Block {
   const { spec, status } = record;
@@ -60,7 +53,7 @@ function clusterRow(record: ClusterRecord, of: string): Block {
     record.expiresMs === undefined ? "lives until it is deleted" : `lives until ${moment(record.expiresMs)}`;
   const size = plural(spec.controlPlane.count + spec.workers.count, "server");
   const words = [`Kubernetes ${quote(spec.version, 10)}`, size, ...(status.phase === "deleting" ? [] : [until])];
-  return row(`*${spec.name}*${of} · ${SIGNS[status.phase]}\n${words.join(" · ")}`, spec.name, {
+  return row(`*${spec.name}*${of} · ${PHASE_SIGNS[status.phase]}\n${words.join(" · ")}`, spec.name, {
     action: HOME_ACTIONS.cluster,
     label: "Details",
     value: `${record.tenant}/${spec.name}`,

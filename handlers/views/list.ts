@@ -9,19 +9,12 @@ import { specWords } from "./plan.ts";
 import { insideLines, stepLines, waits } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
 import { approvalWords, approvedLine } from "./waiting.ts";
-
-const SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
-  requested: ":mag: asked for",
-  creating: ":construction: being created",
-  ready: ":white_check_mark: ready",
-  blocked: ":warning: needs a person",
-  deleting: ":wastebasket: being deleted",
-};
+import { PHASE_SIGNS } from "./words.ts";
 
 const stateWords = (record: ClusterRecord, request?: Request): string =>
   record.status.phase === "requested" && request?.state === "waiting"
     ? ":raised_hand: waits for an approval"
-    : SIGNS[record.status.phase];
+    : PHASE_SIGNS[record.status.phase];
 
 function line(record: ClusterRecord, nowMs: number): string {
   const { spec, status } = record;

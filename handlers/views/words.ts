@@ -1,3 +1,4 @@
+import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { KindName } from "../../shared/resources/kind.ts";
 
 export interface Group {
@@ -87,3 +88,12 @@ export const grouped = (
   Object.entries(GROUPS)
     .map(([key, group]) => ({ group, steps: steps.filter((step) => wordsOf(kindOf(step))[2] === key) }))
     .filter((one) => one.steps.length > 0);
+
+/** How a cluster stands, wherever it is one of many. */
+export const PHASE_SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
+  requested: ":mag: asked for",
+  creating: ":construction: being created",
+  ready: ":white_check_mark: ready",
+  blocked: ":warning: needs a person",
+  deleting: ":wastebasket: being deleted",
+};
