@@ -57,9 +57,9 @@ const unread = (): never => {
   throw new Error("only the steps and their edges are read");
 };
 
-/** The steps of such a cluster and their edges, those of its machines among them. */
-export const wholeOf = (size: Size): readonly Node[] =>
+const graphOf = (size: Size, leaving: boolean): readonly Node[] =>
   clusterGraph({
+    leaving,
     cluster: "",
     spec: specOf("bench", size),
     resolved: EVERYTHING,
@@ -75,7 +75,14 @@ export const wholeOf = (size: Size): readonly Node[] =>
     },
   });
 
+/** The steps of such a cluster and their edges, those of its machines among them. */
+export const wholeOf = (size: Size): readonly Node[] => graphOf(size, false);
+
 const isInside = ({ kind }: Node): boolean => kind.kind.startsWith("kubernetes-");
 
 /** What of it is in the cloud. */
 export const stepsOf = (size: Size): readonly Node[] => wholeOf(size).filter((n) => !isInside(n));
+
+/** The same with the edges of its delete. */
+export const leavingOf = (size: Size): readonly Node[] =>
+  graphOf(size, true).filter((n) => !isInside(n) && n.kind.foreign !== true);

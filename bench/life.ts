@@ -2,12 +2,12 @@ import process from "node:process";
 import { systemClock } from "../shared/adapters/system-clock.ts";
 import { type Plain, plain, type Rows, rowsOf } from "./cloud.ts";
 import { createPath, deletePath, deleteSeconds, ownOfCreate, watchEnds } from "./critical-path.ts";
-import { SIZES, type Size, sizeName, stepsOf, wholeOf } from "./graph.ts";
+import { leavingOf, SIZES, type Size, sizeName, stepsOf, wholeOf } from "./graph.ts";
 import { machine } from "./machine.ts";
 import { nodesReadyMs } from "./nodes.ts";
 import { createBy, deleteBy } from "./operate.ts";
 import { report } from "./report.ts";
-import { byService, groundSeconds } from "./services.ts";
+import { byService, groundSeconds, toCloud } from "./services.ts";
 import { labStage, type Stage, sandboxStage } from "./stage.ts";
 import type { Call } from "./wire.ts";
 
@@ -60,7 +60,7 @@ async function remove(stage: Stage, cloud: Plain, name: string, size: Size, foun
   const { beganMs, toldMs } = await deleteBy(stage, name, () => {
     ends = watchEnds(cloud, stepsOf(size), found, clock.wait);
   });
-  const graph = stepsOf(size);
+  const graph = leavingOf(size);
   const calls = during(stage, beganMs, toldMs);
   const own = new Map<string, number>();
   for (const [step, endMs] of await ends) {
@@ -83,7 +83,7 @@ const temporaryCalls = (size: Size): number =>
 function print(label: string, cloud: Plain, one: Operation, resources: number): void {
   const [step, path] = [...one.path].toSorted((a, b) => b[1] - a[1])[0] ?? ["", Number.NaN];
   report(`${label}: seconds beside the cloud's critical path`, one.seconds, path, RATIO_MAX, "most");
-  report(`${label}: API calls beside one per resource`, one.calls.length, resources, CALLS_MAX, "most");
+  report(`${label}: API calls beside one per resource`, toCloud(cloud, one.calls).length, resources, CALLS_MAX, "most");
   const changing = one.calls.filter(({ method }) => method !== "GET");
   const [first, last] = [changing[0]?.fromMs ?? 0, changing.at(-1)?.toMs ?? 0];
   const after = (ms: number) => ((ms - one.beganMs) / 1000).toFixed(2);

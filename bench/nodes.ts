@@ -1,4 +1,7 @@
+import { Resolver } from "node:dns/promises";
 import { request } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import process from "node:process";
 import { parse } from "yaml";
 import type { Stage } from "./stage.ts";
 
@@ -12,6 +15,27 @@ interface NodeList {
     readonly metadata: { readonly name: string };
     readonly status: { readonly conditions: readonly { readonly type: string; readonly lastTransitionTime: string }[] };
   }[];
+}
+
+/** A cloud's names are known where DNS_SERVER says, when they are not known to all. */
+function named(): { readonly lookup?: LookupFunction } {
+  const server = process.env["DNS_SERVER"] ?? "";
+  if (server === "") return {};
+  const resolver = new Resolver();
+  resolver.setServers([server]);
+  return {
+    lookup(host, _options, found) {
+      const addresses = isIP(host) > 0 ? Promise.resolve([host]) : resolver.resolve4(host);
+      addresses.then(
+        (all) =>
+          found(
+            null,
+            all.map((address) => ({ address, family: 4 })),
+          ),
+        (error: NodeJS.ErrnoException) => found(error, []),
+      );
+    },
+  };
 }
 
 const pem = (text = ""): Buffer => Buffer.from(text, "base64");
@@ -34,6 +58,7 @@ function get<T>({ clusters, users }: Login, path: string): Promise<T> {
     cert: pem(user["client-certificate-data"]),
     key: pem(user["client-key-data"]),
     ...(servername === undefined ? {} : { servername }),
+    ...named(),
   };
   return new Promise((resolve, reject) => {
     const asked = request(new URL(path, cluster["server"]), options, (answer) => {

@@ -21,11 +21,14 @@ export const PKI_STEP = "secret/pki";
 const PLACE = ["load-balancer/api", "floating-ip/api"];
 
 /** The cluster's authorities: made here, kept in Barbican alone, read by nobody but us. */
-export const authorities = ({ cluster, nowMs, token }: GraphInput): Node =>
+export const authorities = ({ cluster, nowMs, text, token }: Ground): Node =>
   node(
     PKI_STEP,
     secret,
-    () => ({ payload: async () => pkiText(await newPki({ cluster, nowMs: nowMs(), seed: token(SEED_CHARS) })) }),
+    () => ({
+      payload: async () => pkiText(await newPki({ cluster, nowMs: nowMs(), seed: token(SEED_CHARS) })),
+      stored: text.stored,
+    }),
     { holdsSince: PKI_STEP },
   );
 
@@ -112,10 +115,13 @@ export function fetching(input: Ground, member: Member, until: string): readonly
   ];
 }
 
-/** What `server/<name>` names so that its user-data can be made. */
-export const bootNeeds = ({ name }: Member) => ({
+/**
+ * What `server/<name>` names so that its user-data can be made. A server that goes needs no way to the API any more: that
+ * goes at the same time.
+ */
+export const bootNeeds = ({ leaving }: Ground, { name }: Member) => ({
   needs: [PKI_STEP, `port/${name}`, `secret/${name}`, `credential/${name}`],
-  exists: PLACE,
+  exists: leaving === true ? [] : PLACE,
 });
 
 export const userDataOf =

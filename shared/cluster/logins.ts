@@ -21,7 +21,7 @@ interface Login {
 }
 
 const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token, text }: Ground): readonly Node[] => [
-  node(`secret/${step}`, secret, () => ({ payload: () => token(SECRET_CHARS) })),
+  node(`secret/${step}`, secret, () => ({ payload: () => token(SECRET_CHARS), stored: text.stored })),
   node(
     `credential/${step}`,
     credential,

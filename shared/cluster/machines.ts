@@ -41,7 +41,7 @@ const portOf = ({ cluster, spec }: GraphInput, { role, name }: Member): Node =>
 function serverOf(input: Ground, member: Member): Node {
   const { spec, resolved } = input;
   const { role, name, at } = member;
-  const { needs, exists } = bootNeeds(member);
+  const { needs, exists } = bootNeeds(input, member);
   return node(
     `server/${name}`,
     server,

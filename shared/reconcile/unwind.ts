@@ -6,6 +6,7 @@ import { mayAppear, type Pass } from "./converge.ts";
 import { unseen } from "./journal.ts";
 import { attempt, type Observation, observe, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
+import { isSilent, type Looks, onlySilence, recallOf } from "./recollect.ts";
 import { callOf, statusOf } from "./status.ts";
 
 interface Round {
@@ -22,57 +23,28 @@ interface Round {
  * What has gone may let the next go, so it goes on at once until nothing moves any more.
  */
 export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
-  const begun = pass.graph.some((n) => pass.journal.step(n.step)?.state === "leaving");
-  const slow: Sightings = new Map();
-  const none = new Set<string>();
-  let recall = begun ? recallOf(pass, slow, none) : undefined;
-  for (let proving = false; ; ) {
-    const { on, troubles, moved } = await walkBack(pass, keep, { slow, none }, recall);
+  const looks: Looks = { slow: new Map(), none: new Set(), told: new Set() };
+  for (let whole = false; ; ) {
+    const { on, troubles, moved } = await walkBack(
+      pass,
+      keep,
+      looks,
+      whole ? onlySilence(pass) : recallOf(pass, looks),
+    );
     const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
     if (stop !== undefined) return { is: "blocked", call: stop };
-    if (on.length === 0 && recall === undefined) return { is: "done" };
+    if (on.length === 0 && whole) return { is: "done" };
+    // What is in the way may be a copy that came late, which the record does not know.
+    const inTheWay = !whole && !moved && troubles.some((call) => call.trouble === "conflict");
     // A listing that is behind may show again and again what is gone: a second look at everything is another pass.
-    if (on.length > 0 && (proving || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
-    proving = on.length === 0;
-    recall = proving ? undefined : recallOf(pass, slow, none);
+    if (on.length > 0 && !inTheWay && (whole || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
+    whole = on.length === 0 || inTheWay;
   }
 }
-
-/**
- * Once a delete has begun, only the end needs a look at everything. Until then what is gone was seen to be gone, and what
- * others still need is as it was: it is listed when its turn has come. `slow`: on its way a moment ago; `none`: made by others,
- * and there was nothing of it a moment ago.
- */
-function recallOf({ graph, journal }: Pass, slow: Sightings, none: ReadonlySet<string>): Recall {
-  const stays = (other: Node): boolean => {
-    const state = journal.step(other.step)?.state ?? "gone";
-    return state !== "gone" && !(state === "leaving" && other.kind.goesAlong === true);
-  };
-  return (status, n) => {
-    const isGone = status === undefined || status.state === "gone";
-    const making = (n.makers ?? []).some((step) => (journal.step(step)?.state ?? "gone") !== "gone");
-    // A look is worth while only when nobody makes any more of it: then all of it is seen at once.
-    if (n.kind.foreign === true) return isGone && (making || none.has(n.step)) ? "nothing" : undefined;
-    if (isGone) return "nothing";
-    const { id, state, word = "", facts } = status;
-    const going = slow.get(n.step);
-    if (going !== undefined && going.id === id) return going;
-    const needed = graph.some((other) => namedBy(other).includes(n.step) && stays(other));
-    return needed && id !== undefined && state !== "leaving" ? { id, state: word, facts } : undefined;
-  };
-}
-
-type Sightings = Map<string, Seen>;
 
 /** It was looked for, and there was nothing. */
 const isNone = (observation: Observation, step: string): boolean =>
   !observation.recalled(step) && observation.trouble(step) === undefined && observation.of(step).length === 0;
-
-/** What earlier rounds of the same pass have seen. */
-interface Looks {
-  readonly slow: Sightings;
-  readonly none: Set<string>;
-}
 
 /** What was seen to be leaving, and is the only one of its step. */
 const onTheirWay = (graph: readonly Node[], observation: Observation): readonly (readonly [string, Seen])[] =>
@@ -93,49 +65,69 @@ async function cleared(
   return !(result instanceof OpenStackError);
 }
 
-/** One look at the cloud, and a remove for all that nothing needs any more. */
-async function walkBack(pass: Pass, keep: ReadonlySet<string>, { slow, none }: Looks, recall?: Recall): Promise<Round> {
-  const { cloud, cluster, graph, journal, nowMs } = pass;
-  const observation = await observe(cloud, cluster, graph, journal, {
-    ...(recall === undefined ? {} : { recall }),
-    gone: true,
-  });
-  for (const [step, seen] of onTheirWay(graph, observation)) slow.set(step, seen);
-  for (const n of graph) if (n.kind.foreign === true && isNone(observation, n.step)) none.add(n.step);
-  const open = new Set<string>();
-  const troubles: FailedCall[] = [];
-  const changes: Record<string, StepStatus> = {};
+/** What a look says of the steps of a graph. */
+interface Standing {
+  /** Still there, or may be, or something of theirs is. */
+  readonly open: Set<string>;
+  /** They are gone, and what stays behind them is still to go. */
+  readonly clearing: readonly Node[];
+  readonly changes: Readonly<Record<string, StepStatus>>;
+}
 
+function standing({ graph, journal, nowMs }: Pass, keep: ReadonlySet<string>, observation: Observation): Standing {
+  const open = new Set<string>();
+  const clearing: Node[] = [];
+  const changes: Record<string, StepStatus> = {};
   const present = (n: Node): boolean => {
-    const mayCome = mayAppear(journal.step(n.step), nowMs());
+    const mayCome = mayAppear(journal, n.step, nowMs());
     return mayCome || observation.of(n.step).length > 0 || observation.trouble(n.step) !== undefined;
   };
-  const leaving: Record<string, StepStatus> = {};
-  const remove = async (n: Pick<Node, "step" | "kind">, seen: Seen): Promise<void> => {
-    if (seen.status === "leaving") return;
-    const result = await attempt(n.kind.remove(cloud, seen));
-    if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
-    // An intent stays one until it is settled: what it made may come twice into sight.
-    const before = journal.step(n.step);
-    if (result instanceof OpenStackError || before?.id !== seen.id || before.state === "leaving") return;
-    leaving[n.step] = { ...statusOf(seen, before, nowMs()), state: "leaving" };
-  };
-
-  const held = new Set(graph.filter((n) => keep.has(n.step)).flatMap((n) => [n.step]));
-  for (const n of graph.toReversed()) {
-    if (held.has(n.step)) continue;
+  for (const n of graph.filter(({ step }) => !keep.has(step)).toReversed()) {
     const before = journal.step(n.step) ?? unseen;
     if (present(n)) open.add(n.step);
     else if (before.state === "gone") continue;
-    else if (await cleared(pass, n, before, troubles)) changes[n.step] = unseen;
-    else open.add(n.step);
+    else if (n.kind.clear === undefined) changes[n.step] = unseen;
+    else {
+      clearing.push(n);
+      open.add(n.step);
+    }
     // What is to be cleared is known from the sighting alone.
     const [seen] = n.kind.clear === undefined ? [] : observation.of(n.step);
     if (seen !== undefined && before.id !== seen.id) changes[n.step] = statusOf(seen, before, nowMs());
   }
+  return { open, clearing, changes };
+}
+
+/** One look at the cloud, and a remove for all that nothing needs any more. */
+async function walkBack(pass: Pass, keep: ReadonlySet<string>, looks: Looks, recall: Recall): Promise<Round> {
+  const { slow, none, told } = looks;
+  const { cloud, cluster, graph, journal, nowMs } = pass;
+  const observation = await observe(cloud, cluster, graph, journal, { recall, gone: true });
+  for (const [step, seen] of onTheirWay(graph, observation)) slow.set(step, seen);
+  for (const n of graph) if (n.kind.foreign === true && isNone(observation, n.step)) none.add(n.step);
+  const { open, clearing, changes } = standing(pass, keep, observation);
   if (Object.keys(changes).length > 0) await journal.write(changes);
+  const troubles: FailedCall[] = [];
+  const after: Record<string, StepStatus> = {};
+  const before = told.size;
+  const remove = async (n: Pick<Node, "step" | "kind">, seen: Seen): Promise<void> => {
+    if (seen.status === "leaving") return;
+    const result = await attempt(n.kind.remove(cloud, seen));
+    if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
+    else if (n.kind.foreign === true) told.add(seen.id);
+    // An intent stays one until it is settled: what it made may come twice into sight.
+    const known = journal.step(n.step);
+    if (result instanceof OpenStackError || known?.id !== seen.id || known.state === "leaving") return;
+    after[n.step] = { ...statusOf(seen, known, nowMs()), state: "leaving" };
+  };
+  const clear = async (n: Node): Promise<void> => {
+    if (!(await cleared(pass, n, journal.step(n.step) ?? unseen, troubles))) return;
+    after[n.step] = unseen;
+    open.delete(n.step);
+  };
+
   const unknown = (other: Node): boolean =>
-    other.kind.foreign === true && observation.recalled(other.step) && !none.has(other.step);
+    other.kind.foreign === true && observation.recalled(other.step) && !none.has(other.step) && !isSilent(pass, other);
   const holds = (other: Node): boolean => {
     if (unknown(other)) return true;
     const found = observation.of(other.step);
@@ -143,21 +135,21 @@ async function walkBack(pass: Pass, keep: ReadonlySet<string>, { slow, none }: L
     return open.has(other.step) && !(other.kind.goesAlong === true && going);
   };
   const free = (n: Node) => !graph.some((other) => namedBy(other).includes(n.step) && holds(other));
-  await Promise.all(
-    graph
-      .filter((n) => open.has(n.step) && free(n))
-      .map(async (n) => {
-        const trouble = observation.trouble(n.step);
-        if (trouble !== undefined) troubles.push(callOf(n.step, trouble, nowMs()));
-        await Promise.all(observation.of(n.step).map((seen) => remove(n, seen)));
-      }),
-  );
+  const unbound = graph.filter((n) => open.has(n.step) && free(n));
+  await Promise.all([
+    ...unbound.map(async (n) => {
+      const trouble = observation.trouble(n.step);
+      if (trouble !== undefined) troubles.push(callOf(n.step, trouble, nowMs()));
+      await Promise.all(observation.of(n.step).map((seen) => remove(n, seen)));
+    }),
+    ...clearing.map(clear),
+  ]);
   // What carries the mark but belongs to no step of today's graph was left by an earlier one (a worker since removed).
   const names = new Set(graph.map((n) => nameOf(ownerOf(cluster, n))));
   const strays = observation.all.filter(({ seen }) => !names.has(seen.name));
   await Promise.all(strays.map(({ kind, seen }) => remove({ step: seen.name, kind }, seen)));
-  if (Object.keys(leaving).length > 0) await journal.write(leaving);
+  if (Object.keys(after).length > 0) await journal.write(after);
   const gone = Object.values(changes).some(({ state }) => state === "gone");
   const on = [...open, ...strays.map(({ seen }) => seen.name)];
-  return { on, troubles, moved: gone || Object.keys(leaving).length > 0 };
+  return { on, troubles, moved: gone || told.size > before || Object.keys(after).length > 0 };
 }

@@ -25,6 +25,8 @@ export interface Node {
   readonly holdsSince?: string;
   /** Of a kind that others make: the steps without which nobody makes any more of it. */
   readonly makers?: readonly string[];
+  /** Of what only the cluster itself can tell: the steps that answer for it. */
+  readonly answerers?: readonly string[];
   spec(from: From): unknown;
 }
 
@@ -32,7 +34,7 @@ export function node<Spec, S extends Seen>(
   step: string,
   kind: Kind<Spec, S>,
   spec: (from: From) => Spec,
-  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary" | "holdsSince" | "makers">> = {},
+  after: Partial<Pick<Node, "needs" | "exists" | "later" | "temporary" | "holdsSince" | "makers" | "answerers">> = {},
 ): Node {
   const { needs = [], exists = [], later = [], ...rest } = after;
   // A node's spec and Seen only ever meet its own kind, so forgetting their types here loses nothing.

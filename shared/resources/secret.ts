@@ -6,6 +6,8 @@ import { type Kind, nameOf, type Owner, type Seen } from "./kind.ts";
 export interface SecretSpec {
   /** Called once, when it is created: the text is never kept, logged or compared. At most 20000 bytes. */
   readonly payload: (cloud: Cloud) => string | Promise<string>;
+  /** Told what Barbican has taken, by those who need it in the same pass. */
+  readonly stored?: (href: string, text: string) => void;
 }
 
 const isOurs = (secret: Secret, cluster: Pick<Owner, "cluster" | "name">): boolean =>
@@ -39,9 +41,11 @@ export const secret: Kind<SecretSpec, SecretSeen> = {
     const found = await cloud.keyManager.getSecret(id);
     return found !== undefined && isOurs(found, cluster) ? see(found) : undefined;
   },
-  async create(cloud, owner, { payload }) {
+  async create(cloud, owner, { payload, stored }) {
     const name = nameOf(owner);
-    const href = await cloud.keyManager.createSecret({ name, payload: await payload(cloud) });
+    const text = await payload(cloud);
+    const href = await cloud.keyManager.createSecret({ name, payload: text });
+    stored?.(href, text);
     // A secret that is created together with its payload is ACTIVE in the answer's moment, and everybody's in the project.
     return { id: idOf(href), name, status: "pending", state: "ACTIVE", facts: { href }, fresh: true };
   },

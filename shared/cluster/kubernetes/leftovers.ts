@@ -113,6 +113,11 @@ export function leftovers(
     ...kinds.map((kind) =>
       node(leftStep(kind.kind), kind, () => ({}), { needs: [...ground, ...before(kind.kind)], makers: servers }),
     ),
-    node(CONTENT_STEP, contentKind(session, keepData === true), () => ({}), { needs: [...servers, ...way, ...left] }),
+    node(CONTENT_STEP, contentKind(session, keepData === true), () => ({}), {
+      needs: [...servers, ...way, ...left],
+      answerers: members(spec)
+        .filter(({ role }) => role === "control-plane")
+        .map(({ name }) => serverStep(name)),
+    }),
   ];
 }

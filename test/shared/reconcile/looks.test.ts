@@ -134,10 +134,10 @@ describe("a delete and what others make", () => {
     return { server, balancer, network, leave, made };
   }
 
-  test("it is looked for at first, not while its makers go, when they are gone, and at the end", async () => {
+  test("it is not looked for while its makers go, but when they are gone, and at the end", async () => {
     const { server, network, balancer, leave, made } = world();
     await made();
-    expect(await leave()).toMatchObject({ outcome: { is: "waiting" }, looked: 1 });
+    expect(await leave()).toMatchObject({ outcome: { is: "waiting" }, looked: 0 });
     expect(await leave()).toMatchObject({ outcome: { is: "waiting", on: ["server/a", "network"] }, looked: 0 });
     // Made by the last breath of its maker.
     const name = "dev-k7f3m2q9x1-service-balancer-left";
@@ -168,4 +168,65 @@ describe("a delete and what others make", () => {
     await leave();
     expect(network.calls).toEqual(["create network", "remove network-1"]);
   });
+});
+
+describe("a delete and what only the cluster itself can tell", () => {
+  function world() {
+    const server = fakeKind("server");
+    const content = Object.assign(fakeKind("kubernetes-content"), { foreign: true as const });
+    const graph = [
+      node("server/a", server, () => ({})),
+      node("kubernetes-content", content, () => ({}), { needs: ["server/a"], answerers: ["server/a"] }),
+    ];
+    const { pass, since } = walking(graph);
+    const looks = watched(server, content);
+    const leave = async () => ({ outcome: await unwind(pass, NOTHING), looks: since(looks) });
+    const made = async () => {
+      await converge({ ...pass, graph: graph.slice(0, 1) });
+      since(looks);
+    };
+    return { server, content, leave, made };
+  }
+
+  test("it goes first, and nobody is asked once those who answer were told to go", async () => {
+    const { server, content, leave, made } = world();
+    await made();
+    content.things.push({
+      id: "c",
+      name: "dev-k7f3m2q9x1-kubernetes-content",
+      status: "ready",
+      state: "2 Services",
+      facts: {},
+    });
+    expect((await leave()).looks).toEqual(["kubernetes-content", "kubernetes-content"]);
+    expect([content.calls, server.calls]).toEqual([["remove c"], ["create server/a"]]);
+    content.things.length = 0;
+    // The server goes by its record.
+    expect((await leave()).looks).toEqual(["kubernetes-content", "server"]);
+    expect(server.calls).toEqual(["create server/a", "remove server-1"]);
+    expect((await leave()).looks).toEqual(["server"]);
+    server.things.length = 0;
+    expect(await leave()).toEqual({ outcome: { is: "done" }, looks: ["server", "server"] });
+  });
+});
+
+test("what is in the way of a delete and of no record is looked for everywhere, and goes", async () => {
+  const [network, server] = [fakeKind("network"), fakeKind("server")];
+  const graph = [node("network", network, () => ({})), node("server/a", server, () => ({}), { needs: ["network"] })];
+  const { pass } = walking(graph);
+  await converge(pass);
+  await unwind(pass, NOTHING);
+  server.things.length = 0;
+  // Its create was given up long ago.
+  server.things.push({ id: "late", name: "dev-k7f3m2q9x1-server-a", status: "ready", state: "X", facts: {} });
+  const { remove } = network;
+  Object.assign(network, {
+    remove: async (...asked: Parameters<typeof remove>) => {
+      if (server.things.length > 0) throw refusal("conflict");
+      return remove(...asked);
+    },
+  });
+  await pass.journal.write({ "server/a": unseen });
+  expect(await unwind(pass, NOTHING)).toMatchObject({ is: "waiting", on: expect.arrayContaining(["server/a"]) });
+  expect(server.calls.at(-1)).toBe("remove late");
 });

@@ -146,8 +146,16 @@ test("what leaves already is not deleted a second time", async () => {
   expect(server.calls).toEqual(["create server/a", "remove server-1"]);
 });
 
+test("what is in use is told to go again after a look at everything, in the same pass", async () => {
+  const { server, pass } = world();
+  await converge(pass);
+  once(server, "remove", refuse("conflict"));
+  expect(await unwind(pass, none)).toMatchObject({ is: "waiting", troubles: [] });
+  expect(server.things[0]?.status).toBe("leaving");
+  expect(await unwind(pass, none)).toMatchObject({ is: "waiting", troubles: [] });
+});
+
 test.each([
-  ["conflict", "waiting"],
   ["retry", "waiting"],
   ["denied", "blocked"],
   ["invalid", "blocked"],
