@@ -18,7 +18,8 @@ const FETCH_MS = 3_600_000;
 const SEED_CHARS = 48;
 
 export const PKI_STEP = "secret/pki";
-const PLACE = ["load-balancer/api", "floating-ip/api"];
+/** Where a machine finds the API. One that goes needs no way there any more: that goes at the same time. */
+const placeOf = ({ leaving }: GraphInput) => (leaving === true ? [] : ["load-balancer/api", "floating-ip/api"]);
 
 /** The cluster's authorities: made here, kept in Barbican alone, read by nobody but us. */
 export const authorities = ({ cluster, nowMs, text, token }: Ground): Node =>
@@ -95,7 +96,7 @@ export function fetching(input: Ground, member: Member, until: string): readonly
           return nodePayload({ pki, boot, nowMs: nowMs(), ...kms });
         },
       }),
-      { needs: [PKI_STEP, `port/${name}`, ...keys, ...before], exists: PLACE, temporary },
+      { needs: [PKI_STEP, `port/${name}`, ...keys, ...before], exists: placeOf(input), temporary },
     ),
     node(
       `credential/${name}`,
@@ -115,13 +116,10 @@ export function fetching(input: Ground, member: Member, until: string): readonly
   ];
 }
 
-/**
- * What `server/<name>` names so that its user-data can be made. A server that goes needs no way to the API any more: that
- * goes at the same time.
- */
-export const bootNeeds = ({ leaving }: Ground, { name }: Member) => ({
+/** What `server/<name>` names so that its user-data can be made. */
+export const bootNeeds = (input: GraphInput, { name }: Member) => ({
   needs: [PKI_STEP, `port/${name}`, `secret/${name}`, `credential/${name}`],
-  exists: leaving === true ? [] : PLACE,
+  exists: placeOf(input),
 });
 
 export const userDataOf =

@@ -121,7 +121,7 @@ export const engine: readonly Mutant[] = [
   ...among({ file: "shared/reconcile/unwind.ts", tests }, [
     {
       name: "a delete trusts the remove's answer, without a fresh listing",
-      find: '    leaving[n.step] = { ...statusOf(seen, before, nowMs()), state: "leaving" };\n',
+      find: '    after[n.step] = { ...statusOf(seen, known, nowMs()), state: "leaving" };\n',
       replace: "    open.delete(n.step);\n",
     },
     {
@@ -141,13 +141,13 @@ export const engine: readonly Mutant[] = [
     },
     {
       name: "a delete is done without a last look at everything",
-      find: "if (on.length === 0 && recall === undefined) return",
+      find: "if (on.length === 0 && whole) return",
       replace: "if (on.length === 0) return",
     },
     {
       name: "a delete waits although what it removed is gone",
-      find: "(proving || !moved || troubles.length > 0)",
-      replace: "(proving || on.length > 0 || troubles.length > 0)",
+      find: "(whole || !moved || troubles.length > 0)",
+      replace: "(whole || on.length > 0 || troubles.length > 0)",
     },
     { name: "what an earlier graph made is left", find: "!names.has(seen.name)", replace: "names.has('')" },
     {
@@ -167,8 +167,8 @@ export const engine: readonly Mutant[] = [
     },
     {
       name: "keep-data deletes the share",
-      find: "    if (held.has(n.step)) continue;\n",
-      replace: "",
+      find: "graph.filter(({ step }) => !keep.has(step)).toReversed()",
+      replace: "graph.toReversed()",
       tests: ["test/handlers/life.test.ts"],
       only: "whose data is to be kept",
     },

@@ -33,11 +33,38 @@ export const looks: readonly Mutant[] = [
       replace: "recalled: () => false,",
     },
   ]),
-  ...among({ file: "shared/reconcile/unwind.ts", tests }, [
+  ...among({ file: "shared/reconcile/recollect.ts", tests }, [
     {
       name: "what others make is looked for all the time while they go",
       find: 'return isGone && (making || none.has(n.step)) ? "nothing" : undefined;',
       replace: "return undefined;",
+    },
+    {
+      name: "a cluster whose servers go is asked what it holds",
+      find: '    if (isSilent(pass, n)) return "nothing";\n',
+      replace: "",
+    },
+    {
+      name: "a server is listed while the cluster is asked what it holds",
+      find: "if (other.answerers !== undefined) return !none",
+      replace: "if (other.answerers !== undefined) return [] && none",
+    },
+  ]),
+  ...among({ file: "shared/reconcile/unwind.ts", tests }, [
+    {
+      name: "a cluster whose servers go keeps them by its silence",
+      find: " && !isSilent(pass, other);",
+      replace: ";",
+    },
+    {
+      name: "what the cluster itself let go is looked at in the next pass only",
+      find: "gone || told.size > before || ",
+      replace: "gone || ",
+    },
+    {
+      name: "a copy that came late is in the way of a delete for ever",
+      find: "const inTheWay = !whole &&",
+      replace: "const inTheWay = whole &&",
     },
     {
       name: "a network goes in the moment in which nobody has looked for what others made on it",

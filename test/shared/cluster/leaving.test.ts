@@ -1,0 +1,71 @@
+import { clusterGraph, type GraphInput } from "../../../shared/cluster/graph.ts";
+import type { Resolved } from "../../../shared/cluster/plan.ts";
+import { namedBy } from "../../../shared/resources/node.ts";
+import { exampleConfig } from "../../support/bot.ts";
+
+// Goal: what a delete waits for is what it has to wait for.
+const unread = (): never => {
+  throw new Error("only the steps and their edges are read");
+};
+const flavor = { id: "", name: "", vcpus: 0, ramMib: 0, diskGib: 0 };
+const resolved: Resolved = {
+  projectId: "",
+  region: "",
+  externalNetwork: { id: "", name: "" },
+  image: { id: "", name: "" },
+  controlPlaneFlavor: flavor,
+  workerFlavor: flavor,
+  zone: { id: "", name: "" },
+  loadBalancerProvider: "ovn",
+  antiAffinity: "soft",
+  cidrs: { nodes: "", pods: "", services: "" },
+  dnsNameservers: [],
+  reverseDns: true,
+  prefixes: {},
+  shareServiceType: "",
+  roles: [],
+};
+
+function graph(leaving: boolean) {
+  const { templates, defaultTemplate } = exampleConfig();
+  const template = templates[defaultTemplate];
+  if (template === undefined) throw new Error("the example has its default template");
+  const input: GraphInput = {
+    cluster: "k7f3m2q9x1",
+    spec: { ...template, name: "dev", template: defaultTemplate },
+    resolved,
+    createdMs: 0,
+    nowMs: () => 0,
+    token: () => "",
+    leaving,
+    kubernetes: {
+      dialer: { connect: unread, urlOf: unread },
+      status: unread,
+      repair: false,
+      startedMs: 0,
+      nowMs: unread,
+    },
+  };
+  const nodes = clusterGraph(input);
+  /** All that has to be gone before this may go. */
+  const before = (step: string): ReadonlySet<string> => {
+    const others = nodes.filter((n) => namedBy(n).includes(step)).map((n) => n.step);
+    return new Set([...others, ...others.flatMap((other) => [...before(other)])]);
+  };
+  return { before };
+}
+
+test("a server is made with the API's address, and goes beside what leads there", () => {
+  expect(graph(false).before("load-balancer/api")).toContain("server/worker-1");
+  for (const step of ["load-balancer/api", "floating-ip/api"]) {
+    expect([...graph(true).before(step)].filter((other) => other.startsWith("server/"))).toEqual([]);
+    expect(graph(true).before(step)).toContain("kubernetes-content");
+  }
+});
+
+test("what the cluster made of its own goes first, and what is left of it before what it hangs on", () => {
+  const { before } = graph(true);
+  expect([...before("server/control-plane-1")]).toContain("kubernetes-content");
+  for (const step of ["router", "subnet", "network"])
+    expect([...before(step)]).toEqual(expect.arrayContaining(["service-balancer/left", "server/worker-1"]));
+});
