@@ -173,24 +173,35 @@ describe("a delete and what others make", () => {
 describe("a delete and what only the cluster itself can tell", () => {
   function world() {
     const server = fakeKind("server");
+    const address = fakeKind("floating-ip");
     const content = Object.assign(fakeKind("kubernetes-content"), { foreign: true as const });
     const graph = [
       node("server/a", server, () => ({})),
-      node("kubernetes-content", content, () => ({}), { needs: ["server/a"], answerers: ["server/a"] }),
+      node("floating-ip/a", address, () => ({})),
+      node("kubernetes-content", content, () => ({}), {
+        needs: ["server/a", "floating-ip/a"],
+        answerers: ["server/a"],
+      }),
     ];
     const { pass, since } = walking(graph);
     const looks = watched(server, content);
     const leave = async () => ({ outcome: await unwind(pass, NOTHING), looks: since(looks) });
     const made = async () => {
-      await converge({ ...pass, graph: graph.slice(0, 1) });
+      await converge({ ...pass, graph: graph.slice(0, 2) });
       since(looks);
     };
-    return { server, content, leave, made };
+    return { server, address, content, leave, made };
   }
 
   test("it goes first, and nobody is asked once those who answer were told to go", async () => {
-    const { server, content, leave, made } = world();
+    const { server, address, content, leave, made } = world();
     await made();
+    const { remove } = address;
+    Object.assign(address, {
+      remove: async () => {
+        throw refusal("retry");
+      },
+    });
     content.things.push({
       id: "c",
       name: "dev-k7f3m2q9x1-kubernetes-content",
@@ -202,11 +213,13 @@ describe("a delete and what only the cluster itself can tell", () => {
     expect([content.calls, server.calls]).toEqual([["remove c"], ["create server/a"]]);
     content.things.length = 0;
     // The server goes by its record.
-    expect((await leave()).looks).toEqual(["kubernetes-content", "server"]);
+    expect((await leave()).looks).toEqual(["kubernetes-content"]);
     expect(server.calls).toEqual(["create server/a", "remove server-1"]);
+    Object.assign(address, { remove });
     expect((await leave()).looks).toEqual(["server"]);
-    server.things.length = 0;
-    expect(await leave()).toEqual({ outcome: { is: "done" }, looks: ["server", "server"] });
+    expect(address.calls).toEqual(["create floating-ip/a", "remove floating-ip-1"]);
+    for (const kind of [server, address]) kind.things.length = 0;
+    expect((await leave()).outcome).toEqual({ is: "done" });
   });
 });
 
