@@ -35,7 +35,7 @@ export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Out
     if (stop !== undefined) return { is: "blocked", call: stop };
     if (on.length === 0 && whole) return { is: "done" };
     // What is in the way may be a copy that came late, which the record does not know.
-    const inTheWay = !whole && !moved && troubles.some((call) => call.trouble === "conflict");
+    const inTheWay: boolean = !whole && !moved && troubles.some((call) => call.trouble === "conflict");
     // A listing that is behind may show again and again what is gone: a second look at everything is another pass.
     if (on.length > 0 && !inTheWay && (whole || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
     whole = on.length === 0 || inTheWay;

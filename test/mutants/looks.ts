@@ -63,8 +63,8 @@ export const looks: readonly Mutant[] = [
     },
     {
       name: "a copy that came late is in the way of a delete for ever",
-      find: "const inTheWay = !whole &&",
-      replace: "const inTheWay = whole &&",
+      find: "const inTheWay: boolean = !whole &&",
+      replace: "const inTheWay: boolean = whole &&",
     },
     {
       name: "a network goes in the moment in which nobody has looked for what others made on it",

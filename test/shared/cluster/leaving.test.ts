@@ -16,6 +16,7 @@ const resolved: Resolved = {
   controlPlaneFlavor: flavor,
   workerFlavor: flavor,
   zone: { id: "", name: "" },
+  shareProtocol: "NFS",
   loadBalancerProvider: "ovn",
   antiAffinity: "soft",
   cidrs: { nodes: "", pods: "", services: "" },
