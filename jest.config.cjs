@@ -20,11 +20,11 @@ module.exports = {
   testPathIgnorePatterns: ["<rootDir>/test/lab/", ...(withBrowser ? [] : ["<rootDir>/test/browser/"])],
   setupFiles: ["<rootDir>/test/setup.cjs"],
   transform: {
-    "^.+\\.[jt]s$": [
+    "^.+\\.c?[jt]s$": [
       "@swc/jest",
       { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
-  // Published as ES modules only, which Jest loads after a transform.
-  transformIgnorePatterns: ["/node_modules/(?!(?:commander)/)"],
+  // Published as ES modules only, or with import() in them, which Jest loads after a transform.
+  transformIgnorePatterns: ["/node_modules/(?!(?:commander|@opentelemetry/otlp-exporter-base)/)"],
 };

@@ -1,8 +1,11 @@
 import process from "node:process";
-import { compose, environment } from "./functions/compose.ts";
+import { compose } from "./functions/compose.ts";
+import { environment } from "./functions/environment.ts";
 import { metricsPage } from "./functions/metrics.ts";
 import { unreachable } from "./functions/reach.ts";
+import { tokenRefused } from "./functions/slack-token.ts";
 import { socketFront } from "./functions/socket.ts";
+import { tracingOf } from "./functions/tracing.ts";
 import { download } from "./handlers/download.ts";
 import { health } from "./handlers/health.ts";
 import { listenOn, work } from "./handlers/run.ts";
@@ -17,10 +20,10 @@ function refuse(problems: readonly string[]): void {
 /** `npm run serve`: Slack's front door (HTTP, or Socket Mode), the queue's worker and the sweep in one process. */
 async function serve(): Promise<void> {
   const measured = prometheus();
-  const composed = compose(environment(), measured.metrics);
+  const composed = compose(environment(), measured.metrics, await tracingOf(environment()));
   if ("problems" in composed) return refuse(composed.problems);
-  const { deps, worker, signingSecret, socket, port } = composed;
-  const away = await unreachable(deps);
+  const { deps, worker, signingSecret, slackTokens, socket, port } = composed;
+  const away = [...(await unreachable(deps)), ...(await tokenRefused(slackTokens))];
   if (away.length > 0) {
     await composed.close();
     return refuse(away);

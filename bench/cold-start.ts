@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type Bundle, bundleInto } from "../infra/bundle.ts";
+import { type Bundle, bundle, bundleInto } from "../infra/bundle.ts";
 import { machine, percentiles } from "./machine.ts";
 import { report } from "./report.ts";
 
@@ -17,17 +17,6 @@ import { report } from "./report.ts";
 const RUNS = 21;
 const INIT_MAX = 1.3;
 const SECRET = "signing-secret-of-the-bench";
-
-const BARE = `
-  import { App, ExpressReceiver } from "@slack/bolt";
-  import serverless from "serverless-http";
-  const receiver = new ExpressReceiver({
-    signingSecret: "${SECRET}", endpoints: "/slack/events", processBeforeResponse: true,
-  });
-  const app = new App({ receiver, authorize: async () => ({}) });
-  app.command("/k8s", async ({ ack }) => ack("ok"));
-  export const handler = serverless(receiver.app);
-`;
 
 /** Milliseconds until it is loaded, and until it has answered. */
 const COLD = `
@@ -73,18 +62,16 @@ const ENV = {
   SLACK_BOT_TOKEN: "xoxb-bench",
 };
 
-const bundles = {
-  kinvirt: await bundleInto(join(root, "kinvirt"), { entryPoints: { index: "functions/lambda/slack.ts" } }),
-  bare: await bundleInto(join(root, "bare"), {
-    stdin: { contents: BARE, resolveDir: process.cwd(), loader: "ts", sourcefile: "index.ts" },
-  }),
-};
-const SIDES = { kinvirt: "index.cjs", bare: "stdin.cjs" } as const;
+const FOLDERS = { kinvirt: join(root, "functions", "slack"), bare: join(root, "bare") } as const;
 const ANSWERS = { kinvirt: "Planning to create", bare: "ok" } as const;
-type Side = keyof typeof SIDES;
+type Side = keyof typeof FOLDERS;
+const bundles: Record<Side, Bundle> = {
+  kinvirt: (await bundle(join(root, "functions"))).slack,
+  bare: (await bundleInto(root, { bare: "bench/bare-slack.ts" })).bare,
+};
 
 const cold = (side: Side): readonly [number, number] => {
-  const args = ["--input-type=commonjs", "-e", COLD, join(root, side, SIDES[side]), command(), ANSWERS[side]];
+  const args = ["--input-type=commonjs", "-e", COLD, join(FOLDERS[side], "index.cjs"), command(), ANSWERS[side]];
   return JSON.parse(execFileSync(process.execPath, args, { env: ENV, encoding: "utf8" })) as [number, number];
 };
 
@@ -97,9 +84,10 @@ for (let run = -1; run < RUNS; run += 1) {
   }
 }
 
-const size = ({ files }: Bundle): string => {
-  const bytes = [...files.values()].reduce((sum, one) => sum + one, 0);
-  return `${files.size} files, ${Math.ceil(bytes / 1024)} KB`;
+const size = ({ files, first }: Bundle): string => {
+  const kilobytes = (some: Iterable<string>) =>
+    Math.ceil([...some].reduce((sum, one) => sum + (files.get(one) ?? 0), 0) / 1024);
+  return `${kilobytes(first.files)} of ${kilobytes(files.keys())} KB`;
 };
 const of = (side: Side, what: 0 | 1) => percentiles(took[side].map((one) => one[what]));
 const row = (side: Side, what: 0 | 1): string =>

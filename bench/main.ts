@@ -24,7 +24,7 @@ const PARTS: readonly Part[] = [
   { name: "sweep", words: ["bench/sweep.ts"] },
   { name: "health", words: ["bench/health.ts"] },
   { name: "cold-start", words: ["bench/cold-start.ts"] },
-  { name: "engine", words: ["test/sim/main.ts", "--seeds", "20"] },
+  { name: "engine", words: ["test/sim/main.ts", "--seeds", "60"] },
   { name: "life", words: ["bench/life.ts", "sandbox"] },
   { name: "life-lab", words: ["bench/life.ts", "lab"], needsCloud: true },
   { name: "peers", words: ["bench/peers.ts"], needsCloud: true },

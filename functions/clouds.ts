@@ -7,6 +7,7 @@ import { systemClock } from "../shared/adapters/system-clock.ts";
 import type { Config } from "../shared/cluster/config.ts";
 import { type CloudSettings, settingsOf } from "../shared/openstack/clouds.ts";
 import { connections } from "./connections.ts";
+import { environment } from "./environment.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -77,7 +78,7 @@ export interface Clouds extends Configured, ReturnType<typeof connections> {
 }
 
 /** The clouds alone, for what asks nobody else: neither Slack nor a store has to be there. */
-export function composeClouds(env: Env = process.env): Clouds | Problems {
+export function composeClouds(env: Env = environment()): Clouds | Problems {
   const problems: string[] = [];
   const read = configured(env, problems);
   if (problems.length > 0 || read === undefined) return { problems };

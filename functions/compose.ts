@@ -1,7 +1,9 @@
 import { kubernetesDialer } from "../shared/adapters/kubernetes-dialer.ts";
 import { pinoLog } from "../shared/adapters/pino-log.ts";
-import { defaultQueue, openQueue } from "../shared/adapters/queues.ts";
+import { slackBudget } from "../shared/adapters/slack-budget.ts";
+import type { SlackTokens } from "../shared/adapters/slack-token.ts";
 import { slackWeb } from "../shared/adapters/slack-web.ts";
+import { storeClock } from "../shared/adapters/store-clock.ts";
 import { openStore } from "../shared/adapters/stores.ts";
 import { systemChance } from "../shared/adapters/system-chance.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
@@ -12,7 +14,11 @@ import type { Metrics } from "../shared/ports/metrics.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
 import { configured, type Env, type Problems, tried } from "./clouds.ts";
 import { connections } from "./connections.ts";
-import { openstackCalls } from "./observe.ts";
+import { environment } from "./environment.ts";
+import { openstackCalls, tracedEnds } from "./observe.ts";
+import { BASIC, botTokenOf, secretOf, secretsIn, tokensOf } from "./slack-token.ts";
+import { openState, storeUrlOf } from "./state.ts";
+import { observed, type Traced } from "./tracing.ts";
 
 const PORT_DEFAULT = 3000;
 const SECRET_LENGTH = 40;
@@ -22,6 +28,7 @@ export interface Composed {
   /** The queue's own worker, for a form that is one process. */
   readonly worker: QueueWorker;
   readonly signingSecret: string;
+  readonly slackTokens: SlackTokens;
   /** With it Slack's requests come through a connection that this process opens. */
   readonly socket?: { readonly appToken: string; readonly apiUrl?: string };
   readonly port: number;
@@ -36,29 +43,13 @@ function portOf(text: string | undefined, problems: string[]): number {
   return PORT_DEFAULT;
 }
 
-function secretOf(env: Env, name: string, where: string, problems: string[]): string {
-  const value = env[name] ?? "";
-  if (value === "") problems.push(`${name} is not set: copy it from ${where}.`);
-  else if (/\s/.test(value)) problems.push(`${name} has a space or a line's end in it: copy it again from ${where}.`);
-  return value;
-}
-
-function botTokenOf(env: Env, where: string, problems: string[]): string {
-  const name = "SLACK_BOT_TOKEN";
-  const token = secretOf(env, name, where, problems);
-  // Rotated tokens carry a prefix of their own.
-  if (token !== "" && !/^(xoxe\.)?xoxb-/.test(token))
-    problems.push(`${name} is not a bot's token, which begins with xoxb-: copy it from ${where}.`);
-  return token;
-}
-
 /** Undefined: Slack's requests come over HTTP. */
-function appTokenOf(env: Env, where: string, problems: string[]): string | undefined {
+function appTokenOf(env: Env, problems: string[]): string | undefined {
   const name = "SLACK_APP_TOKEN";
   if ((env[name] ?? "") === "") return undefined;
-  const token = secretOf(env, name, where, problems);
+  const token = secretOf(env, name, BASIC, problems);
   if (!token.startsWith("xapp-"))
-    problems.push(`${name} is not an app-level token, which begins with xapp-: copy it from ${where}.`);
+    problems.push(`${name} is not an app-level token, which begins with xapp-: copy it from ${BASIC}.`);
   return token;
 }
 
@@ -83,50 +74,48 @@ function publicUrlOf(env: Env, problems: string[]): { readonly publicUrl?: strin
 
 const secretOfCloud = ({ auth }: CloudSettings): string => (auth.method === "password" ? auth.password : auth.secret);
 
-/** What the process was started with. */
-export const environment = (): Env => process.env;
-
 /** Everything that reaches outside, made of the environment and the files that it names. Nothing is asked of the network yet. */
-export function compose(env: Env = process.env, metrics?: Metrics): Composed | Problems {
-  const problems: string[] = [];
+export function compose(env: Env = environment(), metrics?: Metrics, traced?: Traced): Composed | Problems {
+  const { problems, measured, ids, endTraces } = observed(metrics, traced);
   const read = configured(env, problems);
-  const app = "your Slack app's page";
-  const appToken = appTokenOf(env, `${app}, Basic Information`, problems);
+  const appToken = appTokenOf(env, problems);
   // Without requests over HTTP nobody signs anything.
   const unsigned = appToken !== undefined && (env["SLACK_SIGNING_SECRET"] ?? "") === "";
   const signingSecret = unsigned
     ? systemChance().token(SECRET_LENGTH)
-    : secretOf(env, "SLACK_SIGNING_SECRET", `${app}, Basic Information`, problems);
-  const token = botTokenOf(env, `${app}, OAuth & Permissions`, problems);
+    : secretOf(env, "SLACK_SIGNING_SECRET", BASIC, problems);
+  const botToken = botTokenOf(env, problems);
   const api = apiUrlOf(env, problems);
   const links = publicUrlOf(env, problems);
   const port = portOf(env["PORT"], problems);
-  // Nothing is opened for a process that can't start.
-  if (problems.length > 0 || read === undefined) return { problems };
-  const secrets = [token, signingSecret, appToken, ...[...read.clouds.values()].map(secretOfCloud)];
-  const [clock, log] = [systemClock(), pinoLog({ secrets: secrets.filter((one) => one !== undefined) })];
-  const measured = metrics === undefined ? {} : { metrics };
-  const storeUrl = storeUrlOf(env);
-  const store = tried(problems, () => openStore(storeUrl, () => clock.nowMs()));
-  const queue = tried(problems, () =>
-    openQueue(env["KINVIRT_QUEUE"] || defaultQueue(storeUrl), { clock, log, storeUrl }),
+  const passwords = [...(read?.clouds.values() ?? [])].map(secretOfCloud);
+  const secrets = [...secretsIn(botToken), signingSecret, appToken, ...passwords];
+  const [clock, log] = [
+    storeClock(systemClock()),
+    pinoLog({ secrets: secrets.filter((one) => one !== undefined), ...ids }),
+  ];
+  const clouds = read?.clouds ?? new Map();
+  const outside = tried(problems, () =>
+    connections(clouds, clock, openstackCalls(log, metrics, measured.tracing), log),
   );
-  const outside = tried(problems, () => connections(read.clouds, clock, openstackCalls(log, metrics)));
-  if (store === undefined || queue === undefined || outside === undefined) return { problems };
-  const slack = slackWeb({ token, ...api, ...measured });
+  const state = openState(env, clock, log, problems);
+  if (read === undefined || state === undefined || outside === undefined) return { problems };
+  const { store, queue } = state;
+  const slackTokens = tokensOf(botToken, api, { store, clock, log });
+  const budget = slackBudget(() => clock.nowMs());
+  const slack = slackWeb({ token: slackTokens, ...api, ...measured, budget });
   const { cloudOf, trace } = outside;
   const kubernetes = kubernetesDialer({ nowMs: () => clock.nowMs() });
   return {
     deps: {
       config: read.config,
       store,
-      queue,
       slack,
       cloudOf,
       trace,
-      kubernetes,
+      ...tracedEnds({ queue, kubernetes, clock }, measured),
       nameServers: systemNameServers(),
-      clock,
+      keepTime: () => clock.keepTime(log),
       chance: systemChance(),
       log,
       ...links,
@@ -134,6 +123,7 @@ export function compose(env: Env = process.env, metrics?: Metrics): Composed | P
     },
     worker: queue,
     signingSecret,
+    slackTokens,
     ...(appToken === undefined ? {} : { socket: { appToken, ...api } }),
     port,
     async close() {
@@ -141,14 +131,13 @@ export function compose(env: Env = process.env, metrics?: Metrics): Composed | P
       await outside.close();
       await kubernetes.close();
       await store.close();
+      await endTraces();
     },
   };
 }
 
-const storeUrlOf = (env: Env): string => env["KINVIRT_STORE"] || "sqlite://.kinvirt/state.db";
-
 /** The state alone, for what reads nothing else. */
-export function composeStore(env: Env = process.env): Pick<Deps, "store" | "clock"> | Problems {
+export function composeStore(env: Env = environment()): Pick<Deps, "store" | "clock"> | Problems {
   const problems: string[] = [];
   const clock = systemClock();
   const store = tried(problems, () => openStore(storeUrlOf(env), () => clock.nowMs()));

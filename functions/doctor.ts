@@ -2,6 +2,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { doctorJson, doctorText } from "../handlers/views/doctor-text.ts";
 import { type Examination, examine, levelOf } from "../shared/cluster/doctor/index.ts";
+import { insisting } from "../shared/openstack/breaker.ts";
 import { type Clouds, composeClouds } from "./clouds.ts";
 
 const USAGE = `npm run doctor [-- [--tenant NAME]… [--json]]
@@ -30,7 +31,8 @@ const examined = ({ config, cloudOf, clock, chance }: Clouds, name: string): Pro
   const tenant = config.tenants[name];
   if (tenant === undefined) throw new Error(`The configuration has no tenant "${name}".`);
   const { templates } = config;
-  return examine({ name, tenant, templates, cloud: cloudOf(name), nowMs: clock.nowMs, token: chance.token });
+  const patient = { name, tenant, templates, cloud: cloudOf(name), nowMs: clock.nowMs, token: chance.token };
+  return insisting(() => examine(patient));
 };
 
 /** The exit code. */

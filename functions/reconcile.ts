@@ -1,12 +1,20 @@
-import { z } from "zod";
-import { homesFollow } from "../handlers/home/publish.ts";
-import { dispatch } from "../handlers/work/dispatch.ts";
+import * as z from "zod";
+import { taken } from "../handlers/work/taken.ts";
+import { lateMsOf } from "../shared/adapters/sqs-attributes.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import { type Message, QUESTIONS } from "../shared/ports/queue.ts";
+import { toldOnce } from "./told-once.ts";
 
 /** What SQS hands to a function. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 interface SqsEvent {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+  readonly Records: readonly Delivered[];
+}
+
+interface Delivered {
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes?: { readonly SentTimestamp?: string; readonly ApproximateReceiveCount?: string };
+  readonly messageAttributes?: Readonly<Record<string, { readonly stringValue?: string }>>;
 }
 
 interface BatchResponse {
@@ -15,7 +23,7 @@ interface BatchResponse {
 
 const text = z.string();
 const message: z.ZodType<Message> = z.discriminatedUnion("is", [
-  z.object({ is: z.literal("plan"), request: text }),
+  z.object({ is: z.literal("plan"), request: text, tenant: text.exactOptional() }),
   z.object({ is: z.literal("reconcile"), cluster: text }),
   z.object({
     is: z.literal("ask"),
@@ -33,16 +41,23 @@ const message: z.ZodType<Message> = z.discriminatedUnion("is", [
   z.object({ is: z.literal("sweep") }),
 ]);
 
+/** What is beside a message's body. */
+function besides({ attributes = {}, messageAttributes = {} }: Delivered, nowMs: number) {
+  const { SentTimestamp: sent, ApproximateReceiveCount: receives } = attributes;
+  const text = (name: string) => messageAttributes[name]?.stringValue;
+  return { lateMs: lateMsOf({ sent, receives, delay: text("delay") }, nowMs), traceparent: text("traceparent") };
+}
+
 /** A batch of queue messages -> their handler; only those that failed come again. */
 export const reconcileFunction =
   (deps: Deps) =>
   async (event: SqsEvent): Promise<BatchResponse> => {
     const failed = await Promise.all(
-      event.Records.map(async ({ messageId, body }) => {
+      event.Records.map(async (record) => {
+        const { messageId, body } = record;
         try {
           const wanted = message.parse(JSON.parse(body));
-          await dispatch(wanted, deps);
-          await homesFollow(wanted, deps);
+          await taken(wanted, toldOnce(deps, messageId), besides(record, deps.clock.nowMs()));
           return [];
         } catch (error) {
           deps.log.error("message.failed", { messageId, error: String(error) });

@@ -13,7 +13,7 @@ import { newRecord, newRequest } from "./new-request.ts";
 import { settingsOf } from "./people.ts";
 import { clustersOf } from "./records.ts";
 import { code, mention } from "./views/text.ts";
-import { wake } from "./wake.ts";
+import { planMessage, wake } from "./wake.ts";
 
 const CLUSTER_ID_LENGTH = 9;
 
@@ -134,6 +134,7 @@ export async function requestCreate(
     await requests(deps.store).remove(id, () => true);
     return { problems: [taken(await clusters(deps.store).get(clusterKey(request)), spec.name)] };
   }
-  await wake(deps, { is: "plan", request: id });
+  deps.tracing?.begins(id);
+  await wake(deps, planMessage(request));
   return { request };
 }

@@ -8,7 +8,7 @@ import { tenantOf } from "./people.ts";
 import { done, refused } from "./views/answers.ts";
 import { deniedMessage } from "./views/outcome.ts";
 import { code, mention, moment, quote } from "./views/text.ts";
-import { wake } from "./wake.ts";
+import { planMessage, wake } from "./wake.ts";
 import { TooSlow, within } from "./within.ts";
 import { tell } from "./work/live.ts";
 
@@ -93,6 +93,7 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
   const nowMs = deps.clock.nowMs();
   const seen = await open(deps, deciding);
   if (typeof seen === "string") return refused(seen);
+  deps.tracing?.belongs({ trace: seen.id, inside: seen.id });
   if (deciding.verdict === "deny" && (deciding.reason ?? "").trim() === "") {
     return refused(`A deny needs a reason: type ${code(`/k8s deny ${seen.id} too many servers for a test`)}.`);
   }
@@ -109,7 +110,7 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
       if (!(error instanceof TooSlow)) throw error;
     });
   }
-  await wake(deps, { is: "plan", request: seen.id });
+  await wake(deps, planMessage(seen));
   return deciding.verdict === "approve"
     ? done(`You approved *${seen.name}*; its message follows what happens.`)
     : done(`You denied *${seen.name}*; ${mention(seen.requester)} gets your reason: ${quote(deciding.reason ?? "")}`);
@@ -120,6 +121,7 @@ export async function cancel(deps: Deps, asked: Pick<Deciding, "request" | "user
   const seen = await requests(deps.store).get(asked.request);
   if (seen === undefined || seen.tenant !== tenantOf(deps.config, asked.channel))
     return refused(noSuchRequest(asked.request));
+  deps.tracing?.belongs({ trace: seen.id, inside: seen.id });
   if (seen.requester !== asked.user)
     return refused(`Only ${mention(seen.requester)}, who asked, may cancel this; an approver may deny it.`);
   let open = false;
@@ -136,6 +138,6 @@ export async function cancel(deps: Deps, asked: Pick<Deciding, "request" | "user
     return refused(`The request ${code(seen.id)} ${state}${advice}`);
   }
   await freeName(deps, after);
-  await wake(deps, { is: "plan", request: seen.id });
+  await wake(deps, planMessage(seen));
   return done(`Cancelled: *${seen.name}* was not ${seen.action}d.`);
 }

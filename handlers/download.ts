@@ -3,12 +3,15 @@ import { clientCertificate, kubeconfig, readPki } from "../shared/bootstrap/pki.
 import { API_PORT, apiHost } from "../shared/cluster/names.ts";
 import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
+import { inSpan } from "../shared/ports/tracing.ts";
 import { clusters } from "../shared/state/index.ts";
 import { noted } from "./audit.ts";
 import { DOWNLOAD_PATH, find, keyOf, redeem, type Ticket } from "./tickets.ts";
 import { plural } from "./views/text.ts";
 
 const TOKEN = /^[a-z0-9]{43}$/;
+/** Of all links together: what is told of one never holds its token. */
+const ROUTE = `${DOWNLOAD_PATH}/{token}`;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
 const HEADERS = {
   "cache-control": "no-store",
@@ -60,8 +63,16 @@ async function fileFor(
 const later =
   (deps: Deps, answer: (request: Asked, response: Response) => Promise<void>) =>
   async (request: Asked, response: Response): Promise<void> => {
+    const { method } = request;
+    const facts = { "http.request.method": method, "http.route": ROUTE };
+    const answered = () => ({ "http.response.status_code": response.statusCode });
     try {
-      await answer(request, response);
+      await inSpan(
+        deps,
+        { name: `${method} ${ROUTE}`, kind: "server", facts },
+        () => answer(request, response),
+        answered,
+      );
     } catch (error) {
       deps.log.error("kubeconfig.failed", { error: String(error) });
       page(

@@ -1,4 +1,5 @@
 import { Router } from "express";
+import { insisting } from "../shared/openstack/breaker.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import { within } from "./within.ts";
 
@@ -24,7 +25,7 @@ async function checks(deps: Deps): Promise<Readonly<Record<string, string>>> {
     // A sweep is always welcome, and only a queue that works takes it.
     ["queue", () => deps.queue.enqueue({ is: "sweep" }, 0)],
     ...Object.keys(deps.config.tenants).map(
-      (tenant) => [`cloud of ${tenant}`, () => deps.cloudOf(tenant).scope()] as const,
+      (tenant) => [`cloud of ${tenant}`, () => insisting(() => deps.cloudOf(tenant).scope())] as const,
     ),
   ];
   return Object.fromEntries(

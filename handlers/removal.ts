@@ -10,7 +10,7 @@ import { freshRequestId, noSuchCluster } from "./names.ts";
 import { newRequest } from "./new-request.ts";
 import { accepted, confirmDelete, refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
-import { wake } from "./wake.ts";
+import { planMessage, wake } from "./wake.ts";
 
 /** Which cluster a button was about, as it was then. */
 export interface Target {
@@ -79,6 +79,7 @@ export async function requestDelete(deps: Deps, caller: Caller, target: Target):
   if (after?.request !== id)
     return refused(`${code(target.name)} was just changed by somebody else: look at it, then try again.`);
   await requests(deps.store).add(id, request);
-  await wake(deps, { is: "plan", request: id });
+  deps.tracing?.begins(id);
+  await wake(deps, planMessage(request));
   return accepted(request);
 }

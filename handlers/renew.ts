@@ -1,4 +1,4 @@
-import { loginsEndMs } from "../shared/cluster/logins-end.ts";
+import { isReady } from "../shared/cluster/due.ts";
 import type { ClusterRecord } from "../shared/cluster/record.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { SlackMessage } from "../shared/ports/slack.ts";
@@ -10,16 +10,7 @@ import { noSuchCluster } from "./names.ts";
 import { done, refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
 import { wake } from "./wake.ts";
-
-/** How long before its logins end a cluster gets new ones by itself. */
-const BEFORE_MS = 30 * 86_400_000;
-
-const isReady = ({ wish, status }: ClusterRecord): boolean => wish === "present" && status.phase === "ready";
-
-export const needsRenewal = (record: ClusterRecord, nowMs: number): boolean =>
-  isReady(record) && loginsEndMs({ createdMs: record.createdMs, ...given(record) }) - nowMs < BEFORE_MS;
-
-const given = ({ renewals }: ClusterRecord) => (renewals === undefined ? {} : { renewals });
+import { partOf } from "./work/measure.ts";
 
 /** The record as it is when the work begins: new logins beside the old ones, which go when nothing uses them any more. */
 export function renewing(record: ClusterRecord, nowMs: number, actor: string): ClusterRecord {
@@ -43,11 +34,12 @@ export async function renew(deps: Deps, caller: Caller, name: string): Promise<S
   if (no !== undefined) return refused(no);
   if (isReady(found)) await noted(deps, "renew.asked", caller, { id: found.id, name });
   let begun = false;
-  await clusters(deps.store).change(key, (now) => {
+  const after = await clusters(deps.store).change(key, (now) => {
     begun = now.id === found.id && isReady(now);
     return begun ? renewing(now, deps.clock.nowMs(), caller.user) : undefined;
   });
   if (!begun) return refused(`*${name}* is not ready now: ${code(`/k8s status ${name}`)} shows what it waits for.`);
+  if (after !== undefined) partOf(deps, after);
   await wake(deps, { is: "reconcile", cluster: key });
   return done(`Making new logins for the programs of *${name}*; the old ones go when nothing uses them any more.`);
 }

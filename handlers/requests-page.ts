@@ -1,10 +1,9 @@
 import type { Request } from "../shared/cluster/request.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import { SlackError, type SlackMessage } from "../shared/ports/slack.ts";
-import { requests } from "../shared/state/index.ts";
 import { rulesFor, type Wisher } from "./may.ts";
 import { isAmong } from "./people.ts";
-import { unreadable } from "./records.ts";
+import { openRequests } from "./records.ts";
 import { type OpenRequest, REQUESTS_PAGE, requestsMessage } from "./views/requests.ts";
 
 export interface RequestsQuestion {
@@ -37,7 +36,6 @@ function decider(deps: Pick<Deps, "slack" | "config" | "log">, user: string) {
   };
 }
 
-const isOpen = ({ state, dryRun }: Request): boolean => !dryRun && (state === "planning" || state === "waiting");
 const end = ({ expiresMs }: Request): number => expiresMs ?? Number.POSITIVE_INFINITY;
 
 /** Requests of a tenant that wait, the one that lapses first at the top. */
@@ -47,11 +45,9 @@ export async function requestsPage(
   { mine, page }: RequestsQuestion,
 ): Promise<SlackMessage> {
   const nowMs = deps.clock.nowMs();
-  const found: Request[] = [];
-  for await (const request of requests(deps.store).list("", unreadable(deps)))
-    if (request.tenant === tenant && isOpen(request) && end(request) > nowMs && (!mine || request.requester === user))
-      found.push(request);
-  found.sort((a, b) => end(a) - end(b) || a.createdMs - b.createdMs);
+  const found = (await openRequests(deps, tenant))
+    .filter((request) => end(request) > nowMs && (!mine || request.requester === user))
+    .sort((a, b) => end(a) - end(b) || a.createdMs - b.createdMs);
   const decides = decider(deps, user);
   const all: readonly OpenRequest[] = await Promise.all(
     found.map(async (request) => ({ request, rules: rulesFor(deps, request), decides: await decides(request) })),

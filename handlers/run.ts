@@ -3,12 +3,14 @@ import type { AddressInfo } from "node:net";
 import { ticker } from "../shared/adapters/ticker.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
-import { homesDue, homesFollow } from "./home/publish.ts";
-import { dispatch } from "./work/dispatch.ts";
+import { homesDue } from "./home/publish.ts";
 import { health } from "./work/health/index.ts";
 import { sweep } from "./work/sweep.ts";
+import { taken } from "./work/taken.ts";
 
 const SWEEP_MS = 10_000;
+/** How often the clock is compared with the store's. */
+const TIME_MS = 60_000;
 
 export interface Running {
   /** Where it listens: `http://127.0.0.1:3000`. */
@@ -40,12 +42,7 @@ export function listenOn(web: RequestListener, port: number, host: string): Prom
 
 /** The half that works: messages as they fall due, and the sweep that finds what no message wakes. */
 export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> } {
-  worker.start(async (message, lateMs) => {
-    if (lateMs !== undefined)
-      deps.metrics?.observe("kinvirt_queue_wait_seconds", { message: message.is }, lateMs / 1000);
-    await dispatch(message, deps);
-    await homesFollow(message, deps);
-  });
+  worker.start((message, lateMs, traceparent) => taken(message, deps, { lateMs, traceparent }));
   const sweeping = ticker(
     SWEEP_MS,
     async () => {
@@ -60,9 +57,14 @@ export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> }
     () => health(deps),
     (error) => deps.log.error("health.failed", { error: String(error) }),
   );
+  const keeping = ticker(
+    TIME_MS,
+    async () => deps.keepTime?.(),
+    (error) => deps.log.warn("clock.unknown", { error: String(error) }),
+  );
   return {
     async stop() {
-      await Promise.all([sweeping.stop(), looking.stop()]);
+      await Promise.all([sweeping.stop(), looking.stop(), keeping.stop()]);
       await worker.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Chance } from "../shared/ports/clock.ts";
 import type { StateStore } from "../shared/ports/store.ts";
 import { documents } from "../shared/state/documents.ts";

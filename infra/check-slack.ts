@@ -9,8 +9,11 @@ async function main(): Promise<number> {
   const read = readConfig(process.env["KINVIRT_CONFIG"] || "kinvirt.yaml");
   const problems = [
     ...("problems" in read ? read.problems : []),
+    // A refresh token is not spent here: what comes of it is the bot's, in its own store.
     ...(botToken === ""
-      ? ["SLACK_BOT_TOKEN is not set: copy it from your Slack app's page, OAuth & Permissions."]
+      ? [
+          "SLACK_BOT_TOKEN is not set: copy it from your Slack app's page, OAuth & Permissions (with token rotation too).",
+        ]
       : []),
   ];
   if (problems.length > 0 || "problems" in read) {

@@ -13,8 +13,10 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   "views.open": [],
   "views.update": [],
   "views.publish": [],
+  "oauth.v2.access": [],
 };
-const METHOD = /"((?:chat|conversations|views|usergroups|users|files|reactions|pins|bookmarks)\.[a-zA-Z.]+)"/g;
+/** `client.usergroups.users.list(`: every call of the Web API is one of these. */
+const METHOD = /\bclient\.([a-z]\w*(?:\.\w+)+)\(/g;
 
 const textOf = (folder: string): string =>
   readdirSync(folder)
@@ -25,16 +27,17 @@ const textOf = (folder: string): string =>
 const found = (text: string, pattern: RegExp): readonly string[] =>
   [...new Set([...text.matchAll(pattern)].map(([, name = ""]) => name))].sort();
 
-/** The bot scopes that the code needs, and no more. @throws Error for a method whose scopes nobody has looked up. */
-export function scopes(): readonly string[] {
-  const methods = found(textOf("shared/adapters"), METHOD);
-  const needed = methods.flatMap((method) => {
+/** The bot scopes that this code needs, and no more. @throws Error for a method whose scopes nobody has looked up. */
+export function scopesOf(code: string): readonly string[] {
+  const needed = found(code, METHOD).flatMap((method) => {
     const those = SCOPES[method];
     if (those === undefined) throw new Error(`Which scopes does ${method} need? Add them to infra/manifest.ts.`);
     return those;
   });
   return [...new Set(["commands", ...needed])].sort();
 }
+
+export const scopes = (): readonly string[] => scopesOf(textOf("shared/adapters"));
 
 /** The app as Slack wants it described, made of the code. `url`: where Slack's requests go; Socket Mode needs none. */
 export function manifest(url: string): string {

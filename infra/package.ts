@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import process from "node:process";
-import { bundle, FUNCTIONS } from "./bundle.ts";
+import { type Bundle, bundle } from "./bundle.ts";
 
 const OUT = ".package";
-const kilobytes = (path: string): string => `${Math.ceil(statSync(path).size / 1024)} KB`.padStart(8);
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`.padStart(8);
+const sizeOf = ({ files }: Bundle, some: Iterable<string>): string =>
+  kilobytes([...some].reduce((sum, file) => sum + (files.get(file) ?? 0), 0));
 
 /** `npm run package [-- --stage prod]`: all that a deploy uploads, made without the network, and how large it is. */
-await bundle();
+const bundles = await bundle();
 execFileSync(
   process.execPath,
   ["node_modules/osls/bin/serverless.js", "package", "--package", OUT, ...process.argv.slice(2)],
@@ -15,10 +17,10 @@ execFileSync(
     stdio: ["ignore", "ignore", "inherit"],
   },
 );
-for (const name of FUNCTIONS) {
-  const zip = kilobytes(`${OUT}/${name}.zip`);
-  process.stdout.write(`${name.padEnd(10)} ${zip} zipped, ${kilobytes(`.build/${name}/index.cjs`)} in one file\n`);
+for (const [name, one] of Object.entries(bundles)) {
+  const zip = kilobytes(statSync(`${OUT}/${name}.zip`).size);
+  const all = `${sizeOf(one, one.files.keys())} in ${one.files.size} files`;
+  process.stdout.write(`${name.padEnd(10)} ${zip} zipped, ${all}, ${sizeOf(one, one.first.files)} read at the start\n`);
 }
-process.stdout.write(
-  `${OUT}/cloudformation-template-update-stack.json ${kilobytes(`${OUT}/cloudformation-template-update-stack.json`)}\n`,
-);
+const template = `${OUT}/cloudformation-template-update-stack.json`;
+process.stdout.write(`${template} ${kilobytes(statSync(template).size)}\n`);

@@ -35,8 +35,8 @@ const BANNED: readonly [RegExp, string, RegExp][] = [
   ],
   [
     /\bprocess\.env\b/,
-    "read the environment in functions/compose.ts only",
-    /^(functions\/(compose|clouds)|sandbox\/main)\.ts$/,
+    "read the environment in functions/environment.ts only",
+    /^(functions\/environment|sandbox\/main)\.ts$/,
   ],
   [/\bconsole\./, "log through the log port", /^(shared\/adapters\/|sandbox\/)/],
   [/\bas any\b|: any\b|<any>|@ts-ignore|@ts-expect-error/, "name the type", /^$/],

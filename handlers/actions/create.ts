@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { createArgs } from "../create.ts";
 import { channelOf, formChanged, openForm } from "../modals/create.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { QUESTIONS } from "../../shared/ports/queue.ts";
 import { firstTime, forget } from "../../shared/state/index.ts";
 import { askCloud } from "../asking.ts";

@@ -1,5 +1,5 @@
 import type { ModalView } from "@slack/types";
-import { z } from "zod";
+import * as z from "zod";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import { decide } from "../decide.ts";

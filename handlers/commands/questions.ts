@@ -14,7 +14,11 @@ export const list = command({
   summary: "All clusters of this team",
   example: "list",
   args: {},
-  run: async (_, caller, deps) => listMessage(caller.tenant, await clustersOf(deps, caller.tenant), deps.clock.nowMs()),
+  async run(_, caller, deps) {
+    const hidden: string[] = [];
+    const records = await clustersOf(deps, caller.tenant, (name) => void hidden.push(name));
+    return listMessage(caller.tenant, records, deps.clock.nowMs(), hidden);
+  },
 });
 
 export const status = command({

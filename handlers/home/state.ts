@@ -1,10 +1,8 @@
-import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
-import { requests } from "../../shared/state/index.ts";
 import { open as mayDecide } from "../decide.ts";
 import { settingsOf } from "../people.ts";
-import { clustersOf } from "../records.ts";
+import { clustersOf, openRequests } from "../records.ts";
 import type { HomeState, HomeTenant } from "../views/home.ts";
 import { placesOf } from "./place.ts";
 
@@ -16,18 +14,19 @@ async function tenantsOf(deps: Deps, user: string): Promise<readonly HomeTenant[
     places.map(async ([name, channel]) => ({
       name,
       channel,
-      clusters: await clustersOf(deps, name),
+      clusters: await clustersOf(deps, name, undefined, { mayLag: true }),
       clustersMax: settingsOf(deps.config, name).limits.clusters,
     })),
   );
 }
 
-/** A record names the request that waits for it, so nobody has to look through all requests there ever were. */
-async function openRequests(deps: Deps, records: readonly ClusterRecord[]): Promise<readonly Request[]> {
-  const found = await Promise.all(records.map((record) => requests(deps.store).get(record.request)));
+async function openOfAll(deps: Deps, tenants: readonly HomeTenant[]): Promise<readonly Request[]> {
+  const found = await Promise.all(tenants.map(({ name }) => openRequests(deps, name)));
+  // What no record waits for leads to nothing.
+  const waitedFor = new Set(tenants.flatMap(({ clusters }) => clusters.map(({ request }) => request)));
   return found
-    .filter((request) => request !== undefined)
-    .filter(({ state, dryRun }) => !dryRun && (state === "waiting" || state === "planning"))
+    .flat()
+    .filter(({ id }) => waitedFor.has(id))
     .sort((a, b) => a.createdMs - b.createdMs);
 }
 
@@ -46,10 +45,7 @@ async function decidable(deps: Deps, user: string, open: readonly Request[]): Pr
 /** All that a person's home tab shows, from the store alone. */
 export async function homeState(deps: Deps, user: string, page: number): Promise<HomeState> {
   const tenants = await tenantsOf(deps, user);
-  const open = await openRequests(
-    deps,
-    tenants.flatMap(({ clusters }) => clusters),
-  );
+  const open = await openOfAll(deps, tenants);
   return {
     user,
     tenants,

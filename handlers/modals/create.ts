@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { type OpenView, SlackError, type SlackMessage } from "../../shared/ports/slack.ts";
 import { showSize } from "../../shared/units.ts";

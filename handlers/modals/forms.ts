@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StateStore } from "../../shared/ports/store.ts";
 import { type Documents, documents } from "../../shared/state/documents.ts";
 

@@ -1,9 +1,9 @@
 import { App, ExpressReceiver, LogLevel } from "@slack/bolt";
 import express, { type Express } from "express";
+import { lazy } from "../../shared/adapters/lazy.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { Log } from "../../shared/ports/log.ts";
-import { listen } from "./listen.ts";
-import { type Verified, verify } from "./verify.ts";
+import type { Verified } from "./verify.ts";
 
 export const SLACK_PATH = "/slack/events";
 
@@ -38,7 +38,12 @@ export function slackApp(deps: Deps, options: SlackOptions): { readonly express:
     response.set("cache-control", "no-store");
     next();
   });
-  web.post(SLACK_PATH, verify(deps, options.signingSecret));
+  // A function's start need not wait for what it can be asked for: that is loaded when it is there.
+  const inside = lazy(async () => {
+    const { reception } = await import("./reception.ts");
+    return reception(app, deps, options.signingSecret);
+  });
+  web.post(SLACK_PATH, async (request, response, next) => (await inside())(request, response, next));
   // Slack looks now and then whether the certificate holds, and wants a 200 for it.
   web.get(SLACK_PATH, (request, response) => void response.status("ssl_check" in request.query ? 200 : 405).send());
   const logger = boltLog(deps.log);
@@ -60,6 +65,6 @@ export function slackApp(deps: Deps, options: SlackOptions): { readonly express:
   });
   // No token and no ids: calls to Slack go through the port, so Bolt has nobody to ask auth.test for.
   const app = new App({ receiver, logger, authorize: async () => ({}) });
-  listen(app, deps);
+  inside().catch(() => undefined);
   return { express: web };
 }

@@ -1,14 +1,16 @@
 import type { AckFn, App, BlockAction, RespondArguments, RespondFn, ViewOutput } from "@slack/bolt";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
+import { Unreadable } from "../../shared/state/versions.ts";
 import type { ClickedView } from "../actions/click.ts";
 import { clicked } from "../actions/index.ts";
 import { sent } from "../actions/submit.ts";
 import { remember } from "../home/place.ts";
 import { homeOpened } from "../home/publish.ts";
 import { channelOf, formClosed } from "../modals/create.ts";
+import { unreadable } from "../records.ts";
 import { slashOrForm } from "../slash.ts";
-import { refused } from "../views/answers.ts";
+import { refused, unreadableMessage } from "../views/answers.ts";
 import { code } from "../views/text.ts";
 import { ANSWER_MS_MAX, budget, TooSlow } from "../within.ts";
 import { filledOf } from "./values.ts";
@@ -19,6 +21,10 @@ const payload = (message: SlackMessage) => ({ text: message.text, blocks: [...me
 
 /** What a person is told when something broke; operators find the reference in the log. */
 function broke(deps: Deps, where: string, error: unknown): SlackMessage {
+  if (error instanceof Unreadable) {
+    unreadable(deps)(error);
+    return unreadableMessage(error);
+  }
   const reference = deps.chance.token(REFERENCE_LENGTH);
   deps.log.error("slack.broke", { where, reference, error: error instanceof Error ? error.stack : String(error) });
   const why = error instanceof TooSlow ? "That took too long" : "Something broke here";

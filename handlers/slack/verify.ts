@@ -1,6 +1,6 @@
 import { parse as parseForm } from "node:querystring";
 import type { Request, RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { firstTime } from "../../shared/state/index.ts";
 import { ANSWER_MS_MAX, budget } from "../within.ts";

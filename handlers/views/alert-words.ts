@@ -56,7 +56,9 @@ export const WHAT: Readonly<Record<Alert["symptom"], (alert: Alert) => string>> 
     return `${which} behind ${its(alert)}`;
   },
   off: (alert) => {
-    const { what = "" } = alert.facts;
+    const { what = "", lack } = alert.facts;
+    if (lack !== undefined)
+      return `${plural(Number(lack), "member")} ${lack === "1" ? "was" : "were"} deleted behind ${its(alert)}`;
     return `${quote(what, 200)} ${verb(what, "was", "were")} switched off behind ${its(alert)}`;
   },
   elsewhere: (alert) => `${its(alert)} ${leadsTo(alert.facts)}`,

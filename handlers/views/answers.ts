@@ -16,6 +16,18 @@ export function refused(why: string | readonly string[]): SlackMessage {
   return message(`:no_entry: ${why.length} things to change:`, section(bullets(why)));
 }
 
+/** Of what is in the store and none of this version's. `key`: `cluster/<tenant>/<name>`, `request/<id>`. */
+export function unreadableMessage({ key, newer }: { readonly key: string; readonly newer: number | undefined }) {
+  const what = code(key.split("/").at(-1) ?? "", 60);
+  const left = "It was left as it is, and nothing was done.";
+  if (newer === undefined) {
+    const look = `Whoever runs kinvirt finds why in the log, at ${code("record.unreadable")}.`;
+    return refused(`What kinvirt knows of ${what} can't be read. ${left} ${look}`);
+  }
+  const update = "Whoever runs kinvirt has to update all of its processes; then try it again.";
+  return refused(`${what} was written by a newer kinvirt than the one that answers here. ${left} ${update}`);
+}
+
 export const done = (what: string): SlackMessage => message(`:white_check_mark: ${what}`);
 
 /** `size` is what the person typed, when it was rounded up: `94 GiB (100G)`. */

@@ -1,6 +1,6 @@
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
-import type { SlackMessage } from "../../shared/ports/slack.ts";
+import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
 import { showDuration } from "../../shared/units.ts";
 import { faultWords, mend, traceWords } from "./advice.ts";
 import { createButton } from "./create-modal.ts";
@@ -25,8 +25,23 @@ function line(record: ClusterRecord, nowMs: number): string {
   return `*${spec.name}* ${stateWords(record)}${since} · ${size} · ${mention(record.requester)}${until}`;
 }
 
-/** Every cluster of a tenant, those that need a person first. */
-export function listMessage(tenant: string, records: readonly ClusterRecord[], nowMs: number): SlackMessage {
+/** Of clusters that are in the store and can't be read, by name. */
+function hiddenLine(names: readonly string[]): readonly Block[] {
+  const [first] = names;
+  if (first === undefined) return [];
+  const many = plural(names.length, "cluster");
+  return [section(`:warning: ${many} can't be shown here: ${code(`/k8s status ${first}`)} says why.`)];
+}
+
+/** Every cluster of a tenant, those that need a person first. `hidden`: names of those that can't be read. */
+export function listMessage(
+  tenant: string,
+  records: readonly ClusterRecord[],
+  nowMs: number,
+  hidden: readonly string[] = [],
+): SlackMessage {
+  const more = hiddenLine(hidden);
+  if (records.length === 0 && more.length > 0) return message(`*${tenant}* has no other clusters.`, ...more);
   if (records.length === 0) {
     return message(
       `*${tenant}* has no clusters. For one, type ${code("/k8s create dev")}, or press the button.`,
@@ -40,6 +55,7 @@ export function listMessage(tenant: string, records: readonly ClusterRecord[], n
   return message(
     `*${tenant}* has ${plural(records.length, "cluster")}${verdict}.`,
     section(listed(sorted.map((record) => line(record, nowMs)))),
+    ...more,
     small(`${code("/k8s status NAME")} tells more about one`),
   );
 }

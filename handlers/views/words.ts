@@ -84,10 +84,13 @@ export const stepWords = (step: string): string => [kindWords(kindOf(step)), ...
 /** Every step in exactly one group, in the groups' order; groups without steps are left out. */
 export const grouped = (
   steps: readonly string[],
-): readonly { readonly group: Group; readonly steps: readonly string[] }[] =>
-  Object.entries(GROUPS)
-    .map(([key, group]) => ({ group, steps: steps.filter((step) => wordsOf(kindOf(step))[2] === key) }))
-    .filter((one) => one.steps.length > 0);
+): readonly { readonly group: Group; readonly steps: readonly string[] }[] => {
+  const byKey = Map.groupBy<string, string>(steps, (step) => wordsOf(kindOf(step))[2]);
+  return Object.entries(GROUPS).flatMap(([key, group]) => {
+    const own = byKey.get(key);
+    return own === undefined ? [] : [{ group, steps: own }];
+  });
+};
 
 /** How a cluster stands, wherever it is one of many. */
 export const PHASE_SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {

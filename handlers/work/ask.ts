@@ -1,4 +1,6 @@
+import { insisting } from "../../shared/openstack/breaker.ts";
 import type { Cloud } from "../../shared/openstack/cloud.ts";
+import { OutOfTime } from "../../shared/openstack/deadline.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
@@ -12,6 +14,8 @@ import type { Question, Subject } from "./answers/question.ts";
 import { cloudRefusal } from "./cloud-refusal.ts";
 import { show, whisper } from "./live.ts";
 import { readOnce } from "./once.ts";
+
+const TOO_SLOW = "The cloud answers so slowly that this took too long, so I stopped asking. Try it again in a minute.";
 
 async function subjectOf(deps: Deps, question: Question): Promise<Subject> {
   const [tenant = "", name = ""] = question.cluster.split("/");
@@ -44,10 +48,13 @@ function reading(deps: Deps, { tenant }: Subject, { what }: Question): Deps {
 }
 
 const answer = (deps: Deps, question: Question, subject: Subject): Promise<Said> =>
-  ANSWERS[question.what](subject, question, reading(deps, subject, question)).catch((error: unknown) => {
-    if (error instanceof OpenStackError) return refused(quote(cloudRefusal(error), 800));
-    throw error;
-  });
+  insisting(() => ANSWERS[question.what](subject, question, reading(deps, subject, question))).catch(
+    (error: unknown) => {
+      if (error instanceof OpenStackError) return refused(quote(cloudRefusal(error), 800));
+      if (error instanceof OutOfTime) return refused(TOO_SLOW);
+      throw error;
+    },
+  );
 
 /**
  * Reads the cloud live and tells the person who asked, or everybody in the channel; a cloud that does not answer is an answer

@@ -8,8 +8,13 @@ const NEXT: Readonly<Partial<Record<Trouble, string>>> = {
 
 /** A question that the cloud did not answer, as plain text: which service, its own words, and what to do. */
 export function cloudRefusal({ detail, trouble }: OpenStackError): string {
-  const { service, fault, requestId } = detail;
+  const { service, fault: said, requestId, silentSeconds, retryAfterSeconds = 0 } = detail;
+  const fault = said.replace(/\.$/, "");
+  if (silentSeconds !== undefined) {
+    const silent = `has given no answer for ${silentSeconds} s (last: ${fault})`;
+    return `The cloud's ${service} service ${silent}, so it was not asked now. It is asked again in ${retryAfterSeconds} s.`;
+  }
   const request = requestId === undefined ? "" : ` (OpenStack request ${requestId})`;
   const next = NEXT[trouble] ?? "Ask its operator to look.";
-  return `The cloud's ${service} service gave no answer: ${fault.replace(/\.$/, "")}${request}. ${next}`;
+  return `The cloud's ${service} service gave no answer: ${fault}${request}. ${next}`;
 }

@@ -4,9 +4,7 @@ import { type Journal, LeaseLost } from "../../shared/reconcile/journal.ts";
 import { append, knownEnd } from "../../shared/state/audit.ts";
 import { clusters } from "../../shared/state/index.ts";
 import { recorded, watched, withBegin } from "../audit-record.ts";
-
-/** How long a cluster stands still after the process that worked on it has died. */
-export const LEASE_MS = 30_000;
+import { doubtOf, forgetLease, isOver, LEASE_MS, rememberIntent } from "./others.ts";
 
 export interface Held {
   /** As the store holds it after the last write. */
@@ -22,7 +20,7 @@ export interface Held {
 
 /** One reconciler per cluster at a time. Undefined: another holds the lease, or there is no such record. */
 export async function hold(
-  deps: Pick<Deps, "store" | "clock" | "chance" | "trace">,
+  deps: Pick<Deps, "store" | "clock" | "chance" | "trace" | "log">,
   key: string,
 ): Promise<Held | undefined> {
   const holder = deps.chance.token(12);
@@ -32,11 +30,12 @@ export async function hold(
   const all = clusters(deps.store);
   const lease = () => ({ holder, untilMs: deps.clock.nowMs() + LEASE_MS });
   const taken = await all.change(key, (now) =>
-    now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()
+    now.status.lease !== undefined && !isOver(deps, key, now.status.lease)
       ? undefined
       : withBegin({ ...now, status: { ...now.status, lease: lease() } }, from),
   );
   if (taken?.status.lease?.holder !== holder) return undefined;
+  forgetLease(deps, key);
   const { id, generation } = taken;
   let current = taken;
   const once = async (change: Change): Promise<ClusterRecord> => {
@@ -59,8 +58,12 @@ export async function hold(
     change,
     journal: {
       step: (step) => current.status.steps[step],
+      doubtMs: (step) => doubtOf(deps, id, step, current.status.steps[step]?.intendedMs ?? 0),
       steps: () => Object.keys(current.status.steps),
       async write(changes: Readonly<Record<string, StepStatus>>) {
+        for (const [step, { state, intendedMs }] of Object.entries(changes))
+          if (state === "intended" && intendedMs !== current.status.steps[step]?.intendedMs)
+            rememberIntent(deps, id, step, intendedMs ?? 0);
         await change((now) => {
           const steps = { ...now.status.steps, ...changes };
           return { ...now, status: { ...now.status, steps, movedMs: deps.clock.nowMs() } };

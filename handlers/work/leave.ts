@@ -12,7 +12,7 @@ import { claimedShares, claimedSnapshots, claimedVolumes, claimOf } from "../../
 import type { Node } from "../../shared/resources/node.ts";
 import { keptShareWords, keptSnapshotWords, keptVolumeWords } from "../views/kept.ts";
 
-interface Left {
+export interface Left {
   readonly outcome: Outcome;
   /** Data that claims made and that stays, in words. Told when all else has gone. */
   readonly claimed: readonly string[];

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
-import { SlackError, type SlackMessage } from "../../shared/ports/slack.ts";
+import { SlackError, type SlackMessage, type Urgency } from "../../shared/ports/slack.ts";
 import { firstTime, forget } from "../../shared/state/index.ts";
+import { skewOf } from "./others.ts";
 
 export type MessageRef = NonNullable<ClusterRecord["status"]["message"]>;
 
@@ -34,21 +35,24 @@ type Telling = Pick<Deps, "slack" | "log" | "store" | "clock">;
  * moment, so one of them claims it first; a worker that stalled since posts no more. Undefined: to be tried again.
  */
 async function posted(
-  { slack, store, clock }: Telling,
+  deps: Telling,
   channel: string,
   key: string,
   view: SlackMessage,
-  thread?: string,
+  { thread, deleted = "", ...urgency }: { readonly thread?: string; readonly deleted?: string } & Urgency = {},
 ): Promise<{ readonly ts: string; readonly isNew: boolean } | undefined> {
+  const { slack, store, clock } = deps;
   const claimedMs = clock.nowMs();
-  const claim = `post/${channel}/${key}`;
-  if (!(await firstTime(store, claim, CLAIM_SECONDS))) return undefined;
+  // To post anew what somebody deleted is another post, which need not wait for the claim of the first.
+  const claim = `post/${channel}/${key}${deleted}`;
+  // Whoever looks at it by a clock that is ahead must find it too.
+  if (!(await firstTime(store, claim, CLAIM_SECONDS + skewOf(deps) / 1000))) return undefined;
   const inTime = () => clock.nowMs() - claimedMs <= POST_MS_MAX;
   try {
-    const found = await slack.findPosted(channel, key, thread);
+    const found = await slack.findPosted(channel, key, thread, urgency);
     if (found !== undefined) return { ts: found, isNew: false };
     if (!inTime()) return undefined;
-    const { ts } = await slack.post(channel, view, { key, ...(thread === undefined ? {} : { thread }) });
+    const { ts } = await slack.post(channel, view, { key, ...urgency, ...(thread === undefined ? {} : { thread }) });
     return { ts, isNew: true };
   } catch (error) {
     if (inTime()) await forget(store, claim);
@@ -58,46 +62,57 @@ async function posted(
 
 /**
  * Brings one live message up to date: nothing is sent when it shows this already (`equal`), and a post whose answer was lost
- * is found by its key before another is made. Slack being down (`silent`) is logged and never stops the work.
+ * is found by its key before another is made. Slack being down (`silent`) is logged and never stops the work. `progress`: an
+ * edit of it may be left out, for the next one says more. `deleted`: the message that somebody deleted and that is said anew.
  */
 export async function show(
   deps: Telling,
   ref: MessageRef,
   view: SlackMessage,
   before: string | undefined,
+  progress = false,
+  deleted?: string,
 ): Promise<Shown | "equal" | "silent"> {
   const shown = createHash("sha256").update(JSON.stringify(view)).digest("hex");
   if (ref.ts !== undefined && shown === before) return "equal";
   try {
-    const at = ref.ts === undefined ? await posted(deps, ref.channel, ref.key, view) : { ts: ref.ts, isNew: false };
+    const anew = deleted === undefined ? {} : { deleted };
+    const at =
+      ref.ts === undefined ? await posted(deps, ref.channel, ref.key, view, anew) : { ts: ref.ts, isNew: false };
     if (at === undefined) return "silent";
-    if (!at.isNew) await deps.slack.edit(ref.channel, at.ts, view);
+    if (!at.isNew) await deps.slack.edit(ref.channel, at.ts, view, { progress });
     return { message: { ...ref, ts: at.ts }, shown };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     // Somebody deleted it, and people still have to see how it stands: it is said anew.
     if (error.code === "message_not_found" && ref.ts !== undefined) {
-      const { ts: _deleted, ...anew } = ref;
-      return show(deps, anew, view, undefined);
+      const { ts, ...anew } = ref;
+      return show(deps, anew, view, undefined, false, ts);
     }
+    if (progress && error.code === "ratelimited") return "silent";
     deps.log.warn("slack.show", { channel: ref.channel, key: ref.key, code: error.code });
     return FINAL.has(error.code) ? "equal" : "silent";
   }
 }
 
-/** Posts once into the thread of a live message; the key makes a second attempt find the first. False: to be tried again. */
+/**
+ * Posts once into the thread of a live message; the key makes a second attempt find the first. False: to be tried again.
+ * `progress`: what others have to say goes first.
+ */
 export async function tell(
   deps: Telling,
   ref: Pick<MessageRef, "channel" | "ts">,
   key: string,
   view: SlackMessage,
+  progress = false,
 ): Promise<boolean> {
   // Without the live message there is no thread yet.
   if (ref.ts === undefined) return false;
   try {
-    return (await posted(deps, ref.channel, key, view, ref.ts)) !== undefined;
+    return (await posted(deps, ref.channel, key, view, { thread: ref.ts, progress })) !== undefined;
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
+    if (progress && error.code === "ratelimited") return false;
     deps.log.warn("slack.tell", { channel: ref.channel, key, code: error.code });
     return FINAL.has(error.code);
   }

@@ -2,12 +2,13 @@ import { type ClusterRecord, clusterRecord } from "../../shared/cluster/record.t
 import type { Deps } from "../../shared/ports/deps.ts";
 import { during, type Fields } from "../../shared/ports/log.ts";
 import type { Message } from "../../shared/ports/queue.ts";
+import { inSpan, type Past } from "../../shared/ports/tracing.ts";
 import type { Outcome } from "../../shared/reconcile/outcome.ts";
 import { type Alert, alerts } from "../../shared/state/alerts.ts";
 import { unreadable } from "../records.ts";
 import { kindOf } from "../views/words.ts";
 
-type Measuring = Pick<Deps, "clock" | "metrics">;
+type Measuring = Pick<Deps, "clock" | "metrics" | "tracing">;
 
 const operationOf = ({ wish, status }: ClusterRecord): string =>
   status.doing ?? (wish === "present" ? "create" : "delete");
@@ -51,28 +52,66 @@ export const measuredMessage = (deps: Measuring & Pick<Deps, "log">, message: Me
     ),
   );
 
+/**
+ * Where the operation that is under way is traced: with the request that began it, and by itself where nobody asked for it
+ * (new logins, the end of a time to live), because the request of long ago has another trace's time.
+ */
+function traceOf(record: ClusterRecord): Omit<Past, "name" | "endMs"> {
+  const { id, generation, wish, expiresMs, status } = record;
+  const { doing, startedMs, message } = status;
+  const span = `${id}/${generation}`;
+  // The record names the request that waits, and this is the one whose message shows the operation.
+  const [, request = record.request] = /^request:(.+)$/.exec(message?.key ?? "") ?? [];
+  const facts = { "kinvirt.cluster": id, "kinvirt.request": request };
+  const byItself = doing !== undefined || (wish === "absent" && expiresMs !== undefined && expiresMs <= startedMs);
+  return { span, startMs: startedMs, facts, ...(byItself ? { trace: span } : { trace: request, inside: request }) };
+}
+
+/** What goes on is a part of the operation that is under way; a look at a cluster that has none is of whatever caused it. */
+export function partOf({ tracing }: Pick<Deps, "tracing">, record: ClusterRecord): void {
+  const { trace, span } = traceOf(record);
+  if (record.status.finishedMs === undefined) tracing?.belongs({ trace, inside: span });
+}
+
+/** Work for one cluster: all of its lines name it, and its spans are where those of its operation are. */
+export function measuredWork(deps: Pick<Deps, "log" | "tracing">, record: ClusterRecord, work: () => Promise<void>) {
+  const { id, request } = record;
+  partOf(deps, record);
+  return during(deps.log, { id, request }, work);
+}
+
 /** One walk through a cluster's graph. */
-export const measuredPass = <T extends { readonly outcome: Outcome }>(
+export function measuredPass<T extends { readonly outcome: Outcome }>(
   deps: Measuring,
   record: ClusterRecord,
   work: () => Promise<T>,
-): Promise<T> =>
-  timed(deps, work, (seconds, ended) =>
-    deps.metrics?.observe(
-      "kinvirt_reconcile_seconds",
-      { operation: operationOf(record), outcome: ended?.with.outcome.is ?? "failed" },
-      seconds,
-    ),
+): Promise<T> {
+  const operation = operationOf(record);
+  const facts = { "kinvirt.operation": operation, "kinvirt.tenant": record.tenant, ...traceOf(record).facts };
+  const tell = (seconds: number, ended?: { readonly with: T }): void => {
+    const outcome = ended?.with.outcome.is ?? "failed";
+    deps.metrics?.observe("kinvirt_reconcile_seconds", { operation, outcome }, seconds);
+  };
+  return inSpan(
+    deps,
+    { name: "pass", facts },
+    () => timed(deps, work, tell),
+    ({ outcome }) => ({ "kinvirt.outcome": outcome.is }),
+  );
+}
+
+/** A sweep that finds nothing to do leaves no trace. */
+export const measuredSweep = <T>(deps: Measuring, work: () => Promise<T>): Promise<T> =>
+  inSpan(deps, { name: "sweep", ifBusy: true }, () =>
+    timed(deps, work, (seconds) => deps.metrics?.observe("kinvirt_sweep_seconds", {}, seconds)),
   );
 
-export const measuredSweep = <T>(deps: Measuring, work: () => Promise<T>): Promise<T> =>
-  timed(deps, work, (seconds) => deps.metrics?.observe("kinvirt_sweep_seconds", {}, seconds));
-
 /** An operation that has just ended: how long it took, and of a create each of its resources. */
-export function measureEnd({ metrics }: Pick<Deps, "metrics">, record: ClusterRecord): void {
+export function measureEnd({ metrics, tracing }: Pick<Deps, "metrics" | "tracing">, record: ClusterRecord): void {
   const { startedMs, finishedMs = startedMs, steps } = record.status;
   const operation = operationOf(record);
   metrics?.observe("kinvirt_operation_seconds", { operation }, (finishedMs - startedMs) / 1000);
+  tracing?.past({ ...traceOf(record), name: operation, endMs: finishedMs });
   if (operation !== "create") return;
   for (const [step, { intendedMs, readyMs }] of Object.entries(steps))
     if (intendedMs !== undefined && readyMs !== undefined)

@@ -33,7 +33,7 @@ const median = (took: readonly number[]): number | undefined =>
   took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)];
 
 export async function paceOf(deps: Pick<Deps, "store">, record: ClusterRecord): Promise<Pace> {
-  const took = (await timingsOf(deps.store).get(record.tenant)) ?? {};
+  const { took = {} } = (await timingsOf(deps.store).get(record.tenant)) ?? {};
   const kinds = Object.entries(took).flatMap(([what, seconds]) => {
     const usual = median(seconds);
     return usual === undefined || !what.startsWith(KIND) ? [] : [[what.slice(KIND.length), usual] as const];
@@ -68,12 +68,15 @@ export async function remember(deps: Pick<Deps, "store">, record: ClusterRecord)
     ...(record.wish === "present" ? kindSeconds(record) : {}),
   };
   const all = timingsOf(deps.store);
-  const added = (now: Timings): Timings => ({
-    ...now,
-    ...Object.fromEntries(Object.entries(took).map(([what, s]) => [what, [s, ...(now[what] ?? [])].slice(0, KEPT)])),
+  const added = (now: Timings) => ({
+    schema: 2 as const,
+    took: {
+      ...now,
+      ...Object.fromEntries(Object.entries(took).map(([what, s]) => [what, [s, ...(now[what] ?? [])].slice(0, KEPT)])),
+    },
   });
   if (await all.add(record.tenant, added({}))) return;
-  await all.change(record.tenant, added);
+  await all.change(record.tenant, (now) => added(now.took));
 }
 
 const within = (seconds: number): number => Math.min(POLL_SECONDS_MAX, Math.max(1, seconds));

@@ -3,6 +3,7 @@ import { hashOf, planFor } from "../../shared/cluster/planner.ts";
 import { reasonsToAsk } from "../../shared/cluster/policy.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
+import { OutOfTime } from "../../shared/openstack/deadline.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
@@ -13,6 +14,7 @@ import { freeName } from "../names.ts";
 import { requestMessage } from "../views/request.ts";
 import { agreed } from "../views/waiting.ts";
 import { kindOf } from "../views/words.ts";
+import { planMessage } from "../wake.ts";
 import { cloudRefusal } from "./cloud-refusal.ts";
 import { show } from "./live.ts";
 import { start } from "./start.ts";
@@ -50,6 +52,7 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
   try {
     planned = await planOf(deps, seen);
   } catch (error) {
+    if (error instanceof OutOfTime) return postpone(deps, seen, error);
     if (!(error instanceof OpenStackError)) throw error;
     if (["retry", "conflict", "quota"].includes(error.trouble)) return postpone(deps, seen, error);
     planned = { problems: [cloudRefusal(error)] };
@@ -64,15 +67,16 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
 }
 
 /** The cloud does not answer just now: people are told what they wait for, and it is asked again. */
-async function postpone(deps: Deps, seen: Request, error: OpenStackError): Promise<void> {
-  const { service, fault } = error.detail;
+async function postpone(deps: Deps, seen: Request, error: OpenStackError | OutOfTime): Promise<void> {
+  const why =
+    error instanceof OutOfTime
+      ? "The cloud answers so slowly that there was no time for a plan"
+      : `The cloud's ${error.detail.service} service does not answer: ${error.detail.fault}`;
   deps.log.warn("plan.retry", { request: seen.id, error: error.message });
   await requests(deps.store).change(seen.id, (request) =>
-    request.state === "planning"
-      ? { ...request, problems: [`The cloud's ${service} service does not answer: ${fault}`] }
-      : undefined,
+    request.state === "planning" ? { ...request, problems: [why] } : undefined,
   );
-  await deps.queue.enqueue({ is: "plan", request: seen.id }, RETRY_SECONDS);
+  await deps.queue.enqueue(planMessage(seen), RETRY_SECONDS);
 }
 
 function decided(deps: Deps, request: Request, planned: Planned, now: number): Request {

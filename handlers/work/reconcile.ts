@@ -1,18 +1,19 @@
 import { clusterGraph } from "../../shared/cluster/graph.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import { OutOfTime } from "../../shared/openstack/deadline.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
-import { during } from "../../shared/ports/log.ts";
-import { converge } from "../../shared/reconcile/converge.ts";
+import { converge, type Pass } from "../../shared/reconcile/converge.ts";
 import { LeaseLost } from "../../shared/reconcile/journal.ts";
 import type { Node } from "../../shared/resources/node.ts";
 import { clusters } from "../../shared/state/index.ts";
 import { isDeleted } from "../views/progress.ts";
 import { concluded } from "./conclude.ts";
 import { type Held, hold } from "./lease.ts";
-import { leave } from "./leave.ts";
-import { measuredPass, measureEnd } from "./measure.ts";
+import { type Left, leave } from "./leave.ts";
+import { measuredPass, measuredWork, measureEnd } from "./measure.ts";
 import { type Pace, paceOf, remember, vainSeconds } from "./pace.ts";
 import { type Reporter, reporter } from "./report.ts";
+import { tracedGraph } from "./traced-graph.ts";
 
 const UNTOLD_SECONDS = 10;
 /** A person who can't be told that a delete has ended does not keep its name for ever. */
@@ -23,8 +24,7 @@ export async function reconcile(key: string, deps: Deps): Promise<void> {
   const held = await hold(deps, key);
   if (held === undefined) return;
   try {
-    const { id, request } = held.record();
-    await during(deps.log, { id, request }, () => work(deps, held));
+    await measuredWork(deps, held.record(), () => work(deps, held));
     await held.note();
     const record = held.record();
     if (isDeleted(record) && record.status.dueMs === undefined) {
@@ -76,7 +76,7 @@ async function work(deps: Deps, held: Held): Promise<void> {
   await held.change((now) => {
     // Somebody has asked for more in the meantime: that is due.
     if (now.status.dueMs !== dueMs) return now;
-    return said ? heard(now) : unheard(now, deps.clock.nowMs());
+    return said ? heard(now) : unheard(now, deps.clock.nowMs(), tellers.restSeconds());
   });
 }
 
@@ -91,15 +91,16 @@ async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Rep
   const walk = {
     cloud: deps.cloudOf(record.tenant),
     cluster: { cluster: record.id, name: record.spec.name },
-    graph,
+    graph: tracedGraph(graph, deps.tracing),
     journal: followed.journal,
     quiet: isQuiet(record),
     never: vainSeconds(pace),
     nowMs: () => deps.clock.nowMs(),
   };
+  const before = held.record();
   try {
-    const { outcome, claimed } = await measuredPass(deps, record, async () =>
-      record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : leave(walk, record),
+    const { outcome, claimed } = await measuredPass(deps, record, () =>
+      walked(walk, record).catch((error: unknown) => cut(deps, walk, error, held.record() !== before)),
     );
     const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), pace, claimed));
     if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) {
@@ -110,6 +111,22 @@ async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Rep
   } finally {
     await followed.end();
   }
+}
+
+const walked = async (walk: Pass, record: ClusterRecord): Promise<Left> =>
+  record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : leave(walk, record);
+
+/**
+ * Its time was over before its end. What was done is in the record, and the next pass goes on from there; where nothing was done
+ * people are told why.
+ */
+function cut({ log, clock }: Deps, { graph, journal }: Pass, error: unknown, moved: boolean): Left {
+  if (!(error instanceof OutOfTime)) throw error;
+  log.info("pass.cut", { why: error.message });
+  const on = graph.map(({ step }) => step).filter((step) => journal.step(step)?.state !== "ready");
+  const text = "the cloud answers so slowly that there was no time to look at everything";
+  const slow = { atMs: clock.nowMs(), step: on[0] ?? "", trouble: "slow", text };
+  return { outcome: { is: "waiting", on, troubles: moved ? [] : [slow] }, claimed: [] };
 }
 
 /** A create that never stumbled. What stumbled, was stopped or is ready is compared with all that is in the cloud. */
@@ -126,9 +143,9 @@ function heard(record: ClusterRecord): ClusterRecord {
   return { ...record, status };
 }
 
-/** Slack did not take the last word: it is said again later, also of an operation that has ended. */
-function unheard(record: ClusterRecord, nowMs: number): ClusterRecord {
+/** Slack did not take the last word: it is said again when Slack says so, also of an operation that has ended. */
+function unheard(record: ClusterRecord, nowMs: number, afterSeconds = UNTOLD_SECONDS): ClusterRecord {
   const { status } = record;
   if (status.finishedMs !== undefined && nowMs - status.finishedMs > UNTOLD_MS_MAX) return heard(record);
-  return { ...record, status: { ...status, dueMs: nowMs + UNTOLD_SECONDS * 1000 } };
+  return { ...record, status: { ...status, dueMs: nowMs + afterSeconds * 1000 } };
 }

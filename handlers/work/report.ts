@@ -1,5 +1,6 @@
-import type { FailedCall } from "../../shared/cluster/record.ts";
+import type { ClusterRecord, FailedCall } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
+import { type Slack, SlackError, type Urgency } from "../../shared/ports/slack.ts";
 import type { Journal } from "../../shared/reconcile/journal.ts";
 import { blockedMessage, endMessage, oncallMessage, troubleMessage } from "../views/outcome.ts";
 import { progressMessage } from "../views/progress.ts";
@@ -7,6 +8,7 @@ import type { Held } from "./lease.ts";
 import { type MessageRef, show, tell } from "./live.ts";
 
 const EDIT_MS_MIN = 1000;
+const REST_SECONDS_MAX = 60;
 /** A thread is read; what is more than this is in `/k8s status`. */
 const FAULTS_TOLD_MAX = 10;
 
@@ -17,19 +19,48 @@ export interface Reporter {
   show(): Promise<boolean>;
   /** The live message, and once at an end or a stop a word in its thread. False: something is still to be said. */
   tell(): Promise<boolean>;
+  /** How long Slack takes no more of what was to be said, where it says so. */
+  restSeconds(): number | undefined;
   /** The same journal; what it writes is shown while the pass goes on, once a second at most. */
   following(journal: Journal): { readonly journal: Journal; end(): Promise<void> };
 }
 
+/** The same Slack, and for how long it takes no more; that progress is shown later is not meant. */
+function heeded(slack: Slack): { readonly slack: Slack; restSeconds(): number | undefined } {
+  let rest: number | undefined;
+  const heed = <T>(saying: Promise<T>, { progress }: Urgency = {}): Promise<T> =>
+    saying.catch((error: unknown) => {
+      if (progress !== true && error instanceof SlackError && error.retryAfterSeconds !== undefined)
+        rest = Math.min(REST_SECONDS_MAX, Math.max(rest ?? 0, error.retryAfterSeconds));
+      throw error;
+    });
+  return {
+    slack: {
+      ...slack,
+      post: (channel, message, options) => heed(slack.post(channel, message, options), options),
+      findPosted: (channel, key, thread, urgency) => heed(slack.findPosted(channel, key, thread, urgency), urgency),
+      edit: (channel, ts, message, urgency) => heed(slack.edit(channel, ts, message, urgency), urgency),
+    },
+    restSeconds: () => rest,
+  };
+}
+
+/** It has begun, and has neither ended nor stopped: what people see now is soon followed by more. */
+const isUnderWay = ({ finishedMs, blocked, shown }: ClusterRecord["status"]): boolean =>
+  finishedMs === undefined && blocked === undefined && shown !== undefined;
+
 /** What people are told of one cluster by whoever holds its lease. `order`: the steps of its graph. */
-export function reporter(deps: Telling, held: Held, order: readonly string[], usual: number | undefined): Reporter {
+export function reporter(outside: Telling, held: Held, order: readonly string[], usual: number | undefined): Reporter {
+  const { slack, restSeconds } = heeded(outside.slack);
+  const deps = { ...outside, slack };
   async function showNow(): Promise<boolean> {
     const record = held.record();
     const { message, startedMs, shown: before } = record.status;
     if (message === undefined) return true;
     const nowMs = deps.clock.nowMs();
     const eta = usual === undefined ? {} : { etaSeconds: usual - (nowMs - startedMs) / 1000 };
-    const shown = await show(deps, message, progressMessage(record, { nowMs, order, ...eta }), before);
+    const view = progressMessage(record, { nowMs, order, ...eta });
+    const shown = await show(deps, message, view, before, isUnderWay(record.status));
     if (shown === "silent") return false;
     if (shown !== "equal") await held.change((now) => ({ ...now, status: { ...now.status, ...shown } }));
     return true;
@@ -37,6 +68,7 @@ export function reporter(deps: Telling, held: Held, order: readonly string[], us
 
   return {
     show: showNow,
+    restSeconds,
     async tell() {
       const said = await showNow();
       const { message } = held.record().status;
@@ -78,7 +110,7 @@ async function tellFaults(deps: Telling, held: Held, message: MessageRef): Promi
   const left = FAULTS_TOLD_MAX - status.failures.filter((call) => call.told === true).length;
   for (const call of status.failures.filter(isNews).slice(0, Math.max(0, left))) {
     const key = `${id}:${generation}:${call.step}:${call.atMs}`;
-    if (!(await tell(deps, message, key, troubleMessage(call)))) return false;
+    if (!(await tell(deps, message, key, troubleMessage(call), true))) return false;
     await held.change((now) => {
       const failures = now.status.failures.map((one) =>
         one.step === call.step && one.atMs === call.atMs ? { ...one, told: true } : one,

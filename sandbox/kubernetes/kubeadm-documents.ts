@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * What kubeadm reads, and nothing else: as kubeadm does, a field that these do not have is an error.

@@ -96,6 +96,8 @@ export interface World {
   /** The table of this name, the same for everyone who asks. The owner says how its rows look from outside. */
   table<T extends Row>(name: string, describe?: Describe<T>): Table<T>;
   tables(): ReadonlyMap<string, AnyTable>;
+  /** Hear of each row that arrives in any table, in that moment. */
+  readonly newcomers: Set<(type: string, id: string) => void>;
   readonly quotas: Quotas;
   readonly faults: Faults;
   readonly options: Required<Omit<Options, "wait" | "machines">>;
@@ -118,6 +120,10 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
   const wrong = faults(draw);
   const tables = new Map<string, AnyTable>();
   const looks = new Map<string, Describe<Row>>();
+  const newcomers: World["newcomers"] = new Set();
+  const isNew = (type: string, id: string): void => {
+    for (const hear of newcomers) hear(type, id);
+  };
   const project = (name: string): Project => ({ id: draw.hex(), name });
   const user = (name: string, roles: readonly string[]): User => ({
     id: draw.hex(),
@@ -140,12 +146,13 @@ export function world(clock: { nowMs(): number }, chance: Chance, options: Optio
     table<T extends Row>(name: string, describe?: Describe<T>): Table<T> {
       if (describe !== undefined) looks.set(name, (row) => describe(row as T));
       const made =
-        tables.get(name) ?? table<T>(name, (row) => looks.get(name)?.(row) ?? {}, events.nowMs, wrong.hiddenMs);
+        tables.get(name) ?? table<T>(name, (row) => looks.get(name)?.(row) ?? {}, events.nowMs, wrong.hiddenMs, isNew);
       tables.set(name, made);
       // A name has one row type: who asks for the table names it, and the neighbours agree by importing that type.
       return made as Table<T> & AnyTable;
     },
     tables: () => tables,
+    newcomers,
     quotas: quotas(),
     faults: wrong,
     options: all,

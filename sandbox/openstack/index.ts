@@ -29,6 +29,10 @@ export interface Sandbox {
   project(name: string): Project;
   /** Everything that the project of this name has, of all types, as of now. */
   everything(project: string, type?: string): readonly Item[];
+  /** One thing of any project, as it was when somebody called last. */
+  item(type: string, id: string): Item | undefined;
+  /** Hears of each thing that comes into being, in that moment. */
+  onNew(hear: (type: string, id: string) => void): void;
   /** When something next changes by itself; undefined if nothing is under way. For simulations that jump. */
   nextMs(): number | undefined;
 }
@@ -59,9 +63,8 @@ export function createSandbox(setup: {
   const enter = door(made, all);
   const wait = setup.options?.wait;
   const send: Send = async (request) => {
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
-    );
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
     const answered = enter({ ...request, headers });
     if (answered === undefined) throw new Error("connect ECONNREFUSED openstack.sandbox:80");
     if (answered.slowMs > 0) await wait?.(Math.min(answered.slowMs, request.timeoutMs));
@@ -88,6 +91,8 @@ export function createSandbox(setup: {
       if (type !== undefined) return made.tables().get(type)?.items(id) ?? [];
       return [...made.tables().values()].flatMap((table) => table.items(id));
     },
+    item: (type, id) => made.tables().get(type)?.item(id),
+    onNew: (hear) => void made.newcomers.add(hear),
     nextMs: made.nextMs,
   };
 }

@@ -20,7 +20,8 @@ export function random(chance: Chance): Random {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const next = () => word() / 4_294_967_296;
-  const hex = () => Array.from({ length: 4 }, () => word().toString(16).padStart(8, "0")).join("");
+  const digits = () => (word() + 0x1_0000_0000).toString(16).slice(1);
+  const hex = () => digits() + digits() + digits() + digits();
   return {
     next,
     between: (least, most) => least + next() * (most - least),

@@ -31,6 +31,8 @@ export interface Table<T extends Row> {
 
 export interface AnyTable {
   items(project: string): readonly Item[];
+  /** Whatever project it is in. */
+  item(id: string): Item | undefined;
 }
 
 export type Describe<T> = (row: T) => Partial<Pick<Item, "name" | "status" | "description">>;
@@ -40,12 +42,13 @@ const textOf = (row: object, field: string): string => {
   return typeof value === "string" ? value : "";
 };
 
-/** `hiddenMs(type)`: for how long a new row stays out of listings. */
+/** `hiddenMs(type)`: for how long a new row stays out of listings. `isNew` hears of each row that arrives. */
 export function table<T extends Row>(
   type: string,
   describe: Describe<T>,
   nowMs: () => number,
   hiddenMs: (type: string) => number,
+  isNew: (type: string, id: string) => void = () => undefined,
 ): Table<T> & AnyTable {
   const rows = new Map<string, { readonly row: T; readonly shownMs: number }>();
   const all = (project?: string, untilMs = Number.POSITIVE_INFINITY) => {
@@ -54,9 +57,19 @@ export function table<T extends Row>(
       if (shownMs <= untilMs && (project === undefined || row.project_id === project)) found.push(row);
     return found;
   };
+  const itemOf = (row: T): Item => ({
+    type,
+    id: row.id,
+    name: textOf(row, "name"),
+    status: textOf(row, "status"),
+    description: textOf(row, "description"),
+    fields: row as object as Readonly<Record<string, unknown>>,
+    ...describe(row),
+  });
   return {
     add(row) {
       rows.set(row.id, { row, shownMs: nowMs() + hiddenMs(type) });
+      isNew(type, row.id);
       return row;
     },
     get(id, project) {
@@ -66,15 +79,10 @@ export function table<T extends Row>(
     remove: (id) => rows.delete(id),
     all: (project) => all(project),
     listed: (project) => all(project, nowMs()),
-    items: (project) =>
-      all(project).map((row) => ({
-        type,
-        id: row.id,
-        name: textOf(row, "name"),
-        status: textOf(row, "status"),
-        description: textOf(row, "description"),
-        fields: row as object as Readonly<Record<string, unknown>>,
-        ...describe(row),
-      })),
+    items: (project) => all(project).map(itemOf),
+    item(id) {
+      const found = rows.get(id)?.row;
+      return found === undefined ? undefined : itemOf(found);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import type { SandboxSlack } from "../slack/index.ts";
 import { Refusal } from "../slack/model.ts";
 import type { Panel } from "./panel.ts";

@@ -3,6 +3,8 @@ import type { SlackFaults } from "./faults.ts";
 import { methods } from "./methods/index.ts";
 import type { Parts } from "./methods/method.ts";
 import { type Json, Refusal } from "./model.ts";
+import type { Oauth } from "./oauth.ts";
+import { rateLimits } from "./rate-limits.ts";
 import { applyReply } from "./reply.ts";
 
 /** Arguments that are objects, and what Slack says when their JSON can't be read. */
@@ -29,12 +31,12 @@ function argumentsOf(request: Request): Json {
   return Object.fromEntries(decoded);
 }
 
-/** @throws Refusal `not_authed`, `invalid_auth` */
-function authorise(request: Request, args: Json, token: string): void {
+/** @throws Refusal `not_authed`, and what the token is refused for */
+function authorise(request: Request, args: Json, oauth: Oauth): void {
   const bearer = /^Bearer (.+)$/.exec(request.get("authorization") ?? "")?.[1];
   const given = bearer ?? (typeof args["token"] === "string" ? args["token"] : undefined);
   if (given === undefined) throw new Refusal("not_authed");
-  if (given !== token) throw new Refusal("invalid_auth");
+  oauth.authorise(given);
 }
 
 /** What is wrong is told twice for blocks, and once for every other argument. */
@@ -49,13 +51,18 @@ function refused({ code, messages }: Refusal): Json {
 }
 
 export interface DoorOptions {
-  readonly token: string;
+  readonly oauth: Oauth;
   readonly faults: SlackFaults;
+  nowMs(): number;
 }
 
+/** The one method that needs no token: it is how one is had. */
+const OAUTH = "oauth.v2.access";
+
 /** The Web API under `/slack/api/` and the response URLs under `/slack/response/`. */
-export function slackDoor(parts: Parts, { token, faults }: DoorOptions): Router {
+export function slackDoor(parts: Parts, { oauth, faults, nowMs }: DoorOptions): Router {
   const router = express.Router();
+  const limited = rateLimits(nowMs);
   router.use(
     ["/slack/api", "/slack/response"],
     express.json({ limit: "1mb" }),
@@ -67,17 +74,18 @@ export function slackDoor(parts: Parts, { token, faults }: DoorOptions): Router 
       request.socket.destroy();
       return;
     }
-    if (faults.retryAfterSeconds > 0) {
-      response
-        .status(429)
-        .set("retry-after", String(faults.retryAfterSeconds))
-        .json({ ok: false, error: "ratelimited" });
+    const name = String(request.params["method"]);
+    const ofLimits = faults.limits ? limited(name, String(Object(request.body)["channel"] ?? "")) : 0;
+    const retryAfter = Math.max(faults.retryAfterSeconds, ofLimits);
+    if (retryAfter > 0) {
+      response.status(429).set("retry-after", String(retryAfter)).json({ ok: false, error: "ratelimited" });
       return;
     }
     try {
       const args = argumentsOf(request);
-      authorise(request, args, token);
-      const method = methods[String(request.params["method"])];
+      if (name === OAUTH) return void response.json({ ok: true, ...oauth.access(args) });
+      authorise(request, args, oauth);
+      const method = methods[name];
       if (method === undefined) throw new Refusal("unknown_method");
       response.json({ ok: true, ...method(args, parts) });
     } catch (error) {

@@ -5,6 +5,7 @@ import { noFaults, type SlackFaults } from "./faults.ts";
 import { createInteractions, type Interactions } from "./interact.ts";
 import { createLine } from "./line.ts";
 import type { Parts } from "./methods/method.ts";
+import { createOauth, type Oauth, type Rotation } from "./oauth.ts";
 import { CHANNELS, PEOPLE, USER_GROUPS } from "./people.ts";
 import { createTickets } from "./tickets.ts";
 import { createViews, type Views } from "./views.ts";
@@ -20,6 +21,8 @@ export interface SlackOptions {
   readonly signingSecret: string;
   /** The bot's token: `xoxb-…`. */
   readonly token: string;
+  /** With it the app has token rotation. */
+  readonly rotation?: Rotation;
 }
 
 export interface SandboxSlack {
@@ -27,11 +30,14 @@ export interface SandboxSlack {
   readonly views: Views;
   readonly acts: Interactions;
   readonly faults: SlackFaults;
+  readonly oauth: Oauth;
   readonly router: Router;
 }
 
 /** A Slack workspace in memory that speaks the Web API and signs its requests, so that the bot can't tell it from Slack. */
-export function createSlack({ clock, chance, origin, botUrl, signingSecret, token }: SlackOptions): SandboxSlack {
+export function createSlack(options: SlackOptions): SandboxSlack {
+  const { clock, chance, origin, botUrl, signingSecret } = options;
+  const oauth = createOauth(options.token, options.rotation, clock, chance);
   const faults = noFaults();
   const workspace = createWorkspace({ people: PEOPLE, channels: CHANNELS, groups: USER_GROUPS }, clock, chance);
   const tickets = createTickets(clock, chance);
@@ -43,6 +49,7 @@ export function createSlack({ clock, chance, origin, botUrl, signingSecret, toke
     views,
     acts: createInteractions(parts, line),
     faults,
-    router: slackDoor(parts, { token, faults }),
+    oauth,
+    router: slackDoor(parts, { oauth, faults, nowMs: () => clock.nowMs() }),
   };
 }

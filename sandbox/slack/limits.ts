@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { complaints, pointer } from "./complaints.ts";
 import { type Json, Refusal } from "./model.ts";
 

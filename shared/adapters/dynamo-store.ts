@@ -1,5 +1,5 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
+import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type Entry, type Listing, type StateStore, StoreError } from "../ports/store.ts";
 import { awsError, PROMPT } from "./aws.ts";
 import {
   type At,
@@ -7,13 +7,15 @@ import {
   getInput,
   type Item,
   isLive,
+  type Packed,
+  packed,
   putInput,
   removeInput,
   replaceInput,
   SHARDS,
   shardInput,
 } from "./dynamo-inputs.ts";
-import { type CasAdapter, keyvStore, type Write } from "./keyv-store.ts";
+import { type CasAdapter, keyvStore } from "./keyv-store.ts";
 import { lazy } from "./lazy.ts";
 import { inOrder } from "./merge.ts";
 import { newVersion } from "./version.ts";
@@ -22,26 +24,34 @@ const ITEM_BYTES_MAX = 400 * 1024;
 /** What the other attributes and their names take, at most. */
 const REST_BYTES = 200;
 
-function fitting(key: string, value: string): void {
-  const bytes = Buffer.byteLength(value) + key.length + REST_BYTES;
+/** As the table has it. @throws StoreError when that is more than an item may have. */
+function fitting(key: string, text: string): AttributeValue {
+  const value = packed(text);
+  const bytes = (value.B?.byteLength ?? Buffer.byteLength(text)) + key.length + REST_BYTES;
   if (bytes > ITEM_BYTES_MAX)
-    throw new StoreError(`${key} has ${Math.ceil(bytes / 1024)} KB, and an item in DynamoDB at most 400`);
+    throw new StoreError(`${key} has ${Math.ceil(bytes / 1024)} KB packed, and an item in DynamoDB at most 400`);
+  return value;
 }
 
 /**
  * State in a DynamoDB table with the keys `shard` and `key` (both text), whose TTL attribute is `expires`. Reads are
- * consistent. `nowMs` decides what has expired; DynamoDB removes it some time later.
+ * consistent, but for listings that may lag. `nowMs` decides what has expired; DynamoDB removes it some time later. `reach`:
+ * another way to a table.
  */
-export const dynamoStore = (table: string, nowMs: () => number): StateStore => keyvStore(dynamoAdapter(table, nowMs));
+export const dynamoStore = (table: string, nowMs: () => number, reach = reached): StateStore =>
+  keyvStore(dynamoAdapter(table, nowMs, reach));
 
-type Sdk = typeof import("@aws-sdk/client-dynamodb");
+type Sdk = typeof import("./aws-dynamodb.ts");
+type Reach = () => Promise<{ readonly sdk: Sdk; readonly client: DynamoDBClient }>;
 
-function connection(table: string) {
+const reached: Reach = async () => {
+  const sdk = await import("./aws-dynamodb.ts");
+  return { sdk, client: new sdk.DynamoDBClient(PROMPT) };
+};
+
+function connection(table: string, reach: Reach) {
   let closed = false;
-  const load = lazy(async () => {
-    const sdk = await import("@aws-sdk/client-dynamodb");
-    return { sdk, client: new sdk.DynamoDBClient(PROMPT) };
-  });
+  const load = lazy(reach);
   return {
     async ask<T>(work: (client: DynamoDBClient, sdk: Sdk) => Promise<T>): Promise<T> {
       if (closed) throw new Error("the connection to DynamoDB is closed");
@@ -61,8 +71,8 @@ function connection(table: string) {
 }
 
 /** What is asked of the table, each with one call. */
-function calls(table: string, nowMs: () => number) {
-  const { ask, close } = connection(table);
+function calls(table: string, nowMs: () => number, reach: Reach) {
+  const { ask, close } = connection(table, reach);
   const at = (): At => ({ table, nowMs: nowMs() });
   return {
     close,
@@ -70,18 +80,18 @@ function calls(table: string, nowMs: () => number) {
       const { Item: item } = await ask((client, sdk) => client.send(new sdk.GetItemCommand(getInput(at(), key))));
       return item !== undefined && isLive(item, nowMs()) ? entryOf(item) : undefined;
     },
-    put: (key: string, write: Write, version: string, fresh: boolean) =>
+    put: (key: string, write: Packed, version: string, fresh: boolean) =>
       ask((client, sdk) => client.send(new sdk.PutItemCommand(putInput(at(), key, write, version, fresh)))),
-    replace: (key: string, value: string, expected: string, version: string) =>
+    replace: (key: string, value: AttributeValue, expected: string, version: string) =>
       ask((client, sdk) =>
         client.send(new sdk.UpdateItemCommand(replaceInput(at(), key, value, { expected, version }))),
       ),
     remove: (key: string, expected?: string) =>
       ask((client, sdk) => client.send(new sdk.DeleteItemCommand(removeInput(at(), key, expected)))),
-    async *shard(number: number, prefix: string): AsyncGenerator<Entry> {
+    async *shard(number: number, prefix: string, how?: Listing): AsyncGenerator<Entry> {
       let from: Item | undefined;
       do {
-        const input = shardInput(at(), number, prefix, from);
+        const input = shardInput(at(), number, prefix, from, how);
         const answer = await ask((client, sdk) => client.send(new sdk.QueryCommand(input)));
         for (const item of answer.Items ?? []) if (isLive(item, nowMs())) yield entryOf(item);
         from = answer.LastEvaluatedKey;
@@ -90,8 +100,8 @@ function calls(table: string, nowMs: () => number) {
   };
 }
 
-function dynamoAdapter(table: string, nowMs: () => number): CasAdapter {
-  const { read, put, replace, remove, shard, close } = calls(table, nowMs);
+function dynamoAdapter(table: string, nowMs: () => number, reach: Reach): CasAdapter {
+  const { read, put, replace, remove, shard, close } = calls(table, nowMs, reach);
 
   /** Whether the write was made. The SDK tries again when an answer is lost: then its own write is what stands in the way. */
   async function made(key: string, version: string | undefined, write: () => Promise<unknown>): Promise<boolean> {
@@ -112,8 +122,7 @@ function dynamoAdapter(table: string, nowMs: () => number): CasAdapter {
       return entry === undefined ? undefined : { value: entry as Value };
     },
     set: async (key: string, value: string, ttlMs?: number) => {
-      fitting(key, value);
-      await put(key, { value, ttlMs }, newVersion(), false);
+      await put(key, { value: fitting(key, value), ttlMs }, newVersion(), false);
     },
     delete: async (key) => {
       await remove(key);
@@ -124,13 +133,13 @@ function dynamoAdapter(table: string, nowMs: () => number): CasAdapter {
     },
     disconnect: close,
     swap: async (key, expected, next) => {
-      if (next !== undefined) fitting(key, next.value);
       const version = newVersion();
       if (next === undefined) return expected !== undefined && made(key, undefined, () => remove(key, expected));
-      if (expected === undefined) return made(key, version, () => put(key, next, version, true));
-      return made(key, version, () => replace(key, next.value, expected, version));
+      const value = fitting(key, next.value);
+      if (expected === undefined) return made(key, version, () => put(key, { ...next, value }, version, true));
+      return made(key, version, () => replace(key, value, expected, version));
     },
-    list: (prefix) => inOrder(Array.from({ length: SHARDS }, (_, number) => shard(number, prefix))),
+    list: (prefix, how) => inOrder(Array.from({ length: SHARDS }, (_, number) => shard(number, prefix, how))),
   };
   return adapter;
 }

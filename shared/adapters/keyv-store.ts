@@ -1,6 +1,6 @@
 import { Keyv, type KeyvStoreAdapter } from "keyv";
 import { assert } from "../assert.ts";
-import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
+import { type Entry, type Listing, type StateStore, StoreError } from "../ports/store.ts";
 import { reasonOf } from "./error-code.ts";
 
 /** Small, so that what was read of a long listing is forgotten before it has grown old in memory. */
@@ -23,8 +23,10 @@ export interface CasAdapter extends KeyvStoreAdapter {
    * False: nothing was changed.
    */
   swap(key: string, expected: string | undefined, next: Write | undefined): Promise<boolean>;
+  /** The server's own clock. */
+  clockMs?(): Promise<number>;
   /** Entries whose keys begin with `prefix`, in key order. */
-  list(prefix: string): AsyncIterable<Entry>;
+  list(prefix: string, how?: Listing): AsyncIterable<Entry>;
 }
 
 /** Up to `limit` entries whose keys begin with `prefix` and come after `after`, in key order. */
@@ -43,6 +45,7 @@ export async function* paged(page: Page, prefix: string): AsyncIterable<Entry> {
 /** A StateStore over Keyv and the adapter's own compare-and-set. A store that is down is a StoreError in every method. */
 export function keyvStore(adapter: CasAdapter): StateStore {
   // Without throwOnErrors Keyv answers "not found" for a store that is down.
+  const { clockMs } = adapter;
   const keyv = new Keyv<Entry>(adapter, { throwOnErrors: true, useKeyPrefix: false });
   return {
     get: (key) => answered(key, async () => await keyv.get<Entry>(key)),
@@ -59,14 +62,15 @@ export function keyvStore(adapter: CasAdapter): StateStore {
         await keyv.delete(key);
         return true;
       }),
-    async *list(prefix) {
-      const entries = adapter.list(prefix)[Symbol.asyncIterator]();
+    async *list(prefix, how) {
+      const entries = adapter.list(prefix, how)[Symbol.asyncIterator]();
       for (;;) {
         const next = await answered(prefix, () => entries.next());
         if (next.done === true) return;
         yield next.value;
       }
     },
+    ...(clockMs === undefined ? {} : { clockMs: () => answered("", clockMs) }),
     close: () => keyv.disconnect(),
   };
 }

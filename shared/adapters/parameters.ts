@@ -5,7 +5,7 @@ import { PROMPT } from "./aws.ts";
  * @throws Error when there is none: a path that is wrong would otherwise look like settings that are missing.
  */
 export async function parametersBelow(path: string): Promise<Readonly<Record<string, string>>> {
-  const { GetParametersByPathCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+  const { GetParametersByPathCommand, SSMClient } = await import("./aws-ssm.ts");
   const client = new SSMClient(PROMPT);
   const found: Record<string, string> = {};
   let token: string | undefined;

@@ -8,10 +8,12 @@ interface PinoLogOptions {
   readonly destination?: { write(line: string): void };
   /** Secrets by their own letters, to be masked wherever they turn up. */
   readonly secrets?: readonly string[];
+  /** What every line carries besides, at the moment that it is written: the trace of what goes on. */
+  readonly ids?: () => Fields;
 }
 
 /** One JSON line for each event, without a secret. */
-export function pinoLog({ destination, secrets = [] }: PinoLogOptions = {}): Log {
+export function pinoLog({ destination, secrets = [], ids = () => ({}) }: PinoLogOptions = {}): Log {
   const about = new AsyncLocalStorage<Fields>();
   const clean = redaction(secrets);
   const options: pino.LoggerOptions = {
@@ -22,10 +24,11 @@ export function pinoLog({ destination, secrets = [] }: PinoLogOptions = {}): Log
   };
   const log = destination === undefined ? pino(options) : pino(options, destination);
   const all = (fields: Fields): Fields => ({ ...about.getStore(), ...fields });
+  const line = (fields: Fields): Fields => ({ ...all(fields), ...ids() });
   return {
-    info: (event, fields = {}) => log.info(all(fields), event),
-    warn: (event, fields = {}) => log.warn(all(fields), event),
-    error: (event, fields = {}) => log.error(all(fields), event),
+    info: (event, fields = {}) => log.info(line(fields), event),
+    warn: (event, fields = {}) => log.warn(line(fields), event),
+    error: (event, fields = {}) => log.error(line(fields), event),
     during: (fields, work) => about.run(all(fields), work),
   };
 }

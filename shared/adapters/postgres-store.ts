@@ -33,6 +33,7 @@ const SQL = {
   remove: `DELETE FROM kinvirt_entries WHERE ${LIVE} AND key = $2 AND version = $3`,
   delete: "DELETE FROM kinvirt_entries WHERE key = $1",
   clear: "DELETE FROM kinvirt_entries",
+  clock: "SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms",
   // Whatever another process is removing at this moment is left to it: two of them never wait for each other.
   expire: `DELETE FROM kinvirt_entries WHERE key IN
     (SELECT key FROM kinvirt_entries WHERE expires_ms <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED)`,
@@ -106,6 +107,7 @@ function postgresAdapter(url: string, nowMs: () => number): CasAdapter {
       if (next.ttlMs !== undefined) await query(SQL.expire, [now()]);
       return changed(SQL.add, [now(), key, next.value, newVersion(), endOf(next.ttlMs)]);
     },
+    clockMs: async () => Number((await query(SQL.clock, [])).rows[0]?.["ms"]),
     list: (prefix) => paged(page, prefix),
   };
   return adapter;

@@ -1,18 +1,19 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { Message, Queue, QueueWorker } from "../ports/queue.ts";
+import type { Handle, Message, Queue, QueueWorker } from "../ports/queue.ts";
 import { reasonOf } from "./error-code.ts";
+import { type DueLane, nextLane, occupancy, SLOTS } from "./lanes.ts";
 
-/** Handlers at once, in one process. */
-export const CONCURRENCY = 8;
 const POLL_MS = 100;
 const BACKOFF_MAX_SECONDS = 60;
 
 export interface Taken {
   readonly message: Message;
+  readonly lane: string;
   /** 1 when it is taken for the first time. */
   readonly attempt: number;
   readonly dueMs: number;
+  readonly traceparent: string | undefined;
   /** It was handled: it is gone for good. */
   done(): void;
   /** It failed: it comes again at `dueMs`. */
@@ -21,24 +22,26 @@ export interface Taken {
 
 /** Where messages wait. Equal messages that nobody has taken yet are one, due at the earliest of their times. */
 export interface Backlog {
-  put(message: Message, dueMs: number): void;
-  /** The message that is due for longest. */
-  take(nowMs: number): Taken | undefined;
+  put(message: Message, dueMs: number, traceparent?: string): void;
+  /** Of the lane that is chosen of those that have something due, the message that is due for longest. */
+  take(nowMs: number, choose: (due: readonly DueLane[]) => string | undefined): Taken | undefined;
   close(): void;
 }
 
-type Handle = Parameters<QueueWorker["start"]>[0];
-
-/** A queue inside the process: eight handlers at once, woken by `enqueue` and by a look at the backlog every 100 ms. */
+/**
+ * A queue inside the process: some handlers at once, shared out among those who have something due, woken by `enqueue` and by
+ * a look at the backlog every 100 ms.
+ */
 export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined): Queue & QueueWorker {
   let handle: Handle | undefined;
   let open = true;
   let timer: NodeJS.Timeout | undefined;
   const running = new Set<Promise<void>>();
+  const held = occupancy();
 
   const run = async (taken: Taken, handleOne: Handle): Promise<void> => {
     try {
-      await handleOne(taken.message, Math.max(0, clock.nowMs() - taken.dueMs));
+      await handleOne(taken.message, Math.max(0, clock.nowMs() - taken.dueMs), taken.traceparent);
       taken.done();
     } catch (error) {
       log?.error("message failed", { is: taken.message.is, attempt: taken.attempt, reason: reasonOf(error) });
@@ -46,14 +49,16 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
     }
   };
   const fill = (): void => {
-    while (handle !== undefined && running.size < CONCURRENCY) {
-      const taken = backlog.take(clock.nowMs());
+    while (handle !== undefined && running.size < SLOTS) {
+      const taken = backlog.take(clock.nowMs(), (due) => nextLane(due, held.running));
       if (taken === undefined) return;
+      held.enter(taken.lane);
       const one = run(taken, handle)
         // The backlog itself failed: what it still holds is taken again after its timeout.
         .catch((error: unknown) => log?.error("queue failed", { reason: reasonOf(error) }))
         .finally(() => {
           running.delete(one);
+          held.leave(taken.lane);
           wake();
         });
       running.add(one);
@@ -72,9 +77,9 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
     while (running.size > 0) await Promise.all(running);
   };
   return {
-    enqueue: async (message, afterSeconds) => {
+    enqueue: async (message, afterSeconds, traceparent) => {
       if (!open) throw new Error("The queue is closed.");
-      backlog.put(message, clock.nowMs() + afterSeconds * 1000);
+      backlog.put(message, clock.nowMs() + afterSeconds * 1000, traceparent);
       wake();
     },
     start: (handleOne) => {

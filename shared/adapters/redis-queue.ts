@@ -1,24 +1,34 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Job, Worker } from "bullmq";
+import type { DelayedError, Job, Worker } from "bullmq";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { Message, Queue, QueueWorker } from "../ports/queue.ts";
+import type { Handle, Message, Queue, QueueWorker } from "../ports/queue.ts";
 import { reasonOf } from "./error-code.ts";
+import { hasRoom, isQuick, laneOf, occupancy, SLOTS } from "./lanes.ts";
 import { lazy } from "./lazy.ts";
-import { backoffSeconds, CONCURRENCY } from "./queue-worker.ts";
+import { backoffSeconds } from "./queue-worker.ts";
 import { redisConnection } from "./redis.ts";
 
 const NAME = "work";
 const PREFIX = "{kinvirt}";
 /** How long a message is a dead process's. */
 const LOCK_MS = 30_000;
+/** When a message comes again whose lane had no room: what is behind it is others'. */
+const NO_ROOM_MS = 1000;
 
 interface Content {
   readonly message: Message;
   readonly failures: number;
+  readonly traceparent?: string;
+  /** Unknown of what an older version has sent. */
+  readonly dueMs?: number;
 }
 
 type Failed = (error: unknown) => void;
+
+/** What has no priority goes before all that has one. */
+const priorityOf = (message: Message): { readonly priority?: number } =>
+  isQuick(laneOf(message)) ? {} : { priority: 1 };
 
 /** Equal messages have one name. */
 const nameOf = (message: Message): string => createHash("sha1").update(JSON.stringify(message)).digest("base64url");
@@ -40,16 +50,23 @@ function sender(url: string, clock: Clock, failed: Failed) {
   async function sooner(waiting: Job<Content>, delay: number): Promise<void> {
     if (waiting.timestamp + waiting.delay <= clock.nowMs() + delay) return;
     // It may have begun in this moment, and then there is nothing to bring forward.
-    if (await waiting.isDelayed()) await waiting.changeDelay(delay).catch(failed);
+    if (!(await waiting.isDelayed())) return;
+    const content = { ...waiting.data, dueMs: clock.nowMs() + delay };
+    await waiting
+      .updateData(content)
+      .then(() => waiting.changeDelay(delay))
+      .catch(failed);
   }
 
   return {
-    async put(content: Content, afterSeconds: number): Promise<void> {
+    async put(sent: Content, afterSeconds: number): Promise<void> {
       const queue = await load();
       const delay = Math.ceil(Math.max(0, afterSeconds) * 1000);
+      const content = { ...sent, dueMs: clock.nowMs() + delay };
       const name = nameOf(content.message);
       const id = randomUUID();
-      const options = { jobId: id, delay, deduplication: { id: name }, removeOnComplete: true, removeOnFail: true };
+      const ends = { deduplication: { id: name }, removeOnComplete: true, removeOnFail: true };
+      const options = { jobId: id, delay, ...priorityOf(content.message), ...ends };
       const added = await queue.add(content.message.is, content, options);
       if (added.id === undefined || added.id === id) return;
       const equal = await queue.getJob(added.id);
@@ -68,7 +85,30 @@ function sender(url: string, clock: Clock, failed: Failed) {
   };
 }
 
-function receiver(url: string, lookMs: number, failed: Failed) {
+type Run = (job: Job<Content>) => Promise<void>;
+
+/** Puts off what would hold more than its share of this process. BullMQ has groups of its own in its paid edition only. */
+function sharing(run: Run, clock: Clock, Delayed: typeof DelayedError) {
+  const held = occupancy();
+  return async (job: Job<Content>, token?: string): Promise<void> => {
+    const lane = laneOf(job.data.message);
+    if (!hasRoom(lane, held.running)) {
+      const isPutOff = job.moveToDelayed(clock.nowMs() + NO_ROOM_MS, token).then(
+        () => true,
+        () => false,
+      );
+      if (await isPutOff) throw new Delayed();
+    }
+    held.enter(lane);
+    try {
+      await run(job);
+    } finally {
+      held.leave(lane);
+    }
+  };
+}
+
+function receiver(url: string, clock: Clock, lookMs: number, failed: Failed) {
   const { client, close } = redisConnection(url, "patient");
   let worker: Worker<Content> | undefined;
   /** Counts starts and stops: a start that a stop has overtaken comes to nothing. */
@@ -80,16 +120,16 @@ function receiver(url: string, lookMs: number, failed: Failed) {
     await ending?.close();
   }
   return {
-    async start(run: (job: Job<Content>) => Promise<void>): Promise<void> {
+    async start(run: Run): Promise<void> {
       await stop();
       const mine = turn;
       const [bullmq, connection] = await Promise.all([import("bullmq"), client()]);
       await connection.ping();
       if (mine !== turn) return;
-      worker = new bullmq.Worker<Content>(NAME, run, {
+      worker = new bullmq.Worker<Content>(NAME, sharing(run, clock, bullmq.DelayedError), {
         prefix: PREFIX,
         connection,
-        concurrency: CONCURRENCY,
+        concurrency: SLOTS,
         lockDuration: LOCK_MS,
         stalledInterval: lookMs,
         // However often processes die over it: giving up is not the queue's.
@@ -118,24 +158,24 @@ export function redisQueue(
   let closed = false;
   const failed: Failed = (error) => log?.error("queue failed", { reason: reasonOf(error) });
   const { put, close } = sender(url, clock, failed);
-  const taken = receiver(url, lookMs, failed);
+  const taken = receiver(url, clock, lookMs, failed);
 
-  async function run(job: Job<Content>, handle: (message: Message) => Promise<void>): Promise<void> {
+  async function run(job: Job<Content>, handle: Handle): Promise<void> {
     // What is sent from now on says something that this run may not have seen.
     await job.removeDeduplicationKey();
-    const { message, failures } = job.data;
+    const { message, failures, traceparent, dueMs } = job.data;
     try {
-      await handle(message);
+      await handle(message, dueMs === undefined ? undefined : Math.max(0, clock.nowMs() - dueMs), traceparent);
     } catch (error) {
       log?.error("message failed", { is: message.is, attempt: failures + 1, reason: reasonOf(error) });
-      await put({ message, failures: failures + 1 }, backoffSeconds(failures + 1));
+      await put({ ...job.data, failures: failures + 1 }, backoffSeconds(failures + 1));
     }
   }
 
   return {
-    async enqueue(message, afterSeconds) {
+    async enqueue(message, afterSeconds, traceparent) {
       if (closed) throw new Error("The queue is closed.");
-      await put({ message, failures: 0 }, afterSeconds);
+      await put({ message, failures: 0, ...(traceparent === undefined ? {} : { traceparent }) }, afterSeconds);
     },
     start: (handle) => void taken.start((job) => run(job, handle)).catch(failed),
     stop: taken.stop,

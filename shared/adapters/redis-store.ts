@@ -110,6 +110,10 @@ function redisAdapter(url: string, nowMs: () => number): CasAdapter {
       if (next === undefined) return done(run("remove", key, expected));
       return done(run("replace", key, newVersion(), expected, next.value));
     },
+    clockMs: async () => {
+      const [seconds, micros] = await ask((redis) => redis.time());
+      return Number(seconds) * 1000 + Number(micros) / 1000;
+    },
     list: (prefix) =>
       paged(async (_prefix, after, limit) => {
         const from = after === "" ? `[${prefix}` : `(${after}`;

@@ -1,11 +1,13 @@
 import type { Message as Received } from "@aws-sdk/client-sqs";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { Message, Queue, QueueWorker } from "../ports/queue.ts";
+import type { Handle, Message, Queue, QueueWorker } from "../ports/queue.ts";
 import { awsError, PROMPT } from "./aws.ts";
 import { reasonOf } from "./error-code.ts";
+import { laneOf } from "./lanes.ts";
 import { lazy } from "./lazy.ts";
-import { backoffSeconds, CONCURRENCY } from "./queue-worker.ts";
+import { backoffSeconds } from "./queue-worker.ts";
+import { attributesOf, lateMsOf } from "./sqs-attributes.ts";
 
 /**
  * The longest that SQS holds a message back.
@@ -13,9 +15,9 @@ import { backoffSeconds, CONCURRENCY } from "./queue-worker.ts";
  */
 const DELAY_SECONDS_MAX = 900;
 const LISTEN_SECONDS = 20;
+/** Handlers at once: SQS gives at most ten messages to one call. */
+const AT_ONCE = 8;
 const PAUSE_MS = 1000;
-
-type Handle = (message: Message) => Promise<void>;
 
 /**
  * Whole seconds, rounded up: too early would only be a pass for nothing. What is due later than SQS can hold is such a pass,
@@ -24,7 +26,7 @@ type Handle = (message: Message) => Promise<void>;
 const delayOf = (afterSeconds: number): number => Math.min(Math.ceil(Math.max(0, afterSeconds)), DELAY_SECONDS_MAX);
 
 async function loaded() {
-  const sdk = await import("@aws-sdk/client-sqs");
+  const sdk = await import("./aws-sqs.ts");
   const listening = { ...PROMPT.requestHandler, requestTimeout: (LISTEN_SECONDS + 5) * 1000 };
   return {
     sdk,
@@ -35,12 +37,21 @@ async function loaded() {
 }
 type Sqs = Awaited<ReturnType<typeof loaded>>;
 
+interface Place {
+  readonly queueUrl: string;
+  readonly clock: Clock;
+  readonly log?: Log | undefined;
+}
+
 /** Handles one message; it is gone for good, or comes again after a while. */
-async function handled({ sdk, client }: Sqs, queueUrl: string, taken: Received, handle: Handle, log?: Log) {
+async function handled({ sdk, client }: Sqs, { queueUrl, clock, log }: Place, taken: Received, handle: Handle) {
   const receipt = { QueueUrl: queueUrl, ReceiptHandle: taken.ReceiptHandle };
-  const attempt = Number(taken.Attributes?.ApproximateReceiveCount ?? 1);
+  const { ApproximateReceiveCount: receives, SentTimestamp: sent } = taken.Attributes ?? {};
+  const { delay, traceparent } = taken.MessageAttributes ?? {};
+  const attempt = Number(receives ?? 1);
+  const lateMs = lateMsOf({ sent, receives, delay: delay?.StringValue }, clock.nowMs());
   try {
-    await handle(JSON.parse(taken.Body ?? "") as Message);
+    await handle(JSON.parse(taken.Body ?? "") as Message, lateMs, traceparent?.StringValue);
     await client.send(new sdk.DeleteMessageCommand(receipt));
   } catch (error) {
     log?.error("message failed", { attempt, reason: reasonOf(error) });
@@ -61,16 +72,18 @@ export function sqsQueue(queueUrl: string, clock: Clock, log?: Log): Queue & Que
 
   async function listen(handle: Handle, signal: AbortSignal): Promise<void> {
     const sqs = await load();
-    const asked = new sqs.sdk.ReceiveMessageCommand({
+    const { sdk } = sqs;
+    const asked = new sdk.ReceiveMessageCommand({
       QueueUrl: queueUrl,
-      MaxNumberOfMessages: CONCURRENCY,
+      MaxNumberOfMessages: AT_ONCE,
       WaitTimeSeconds: LISTEN_SECONDS,
-      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+      MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
+      MessageAttributeNames: ["delay", "traceparent"],
     });
     while (!signal.aborted) {
       try {
         const { Messages: messages = [] } = await sqs.listener.send(asked, { abortSignal: signal });
-        await Promise.all(messages.map((taken) => handled(sqs, queueUrl, taken, handle, log)));
+        await Promise.all(messages.map((taken) => handled(sqs, { queueUrl, clock, log }, taken, handle)));
       } catch (error) {
         if (signal.aborted) return;
         log?.error("queue failed", { reason: reasonOf(error) });
@@ -84,10 +97,19 @@ export function sqsQueue(queueUrl: string, clock: Clock, log?: Log): Queue & Que
     await running;
   };
   return {
-    async enqueue(message, afterSeconds) {
+    async enqueue(message, afterSeconds, traceparent) {
       if (closed) throw new Error("The queue is closed.");
       const { sdk, client } = await load();
-      const sent = { QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: delayOf(afterSeconds) };
+      const delay = delayOf(afterSeconds);
+      const sent = {
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(message),
+        // In a standard queue it makes SQS fair: groups that have much under way wait for those that have little. Source:
+        // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+        MessageGroupId: laneOf(message),
+        DelaySeconds: delay,
+        MessageAttributes: attributesOf(delay, traceparent),
+      };
       try {
         await client.send(new sdk.SendMessageCommand(sent));
       } catch (error) {

@@ -28,6 +28,9 @@ export function openStore(url: string, nowMs: () => number): StateStore {
 /** The file of `sqlite:PATH` or `sqlite://PATH`; empty when none is named; undefined for another scheme. */
 export const sqlitePath = (url: string): string | undefined => /^sqlite:(?:\/\/)?(.*)$/.exec(url)?.[1];
 
+/** All processes that use it share the machine's clock too. */
+export const isOnOneMachine = (url: string): boolean => url === "memory:" || sqlitePath(url) !== undefined;
+
 /** A URL of one of these schemes with a host in it. */
 export const isServer = (url: string, schemes: readonly string[]): boolean => {
   const parsed = URL.parse(url);

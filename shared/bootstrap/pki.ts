@@ -15,7 +15,7 @@ import {
   X509Certificate as X509,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { z } from "zod";
+import * as z from "zod";
 import { yamlText } from "./yaml.ts";
 
 const pair = z.strictObject({ certificate: z.string(), key: z.string() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What an audit record can say. The part before the dot is what it is about. */
 export const AUDIT_WHATS = [

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, duration, size, slackId } from "./config-parts.ts";
 import { unmeetable } from "./policy.ts";
 import { policy, roles, tenantPolicy, tenantRoles } from "./policy-config.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { clusterSpec } from "./spec.ts";
 
 const flavor = z.strictObject({ id: z.string(), name: z.string(), vcpus: z.int(), ramMib: z.int(), diskGib: z.int() });

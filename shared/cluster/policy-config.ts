@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, duration, size, slackId } from "./config-parts.ts";
 
 const approvers = z.array(slackId("UWS", "a Slack user (U…) or user group (S…)"));

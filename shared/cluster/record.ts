@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { auditEvent, auditPlace } from "./audit-event.ts";
 import { resolved } from "./plan.ts";
 import { clusterSpec } from "./spec.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A DNS label that leaves room for the id and the role in a host name of 63 characters. */
 const NAME = /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/;

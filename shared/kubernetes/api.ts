@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { anything, caller, type Selection, unlessGone } from "./call.ts";
 import { refused } from "./errors.ts";
 import { type KindRef, type ObjectRef, pathOf, queryOf } from "./paths.ts";

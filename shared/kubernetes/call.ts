@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { timeFor } from "../openstack/deadline.ts";
 import { isRefusal, jsonOf, refused, unreachable, unreadable } from "./errors.ts";
 import { type KindRef, pathOf, queryOf } from "./paths.ts";
 import type { KubernetesRequest, KubernetesResponse, KubernetesSend } from "./send.ts";
@@ -18,7 +19,7 @@ export interface Selection {
 /** What the API's calls are made of: one exchange, its answer's shape, and listings page by page. */
 export function caller(send: KubernetesSend) {
   async function exchange(asked: Asked): Promise<KubernetesResponse> {
-    const request = { ...asked, timeoutMs: TIMEOUT_MS };
+    const request = { ...asked, timeoutMs: timeFor(TIMEOUT_MS, `kubernetes ${asked.method}`) };
     return send(request).catch((error: unknown) => {
       throw unreachable(request, error);
     });

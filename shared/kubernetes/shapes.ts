@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * The fields that we read, and no others. A field that the server leaves out when it is empty has a default here.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { serverGroups } from "./compute-server-groups.ts";
 import { anything, type Endpoint, type Quota } from "./endpoint.ts";
 import { unlessMissing } from "./network-collection.ts";

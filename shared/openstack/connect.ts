@@ -1,4 +1,5 @@
 import { blockStorage } from "./block-storage.ts";
+import { breaker } from "./breaker.ts";
 import { locate, mustLocate, SERVICES } from "./catalog.ts";
 import type { CatalogPlace, Cloud } from "./cloud.ts";
 import type { CloudSettings } from "./clouds.ts";
@@ -16,8 +17,9 @@ import type { Runtime } from "./send.ts";
 import { session } from "./session.ts";
 import { sharedFileSystems } from "./shared-file-system.ts";
 
-/** One project in one cloud. Nothing is sent before the first call. */
-export function connect(settings: CloudSettings, runtime: Runtime): Cloud {
+/** One project in one cloud. Nothing is sent before the first call. Without a breaker in `runtime` it has its own. */
+export function connect(settings: CloudSettings, outside: Runtime): Cloud {
+  const runtime: Runtime = { ...outside, breaker: outside.breaker ?? breaker({ nowMs: () => outside.nowMs() }) };
   const login = session(settings, runtime);
   const scope = async () => (await login.token()).scope;
   const endpoints = new Map<ServiceType, Endpoint>();

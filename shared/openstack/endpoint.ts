@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ServiceType } from "./errors.ts";
 
 /** Of an answer that nobody reads. */

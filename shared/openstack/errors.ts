@@ -39,6 +39,8 @@ export interface ErrorDetail {
   readonly retryAfterSeconds?: number;
   /** True for a POST or PATCH that nobody acted on: it was never sent, or turned away before anything was done. */
   readonly unheard?: true;
+  /** It was not sent, because the service has not answered for so many seconds. `fault` is from when it was asked last. */
+  readonly silentSeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -47,7 +49,8 @@ export class OpenStackError extends Error {
   readonly detail: ErrorDetail;
 
   constructor(detail: ErrorDetail) {
-    const status = detail.status === undefined ? "no answer" : String(detail.status);
+    const unsent = detail.silentSeconds === undefined ? "no answer" : "not asked";
+    const status = detail.status === undefined ? unsent : String(detail.status);
     const request = detail.requestId === undefined ? "" : ` (${detail.requestId})`;
     super(`${detail.service} ${detail.method} ${detail.path}: ${status}: ${detail.fault}${request}`, {
       cause: detail.cause,

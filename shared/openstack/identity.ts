@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Scope } from "./cloud.ts";
 import { anything, type Endpoint } from "./endpoint.ts";
 import { isTrouble, OpenStackError } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoint } from "./endpoint.ts";
 import { OpenStackError } from "./errors.ts";
 import { unlessMissing } from "./network-collection.ts";

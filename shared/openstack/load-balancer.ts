@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { anything, type Endpoint, type Quota } from "./endpoint.ts";
 import { loadBalancerParts, type NewListener } from "./load-balancer-parts.ts";
 import { unlessMissing } from "./network-collection.ts";

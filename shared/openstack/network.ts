@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoint, Quota } from "./endpoint.ts";
 import { addresses } from "./network-addresses.ts";
 import { collection, type Labels } from "./network-collection.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { mustLocate } from "./catalog.ts";
 import type { CloudSettings } from "./clouds.ts";
 import type { Call, Endpoint } from "./endpoint.ts";

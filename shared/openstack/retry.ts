@@ -1,10 +1,14 @@
+import { mayBegin, timeFor } from "./deadline.ts";
+import { OpenStackError } from "./errors.ts";
 import type { Exchanged, HttpRequest, HttpResponse, Runtime } from "./send.ts";
-import { type Asked, requestIdOf, retryAfterSeconds, unanswered } from "./trouble.ts";
+import { type Asked, notAsked, refused, requestIdOf, retryAfterSeconds, unanswered } from "./trouble.ts";
 
 const TRIES = 3;
 const FIRST_DELAY_MS = 500;
 const DELAY_MS_MAX = 30_000;
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Nobody who could answer was behind the proxy. A 500 is about one request, and must not keep others' from being sent. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Sending twice leaves what sending once leaves. Source: RFC 9110 section 9.2.2. */
 export const isRepeatable = (method: string): boolean => ["GET", "HEAD", "PUT", "DELETE"].includes(method);
@@ -12,8 +16,11 @@ export const isRepeatable = (method: string): boolean => ["GET", "HEAD", "PUT", 
 const hasFailed = (method: string, status: number | undefined): boolean =>
   status === undefined || (status >= 400 && !(status === 404 && ["GET", "HEAD", "DELETE"].includes(method)));
 
-/** One try, told to who wants to know. */
-async function sent(runtime: Runtime, { service, method, path }: Asked, request: HttpRequest): Promise<HttpResponse> {
+/** One try, told to who wants to know. `whole`: it has all the time that such a call may take. */
+async function sent(runtime: Runtime, asked: Asked, request: HttpRequest, whole: boolean): Promise<HttpResponse> {
+  const { service, method, path } = asked;
+  const turn = runtime.breaker?.enter(service);
+  if (turn !== undefined && "silentSeconds" in turn) throw notAsked(asked, turn);
   const begunMs = runtime.nowMs();
   const tell = (end: Pick<Exchanged, "status" | "requestId" | "why">): void => {
     const seconds = Math.max(0, runtime.nowMs() - begunMs) / 1000;
@@ -24,16 +31,21 @@ async function sent(runtime: Runtime, { service, method, path }: Asked, request:
     const response = await runtime.send(request);
     const requestId = requestIdOf(response);
     tell({ status: response.status, ...(requestId === undefined ? {} : { requestId }) });
+    if (AWAY.has(response.status)) turn?.failed(refused(asked, response, runtime.nowMs()).detail.fault);
+    else turn?.answered();
     return response;
   } catch (cause) {
     tell({ why: cause instanceof Error ? cause.message : String(cause) });
+    if (whole) turn?.failed(unanswered(asked, cause).detail.fault);
     throw cause;
   }
 }
 
 /**
  * The answer of at most three tries, whatever its status; throws `retry` when none came. Between tries it waits as long as
- * Retry-After says (30 s at most), or 0.5 s and 1 s. What is not repeatable is sent once.
+ * Retry-After says (30 s at most), or 0.5 s and 1 s. What is not repeatable is sent once, and so is what goes to a service that
+ * has not answered for a while; `retry` too when that is not to be asked now. OutOfTime: it was not sent at all,
+ * because the deadline of whoever asks has passed.
  */
 export async function exchange(
   runtime: Runtime,
@@ -42,18 +54,22 @@ export async function exchange(
   repeatable: boolean,
 ): Promise<HttpResponse> {
   for (let tried = 1; ; tried++) {
-    const last = !repeatable || tried === TRIES;
+    const isLast = (): boolean => !repeatable || tried === TRIES || runtime.breaker?.rests(asked.service) === true;
     const backOffMs = FIRST_DELAY_MS * 2 ** (tried - 1);
+    const timeoutMs = timeFor(request.timeoutMs, `${asked.service} ${asked.method}`);
     let response: HttpResponse;
     try {
-      response = await sent(runtime, asked, request);
+      response = await sent(runtime, asked, { ...request, timeoutMs }, timeoutMs === request.timeoutMs);
     } catch (cause) {
-      if (last) throw unanswered(asked, cause);
+      if (cause instanceof OpenStackError) throw cause;
+      if (isLast() || !mayBegin(backOffMs)) throw unanswered(asked, cause);
       await runtime.wait(backOffMs);
       continue;
     }
-    if (last || !PASSING.has(response.status)) return response;
+    if (!PASSING.has(response.status) || isLast()) return response;
     const seconds = retryAfterSeconds(response, runtime.nowMs());
-    await runtime.wait(seconds === undefined ? backOffMs : Math.min(seconds * 1000, DELAY_MS_MAX));
+    const pauseMs = seconds === undefined ? backOffMs : Math.min(seconds * 1000, DELAY_MS_MAX);
+    if (!mayBegin(pauseMs)) return response;
+    await runtime.wait(pauseMs);
   }
 }

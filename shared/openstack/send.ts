@@ -1,3 +1,4 @@
+import type { Breaker } from "./breaker.ts";
 import type { ServiceType } from "./errors.ts";
 
 export interface HttpRequest {
@@ -38,6 +39,8 @@ export interface Exchanged {
 /** All that the client needs from outside. */
 export interface Runtime {
   readonly send: Send;
+  /** Shared by all that go to the same cloud. */
+  readonly breaker?: Breaker;
   /** Hears of each exchange, every try by itself. */
   told?(exchanged: Exchanged): void;
   nowMs(): number;

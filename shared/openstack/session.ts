@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type CatalogService, regionOf } from "./catalog.ts";
 import type { Scope } from "./cloud.ts";
 import type { CloudSettings } from "./clouds.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { anything, type Endpoint, type Quota } from "./endpoint.ts";
 import { unlessMissing } from "./network-collection.ts";
 import { accessRules } from "./shared-file-system-access.ts";

@@ -1,3 +1,4 @@
+import type { Silence } from "./breaker.ts";
 import { type ErrorDetail, OpenStackError, type ServiceType, type Trouble } from "./errors.ts";
 import type { HttpResponse } from "./send.ts";
 
@@ -134,6 +135,13 @@ export function unanswered(asked: Asked, cause: unknown): OpenStackError {
   const fault = `no answer from the service (${isRecord(cause) ? String(cause["message"]) : String(cause)})`;
   const sent = unheard(asked, isRecord(cause) && NOT_SENT.has(cause["code"]));
   return new OpenStackError({ service, method, path, fault, trouble: "retry", ...sent, cause });
+}
+
+/** It was not sent. What the service said last is said again, so that nobody is told of a second trouble. */
+export function notAsked(asked: Asked, { fault, silentSeconds, nextSeconds }: Silence): OpenStackError {
+  const { service, method, path } = asked;
+  const silence = { silentSeconds, retryAfterSeconds: nextSeconds, ...unheard(asked, true) };
+  return new OpenStackError({ service, method, path, fault, trouble: "retry", ...silence });
 }
 
 /** An answer or a request that can never be right. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ServiceType } from "./errors.ts";
 
 /** The API's major version that we speak, and the path segment where a cloud has neither a versioned URL nor a document. */

@@ -9,6 +9,7 @@ import type { NameServers } from "./name-servers.ts";
 import type { Queue } from "./queue.ts";
 import type { Slack } from "./slack.ts";
 import type { StateStore } from "./store.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** Everything that reaches outside the process. Built once, by functions/compose.ts or by a test. */
 export interface Deps {
@@ -27,8 +28,12 @@ export interface Deps {
   /** Where people's browsers reach us, without a slash at the end; without it there are no links. */
   readonly publicUrl?: string;
   readonly clock: Clock;
+  /** Compares the clock with the store's, as often as it is called; without it nobody does. */
+  keepTime?(): Promise<void>;
   readonly chance: Chance;
   readonly log: Log;
   /** Without it nothing is measured. */
   readonly metrics?: Metrics;
+  /** Without it nothing is traced. */
+  readonly tracing?: Tracing;
 }

@@ -46,7 +46,7 @@ export const METRICS = {
   },
   kinvirt_queue_wait_seconds: {
     is: "histogram",
-    help: "How long after its time a message was taken. Only of queues in the process: memory and SQLite.",
+    help: "How long after its time a message was taken; with SQS, of messages that come for the first time.",
     labels: ["message"],
     buckets: WORK,
   },

@@ -3,7 +3,8 @@ export const QUESTIONS = ["lb", "dns", "storage", "kms", "nodes", "events", "sta
 
 /** What wakes a handler. A hint only: the store is the truth, and a lost message costs a sweep and no more. */
 export type Message =
-  | { readonly is: "plan"; readonly request: string }
+  /** `tenant`: whose it is, for a queue that is fair to all of them. */
+  | { readonly is: "plan"; readonly request: string; readonly tenant?: string }
   /** `cluster` is `<tenant>/<name>`. */
   | { readonly is: "reconcile"; readonly cluster: string }
   /** A question whose answer needs the cloud: answered to the person who asked, in the channel where it was asked. */
@@ -31,18 +32,21 @@ export type Message =
 
 /** At least once, in no particular order: every reader must bear a message that comes twice, late, or never. */
 export interface Queue {
-  /** `afterSeconds` may be a fraction; adapters with a coarser clock round up. */
-  enqueue(message: Message, afterSeconds: number): Promise<void>;
+  /**
+   * `afterSeconds` may be a fraction; adapters with a coarser clock round up. `traceparent` says who sends it and is no part
+   * of the message: where equal messages become one, it is the first's.
+   */
+  enqueue(message: Message, afterSeconds: number, traceparent?: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Implemented by queues that run inside the process (memory, SQLite); SQS calls the function instead. */
+/** Handles one message. `lateMs`: how long after its time it was taken, where the queue can tell. */
+export type Handle = (message: Message, lateMs?: number, traceparent?: string) => Promise<void>;
+
+/** How a process takes messages; where functions are, SQS calls one with them instead. */
 export interface QueueWorker {
-  /**
-   * Hands due messages to `handle`, several at once; a message whose handler throws comes again later. `lateMs`: how long
-   * after its time it was taken, where the queue can tell.
-   */
-  start(handle: (message: Message, lateMs?: number) => Promise<void>): void;
+  /** Hands due messages to `handle`, several at once; a message whose handler throws comes again later. */
+  start(handle: Handle): void;
   /** Takes no more, and resolves when the running handlers have ended. */
   stop(): Promise<void>;
 }

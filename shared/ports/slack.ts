@@ -27,16 +27,21 @@ export interface OpenView {
   readonly hash: string;
 }
 
+/** `progress`: it can wait, and SlackError `ratelimited` says that others go first. */
+export interface Urgency {
+  readonly progress?: boolean;
+}
+
 export interface Slack {
   /** `key` is kept in the message's metadata, so that a post whose answer was lost can be found again. */
   post(
     channel: string,
     message: SlackMessage,
-    options?: { readonly key?: string; readonly thread?: string },
+    options?: { readonly key?: string; readonly thread?: string } & Urgency,
   ): Promise<{ readonly ts: string }>;
-  edit(channel: string, ts: string, message: SlackMessage): Promise<void>;
+  edit(channel: string, ts: string, message: SlackMessage, urgency?: Urgency): Promise<void>;
   /** The message of ours in this channel (or thread) that was posted with this key, if it is among the newest 100. */
-  findPosted(channel: string, key: string, thread?: string): Promise<string | undefined>;
+  findPosted(channel: string, key: string, thread?: string, urgency?: Urgency): Promise<string | undefined>;
   /** Seen by one person only. */
   ephemeral(channel: string, user: string, message: SlackMessage): Promise<void>;
   /** Undefined: it is open, and Slack did not say which it is. */

@@ -11,6 +11,10 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
+export interface Listing {
+  readonly mayLag?: boolean;
+}
+
 /**
  * The truth. Keys are `/`-separated printable ASCII. Every method throws StoreError when the store is down; absence is
  * only ever said by a store that answered.
@@ -23,7 +27,9 @@ export interface StateStore {
   replace(key: string, value: string, expectedVersion: string): Promise<boolean>;
   /** With a version: false if it was another one. Missing already is true. */
   delete(key: string, expectedVersion?: string): Promise<boolean>;
-  /** In key order. */
-  list(prefix: string): AsyncIterable<Entry>;
+  /** In key order. What `mayLag` may lack the writes of the last moments, and costs half where reads have a price. */
+  list(prefix: string, how?: Listing): AsyncIterable<Entry>;
+  /** The server's own clock, in milliseconds; left out where there is no server, or it does not tell. */
+  clockMs?(): Promise<number>;
   close(): Promise<void>;
 }

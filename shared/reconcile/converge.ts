@@ -50,8 +50,11 @@ export const SETTLE_MS = 90_000;
 const LISTED_MS = 10_000;
 
 /** A create was sent, and what became of it is neither listed nor known to be nothing. */
-export const mayAppear = (step: StepStatus | undefined, nowMs: number): boolean =>
-  step?.state === "intended" && nowMs < (step.settledMs ?? (step.intendedMs ?? 0) + SETTLE_MS);
+export function mayAppear(journal: Journal, step: string, nowMs: number): boolean {
+  const { state, settledMs, intendedMs = 0 } = journal.step(step) ?? unseen;
+  if (state !== "intended") return false;
+  return nowMs < (settledMs ?? intendedMs + SETTLE_MS) + (journal.doubtMs?.(step) ?? 0);
+}
 
 interface Arrival {
   readonly promise: Promise<void>;
@@ -121,8 +124,7 @@ async function visit(walk: Walk, n: Node): Promise<void> {
 
 async function make(walk: Walk, n: Node): Promise<void> {
   const { journal, nowMs, tally } = walk;
-  const before = journal.step(n.step);
-  if (mayAppear(before, nowMs())) return tally.wait(n);
+  if (mayAppear(journal, n.step, nowMs())) return tally.wait(n);
   if (isIrreplaceable(n, journal)) return tally.block(lost(n, "is gone", nowMs()));
   const made = await walk.create(n, n.spec(lookup(n, tally.ready, tally.there)));
   if (!(made instanceof OpenStackError)) return settle(walk, n, made);

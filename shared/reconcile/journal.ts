@@ -11,6 +11,8 @@ export class LeaseLost extends Error {
  */
 export interface Journal {
   step(step: string): StepStatus | undefined;
+  /** By how much the time of a step's intent may be wrong here, because another clock gave it; left out: it is not. */
+  doubtMs?(step: string): number;
   /** Steps that the record knows and the graph may not (any more). */
   steps(): readonly string[];
   write(changes: Readonly<Record<string, StepStatus>>): Promise<void>;

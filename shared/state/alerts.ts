@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { messageRef } from "../cluster/record.ts";
 import type { StateStore } from "../ports/store.ts";
 import { type Documents, documents } from "./documents.ts";

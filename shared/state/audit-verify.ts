@@ -1,6 +1,6 @@
 import type { AuditPlace } from "../cluster/audit-event.ts";
 import type { StateStore } from "../ports/store.ts";
-import { AUDIT, AUDIT_END, auditEnds, auditKey, GENESIS, hashOfRecord, readRecord } from "./audit.ts";
+import { AUDIT, AUDIT_END, auditEnds, auditKey, GENESIS, hashOfRecord, readLink } from "./audit.ts";
 
 /** What a walk through one tenant's whole chain comes to. */
 export interface Verdict {
@@ -22,7 +22,7 @@ interface Link {
 function after(last: AuditPlace, tenant: string, { key, value }: Link): AuditPlace | string {
   const seq = last.seq + 1;
   if (key !== auditKey(tenant, seq)) return `the record ${seq} is missing`;
-  const record = readRecord(value);
+  const record = readLink(value);
   if (record === undefined) return `the record ${seq} can't be read`;
   if (record.seq !== seq || record.tenant !== tenant)
     return `in the place of record ${seq} there is record ${record.seq} of ${record.tenant}`;

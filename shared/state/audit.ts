@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type AuditEvent, type AuditPlace, auditEvent, auditPlace } from "../cluster/audit-event.ts";
 import type { StateStore } from "../ports/store.ts";
 import { documents } from "./documents.ts";
@@ -26,6 +26,16 @@ export const auditRecord = auditEvent.extend({
 
 export type AuditRecord = z.infer<typeof auditRecord>;
 
+/** What makes a record a link, whichever version of kinvirt wrote it: the chain and its proof go on over newer ones. */
+const auditLink = z.looseObject({
+  key: z.string(),
+  tenant: z.string(),
+  seq: z.int(),
+  previous: z.string(),
+  hash: z.string(),
+});
+type AuditLink = z.infer<typeof auditLink>;
+
 /** JSON of which there is only one text: keys sorted, no blanks. As RFC 8785, for the texts and whole numbers that we have. */
 export function canonical(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
@@ -38,7 +48,7 @@ export function canonical(value: unknown): string {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-export const hashOfRecord = ({ hash: _own, ...rest }: AuditRecord): string => sha256(canonical(rest));
+export const hashOfRecord = ({ hash: _own, ...rest }: AuditLink): string => sha256(canonical(rest));
 
 export const AUDIT = "audit/";
 export const auditKey = (tenant: string, seq: number): string =>
@@ -66,7 +76,7 @@ export async function knownEnd(store: StateStore, tenant: string): Promise<Audit
   return end;
 }
 
-/** What is at a place. A text that can't be read is a link like any other: the chain goes on, and `verify` names it. */
+/** What is at a place. A text that is no link counts as one by its own hash: the chain goes on, and `verify` names it. */
 async function linkAt(
   store: StateStore,
   tenant: string,
@@ -74,18 +84,22 @@ async function linkAt(
 ): Promise<{ readonly key: string; readonly place: AuditPlace; readonly record?: AuditRecord } | undefined> {
   const entry = await store.get(auditKey(tenant, seq));
   if (entry === undefined) return undefined;
+  const link = readLink(entry.value);
+  if (link === undefined) return { key: "", place: { seq, hash: sha256(entry.value) } };
   const record = readRecord(entry.value);
-  if (record === undefined) return { key: "", place: { seq, hash: sha256(entry.value) } };
-  return { key: record.key, place: { seq, hash: record.hash }, record };
+  return { key: link.key, place: { seq, hash: link.hash }, ...(record === undefined ? {} : { record }) };
 }
 
-export function readRecord(text: string): AuditRecord | undefined {
+function read<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
-    return auditRecord.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
 }
+
+export const readRecord = (text: string): AuditRecord | undefined => read(auditRecord, text);
+export const readLink = (text: string): AuditLink | undefined => read(auditLink, text);
 
 /**
  * Where the chain was when this event was told for the first time: it is not recorded before that place. A mark that expires

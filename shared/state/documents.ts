@@ -1,5 +1,6 @@
-import type { z } from "zod";
-import { type Entry, type StateStore, StoreError } from "../ports/store.ts";
+import type * as z from "zod";
+import { type Entry, type Listing, type StateStore, StoreError } from "../ports/store.ts";
+import { Unreadable, type Upgrades, upgraded } from "./versions.ts";
 
 const TRIES_MAX = 20;
 
@@ -16,58 +17,71 @@ export interface Documents<T> {
   /** Deletes only while `still` holds of what is there. False if it did not; missing already is true. */
   remove(key: string, still: (now: T) => boolean): Promise<boolean>;
   /** Throws at the first document that can't be read; where `unreadable` is given, tells it instead and goes on. */
-  list(prefix?: string, unreadable?: (error: StoreError) => void): AsyncIterable<T>;
+  list(prefix?: string, unreadable?: (error: Unreadable) => void, how?: Listing): AsyncIterable<T>;
 }
 
 function jsonOf({ key, value }: Entry): unknown {
   try {
     return JSON.parse(value);
   } catch (error) {
-    throw new StoreError(`${key} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Unreadable(key, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /** Texts that were read lately, with what they say. */
 const READ_MAX = 256;
 
-/** `passing`: it is one of many, and probably not read again soon. */
-type Read<T> = (entry: Entry, passing?: boolean) => T;
+interface Read<T> {
+  /** `passing`: it is one of many, and probably not read again soon. */
+  (entry: Entry, passing?: boolean): T;
+  /** What somebody is about to write need not be taken apart to be known. */
+  knows(text: string, value: T): void;
+}
 
 /** A text is taken apart once, however often it is read: what nobody has changed is most of what a sweep or a pass reads. */
-function reader<T>(schema: z.ZodType<T>): Read<T> {
+function reader<T>(schema: z.ZodType<T>, upgrades: Upgrades): Read<T> {
   const known = new Map<string, T>();
-  return (entry, passing = false) => {
+  const knows = (text: string, value: T): void => {
+    if (known.size >= READ_MAX) known.delete(known.keys().next().value ?? "");
+    known.set(text, value);
+  };
+  const read = (entry: Entry, passing = false): T => {
     const before = known.get(entry.value);
     if (before !== undefined) return before;
-    const parsed = schema.safeParse(jsonOf(entry));
+    const parsed = schema.safeParse(upgraded(entry.key, jsonOf(entry), upgrades));
     if (!parsed.success) {
       const at = parsed.error.issues[0];
-      // A record of another version is never guessed at: writing it back would lose what we do not know.
-      throw new StoreError(`${entry.key} is not readable by this version: ${at?.path.join(".")}: ${at?.message}`);
+      // What is not known is never guessed at: writing it back would lose it.
+      throw new Unreadable(entry.key, `${at?.path.join(".")}: ${at?.message}`);
     }
     // A listing of thousands would drive out what is read again, and keep each text just long enough to be in the way.
-    if (known.size >= READ_MAX && passing) return parsed.data;
-    if (known.size >= READ_MAX) known.delete(known.keys().next().value ?? "");
-    known.set(entry.value, parsed.data);
+    if (known.size < READ_MAX || !passing) knows(entry.value, parsed.data);
     return parsed.data;
   };
+  return Object.assign(read, { knows });
 }
 
 const readers = new WeakMap<z.ZodType, Read<unknown>>();
 
 /** The same for every store: equal texts say the same. */
-export function readerOf<T>(schema: z.ZodType<T>): Read<T> {
-  const made = (readers.get(schema) as Read<T> | undefined) ?? reader(schema);
+export function readerOf<T>(schema: z.ZodType<T>, upgrades: Upgrades = []): Read<T> {
+  const made = (readers.get(schema) as Read<T> | undefined) ?? reader(schema, upgrades);
   readers.set(schema, made);
   return made;
 }
 
-const raise = (error: StoreError): never => {
+const raise = (error: Unreadable): never => {
   throw error;
 };
 
-export function documents<T>(store: StateStore, folder: string, schema: z.ZodType<T>): Documents<T> {
-  const read = readerOf(schema);
+/** `schema` is that of the newest version; `upgrades` lead there from the older ones. */
+export function documents<T>(
+  store: StateStore,
+  folder: string,
+  schema: z.ZodType<T>,
+  upgrades: Upgrades = [],
+): Documents<T> {
+  const read = readerOf(schema, upgrades);
   const tries = async <R>(key: string, once: (entry: Entry | undefined) => Promise<R | "again">): Promise<R> => {
     for (let left = TRIES_MAX; left > 0; left -= 1) {
       const result = await once(await store.get(folder + key));
@@ -75,19 +89,24 @@ export function documents<T>(store: StateStore, folder: string, schema: z.ZodTyp
     }
     throw new StoreError(`${folder}${key} changes too fast to be written`);
   };
+  const textOf = (value: T): string => {
+    const text = JSON.stringify(value);
+    read.knows(text, value);
+    return text;
+  };
   return {
     async get(key) {
       const entry = await store.get(folder + key);
       return entry === undefined ? undefined : read(entry);
     },
-    add: (key, value) => store.putIfAbsent(folder + key, JSON.stringify(value)),
+    add: (key, value) => store.putIfAbsent(folder + key, textOf(value)),
     change: (key, change) =>
       tries(key, async (entry) => {
         if (entry === undefined) return undefined;
         const now = read(entry);
         const next = change(now);
         if (next === undefined) return now;
-        return (await store.replace(entry.key, JSON.stringify(next), entry.version)) ? next : "again";
+        return (await store.replace(entry.key, textOf(next), entry.version)) ? next : "again";
       }),
     remove: (key, still) =>
       tries(key, async (entry) => {
@@ -95,12 +114,12 @@ export function documents<T>(store: StateStore, folder: string, schema: z.ZodTyp
         if (!still(read(entry))) return false;
         return (await store.delete(entry.key, entry.version)) ? true : "again";
       }),
-    async *list(prefix = "", unreadable = raise) {
-      for await (const entry of store.list(folder + prefix)) {
+    async *list(prefix = "", unreadable = raise, how) {
+      for await (const entry of store.list(folder + prefix, how)) {
         try {
           yield read(entry, true);
         } catch (error) {
-          if (!(error instanceof StoreError)) throw error;
+          if (!(error instanceof Unreadable)) throw error;
           unreadable(error);
         }
       }

@@ -1,21 +1,30 @@
-import { z } from "zod";
+import * as z from "zod";
+import { dueOf, dueOfRequest } from "../cluster/due.ts";
 import { type ClusterRecord, clusterRecord } from "../cluster/record.ts";
 import { type Request, request } from "../cluster/request.ts";
 import type { StateStore } from "../ports/store.ts";
 import { type Documents, documents } from "./documents.ts";
+import { dueIndexed } from "./due-index.ts";
+import { openIndexed } from "./open-requests.ts";
+import type { Upgrades } from "./versions.ts";
 
-/** Median seconds by kind of one tenant's cloud, newest first, for estimates and poll intervals. */
-const timings = z.record(z.string(), z.array(z.number()));
-export type Timings = z.infer<typeof timings>;
+/** Seconds by kind of one tenant's cloud, newest first, for estimates and poll intervals. */
+const timings = z.strictObject({ schema: z.literal(2), took: z.record(z.string(), z.array(z.number())) });
+export type Timings = z.infer<typeof timings>["took"];
+/** Version 1 was what was taken alone. */
+const TIMINGS: Upgrades = [(took) => ({ took })];
 
 /** Key `<tenant>/<name>`: a name is taken while its record exists. */
-export const clusters = (store: StateStore): Documents<ClusterRecord> => documents(store, "cluster/", clusterRecord);
+export const clusters = (store: StateStore): Documents<ClusterRecord> =>
+  dueIndexed(store, "cluster/", documents(store, "cluster/", clusterRecord), dueOf);
 
 /** Key: the request's id. */
-export const requests = (store: StateStore): Documents<Request> => documents(store, "request/", request);
+export const requests = (store: StateStore): Documents<Request> =>
+  openIndexed(store, dueIndexed(store, "request/", documents(store, "request/", request), dueOfRequest));
 
 /** Key: the tenant. */
-export const timingsOf = (store: StateStore): Documents<Timings> => documents(store, "timings/", timings);
+export const timingsOf = (store: StateStore): Documents<z.infer<typeof timings>> =>
+  documents(store, "timings/", timings, TIMINGS);
 
 export const clusterKey = (record: Pick<ClusterRecord, "tenant" | "spec">): string =>
   `${record.tenant}/${record.spec.name}`;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CloudSettings } from "../../shared/openstack/clouds.ts";
 import { connect } from "../../shared/openstack/connect.ts";
 import type { Endpoint } from "../../shared/openstack/endpoint.ts";

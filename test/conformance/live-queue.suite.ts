@@ -1,6 +1,6 @@
 import { systemClock } from "../../shared/adapters/system-clock.ts";
 import type { Message, Queue, QueueWorker } from "../../shared/ports/queue.ts";
-import { notingHandler } from "./queue.suite.ts";
+import { notingHandler, sentBy } from "./queue.suite.ts";
 
 export interface LiveQueue {
   /** Another door to the same queue, as another process has. */
@@ -8,6 +8,8 @@ export interface LiveQueue {
   readonly clearAll: () => Promise<void>;
   /** Equal waiting messages are one. */
   readonly merges: boolean;
+  /** Of handlers at once some are for others than the one who sends most. */
+  readonly shares: boolean;
   /** The finest step of its clock. */
   readonly stepMs: number;
 }
@@ -85,6 +87,26 @@ export function liveQueueSuite(name: string, make: () => LiveQueue): void {
       await until(2);
     });
 
+    test("tells how late a message is, whatever it was held back for, and who sent it", async () => {
+      const [one, two] = [open(), open()];
+      const taken = new Map<string, readonly unknown[]>();
+      const { handle, until } = notingHandler(async (message, _nth, ...beside) => {
+        taken.set(message.is === "reconcile" ? message.cluster : "", beside);
+      });
+      await one.enqueue(cluster("late"), 0, sentBy(1));
+      await clock.wait(400);
+      two.start(handle);
+      await one.enqueue(cluster("held"), 1);
+      if (it.merges) await one.enqueue(cluster("merged"), 60, sentBy(1));
+      if (it.merges) await one.enqueue(cluster("merged"), 0.1, sentBy(2));
+      await until(it.merges ? 3 : 2);
+      expect(taken.get("team-a/late")).toEqual([expect.any(Number), sentBy(1)]);
+      expect(taken.get("team-a/held")).toEqual([expect.any(Number), undefined]);
+      expect(taken.get("team-a/late")?.[0]).toBeGreaterThanOrEqual(350);
+      expect(taken.get("team-a/held")?.[0]).toBeLessThan(900);
+      if (it.merges) expect(taken.get("team-a/merged")).toEqual([expect.any(Number), sentBy(1)]);
+    });
+
     test("a message sent while its equal is being handled comes again", async () => {
       const queue = open();
       const { handle, until } = notingHandler(async (message, nth) => {
@@ -133,6 +155,31 @@ export function liveQueueSuite(name: string, make: () => LiveQueue): void {
       const rest = notingHandler();
       other.start(rest.handle);
       await rest.until(4);
+    });
+
+    test("passes of one team don't keep another's waiting, nor a question, where the queue shares out its handlers", async () => {
+      if (!it.shares) return;
+      const queue = open();
+      const doors: (() => void)[] = [];
+      const { handle, seen, until } = notingHandler(() => new Promise((resolve) => doors.push(resolve)));
+      for (let i = 0; i < 30; i += 1) await queue.enqueue(cluster(`c${i}`), 0);
+      const other: Message = { is: "reconcile", cluster: "team-b/dev" };
+      const question: Message = { is: "ask", what: "lb", cluster: "team-a/dev", channel: "C0TEAMA", user: "U0DEV" };
+      await queue.enqueue(other, 0);
+      await queue.enqueue(question, 0);
+      queue.start(handle);
+      await until(10);
+      expect(seen[0]).toEqual(question);
+      expect(seen).toContainEqual(other);
+      await clock.wait(100);
+      expect(seen).toHaveLength(10);
+      const stopped = queue.stop();
+      for (const openOne of doors) openOne();
+      await stopped;
+      // What was put off is there for another.
+      const rest = notingHandler();
+      open().start(rest.handle);
+      await rest.until(22);
     });
 
     test("a closed queue refuses messages", async () => {

@@ -1,4 +1,4 @@
-import type { Message, Queue, QueueWorker } from "../../shared/ports/queue.ts";
+import type { Handle, Message, Queue, QueueWorker } from "../../shared/ports/queue.ts";
 
 export interface QueueUnderTest {
   readonly queue: Queue & QueueWorker;
@@ -8,17 +8,29 @@ export interface QueueUnderTest {
 }
 
 const cluster = (name: string): Message => ({ is: "reconcile", cluster: `team-a/${name}` });
+const question: Message = { is: "ask", what: "lb", cluster: "team-a/dev", channel: "C0TEAMA", user: "U0DEV" };
+
+/** Lets all that is handled end, and so the queue stop. */
+async function endAll(doors: readonly (() => void)[], stopped: Promise<void>): Promise<void> {
+  for (const open of doors) open();
+  await stopped;
+}
+
+export const sentBy = (which: number): string => `00-${String(which).repeat(32)}-${String(which).repeat(16)}-01`;
 
 /** A handler that notes what it is given, and can be waited for. */
-export function notingHandler(behave: (message: Message, nth: number) => Promise<void> = async () => undefined) {
+export function notingHandler(
+  behave: (message: Message, nth: number, lateMs?: number, traceparent?: string) => Promise<void> = async () =>
+    undefined,
+) {
   const seen: Message[] = [];
   let notify = () => {};
   return {
     seen,
-    handle: (message: Message): Promise<void> => {
+    handle: (message: Message, ...beside: [lateMs?: number, traceparent?: string]): Promise<void> => {
       seen.push(message);
       notify();
-      return behave(message, seen.length);
+      return behave(message, seen.length, ...beside);
     },
     /** Resolves when so many messages have come. The test's own time limit says when they never do. */
     until: async (count: number): Promise<void> => {
@@ -86,6 +98,28 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
       expect(seen).toEqual([cluster("dev")]);
     });
 
+    test("tells how late a message is and who sent it; equal messages are one, whoever sends them, and the first's", async () => {
+      const taken: unknown[] = [];
+      const note: Handle = async (...what) => {
+        taken.push(what);
+        if (taken.length === 1) throw new Error("the cloud is away");
+      };
+      const come = async (seconds: number): Promise<void> => {
+        it.pass(seconds);
+        it.queue.start(note);
+        await it.queue.stop();
+      };
+      await it.queue.enqueue(cluster("dev"), 10, sentBy(1));
+      await it.queue.enqueue(cluster("dev"), 5, sentBy(2));
+      await it.queue.enqueue(cluster("other"), 90);
+      await come(8);
+      expect(taken).toEqual([[cluster("dev"), 3000, sentBy(1)]]);
+      await come(1.5);
+      expect(taken[1]).toEqual([cluster("dev"), 500, sentBy(1)]);
+      await come(100);
+      expect(taken.slice(2)).toEqual([[cluster("other"), 19_500, undefined]]);
+    });
+
     test("a message sent while its equal is being handled comes again", async () => {
       const { handle, seen, until } = notingHandler(async (message, nth) => {
         if (nth === 1) await it.queue.enqueue(message, 0);
@@ -142,6 +176,33 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
       for (const open of doors) open();
       await stopped;
       expect([ended, seen.length]).toEqual([9, 9]);
+    });
+
+    test("two hundred passes of one team don't keep another's one waiting, nor a question", async () => {
+      const doors: (() => void)[] = [];
+      const { handle, seen } = notingHandler(() => new Promise((resolve) => doors.push(resolve)));
+      for (let i = 0; i < 200; i += 1) await it.queue.enqueue(cluster(`c${i}`), 0);
+      it.pass(1);
+      const other: Message = { is: "reconcile", cluster: "team-b/dev" };
+      await it.queue.enqueue(other, 0);
+      await it.queue.enqueue(question, 0);
+      it.queue.start(handle);
+      expect(seen.slice(0, 3)).toEqual([question, cluster("c0"), other]);
+      expect(seen).toHaveLength(10);
+      expect(seen.filter((one) => one.is === "reconcile" && one.cluster.startsWith("team-a/"))).toHaveLength(8);
+      await endAll(doors, it.queue.stop());
+    });
+
+    test("teams that have much to do share what there is", async () => {
+      const doors: (() => void)[] = [];
+      const { handle, seen } = notingHandler(() => new Promise((resolve) => doors.push(resolve)));
+      for (const team of ["a", "b", "c"])
+        for (let i = 0; i < 20; i += 1) await it.queue.enqueue({ is: "reconcile", cluster: `team-${team}/c${i}` }, 0);
+      it.queue.start(handle);
+      const of = (team: string) =>
+        seen.filter((one) => one.is === "reconcile" && one.cluster.startsWith(`team-${team}/`)).length;
+      expect(["a", "b", "c"].map(of)).toEqual([4, 4, 4]);
+      await endAll(doors, it.queue.stop());
     });
 
     test("a closed queue refuses messages", async () => {

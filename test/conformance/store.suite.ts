@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type StateStore, StoreError } from "../../shared/ports/store.ts";
 import { documents } from "../../shared/state/documents.ts";
 

@@ -2,6 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compose } from "../../functions/compose.ts";
+import { started } from "../../functions/lambda/start.ts";
+import { mayBegin } from "../../shared/openstack/deadline.ts";
+import { CLOCK_SKEW_MS } from "../../shared/ports/clock.ts";
 
 // Goal: whatever is wrong with the environment or the files that it names is said before anything starts, all at once, each
 // in one sentence that says what to fix, and none with a secret in it.
@@ -76,6 +79,13 @@ test("all is there: nothing is asked of the network, and everything is let go of
 const where = "your Slack app's page";
 const STORES = "Use sqlite://PATH, redis://HOST:PORT, postgres://HOST/DATABASE, dynamodb://TABLE or memory:";
 const QUEUES = "Use sqlite:PATH, sqlite:, redis://HOST:PORT, sqs://HOST/ACCOUNT/NAME or memory:";
+const ROTATION: Env = {
+  SLACK_BOT_TOKEN: undefined,
+  SLACK_REFRESH_TOKEN: "xoxe-1-5ecret",
+  SLACK_CLIENT_ID: "1.2",
+  SLACK_CLIENT_SECRET: "5ecret-of-the-client",
+  KINVIRT_STORE: "sqlite://:memory:",
+};
 test.each<[string, Env, readonly string[]]>([
   [
     "no configuration",
@@ -115,6 +125,36 @@ test.each<[string, Env, readonly string[]]>([
     [`SLACK_APP_TOKEN is not an app-level token, which begins with xapp-: copy it from ${where}, Basic Information.`],
   ],
   ["Socket Mode, which needs no signing secret", { SLACK_APP_TOKEN: "xapp-5ecret", SLACK_SIGNING_SECRET: "" }, []],
+  [
+    "a token that ends after twelve hours, and nothing to renew it with",
+    { SLACK_BOT_TOKEN: "xoxe.xoxb-1-5ecret" },
+    [
+      `SLACK_BOT_TOKEN ends twelve hours after it was made, because this app has token rotation: set SLACK_REFRESH_TOKEN (${where}, OAuth & Permissions), SLACK_CLIENT_ID and SLACK_CLIENT_SECRET (Basic Information) in its place.`,
+    ],
+  ],
+  ["token rotation, which needs no other token", ROTATION, []],
+  [
+    "token rotation by halves",
+    { ...ROTATION, SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "5ecret\n" },
+    [
+      `SLACK_CLIENT_ID is not set: copy it from ${where}, Basic Information.`,
+      `SLACK_CLIENT_SECRET has a space or a line's end in it: copy it again from ${where}, Basic Information.`,
+    ],
+  ],
+  [
+    "the bot's token for the refresh token",
+    { ...ROTATION, SLACK_REFRESH_TOKEN: "xoxe.xoxb-1-5ecret" },
+    [
+      `SLACK_REFRESH_TOKEN is not a refresh token, which begins with xoxe-: copy it from ${where}, OAuth & Permissions.`,
+    ],
+  ],
+  [
+    "token rotation and a store that forgets",
+    { ...ROTATION, KINVIRT_STORE: "memory:" },
+    [
+      "SLACK_REFRESH_TOKEN can be spent once, and a store in memory forgets what comes of it: set KINVIRT_STORE to one that lasts.",
+    ],
+  ],
   ["a port in words", { PORT: "http" }, ['PORT is "http", which is not a port: write a number from 0 to 65535.']],
   ["a port beyond all", { PORT: "65536" }, ['PORT is "65536", which is not a port: write a number from 0 to 65535.']],
   [
@@ -148,9 +188,41 @@ test.each(["KINVIRT_STORE", "KINVIRT_QUEUE"])("%s in a place that can't be", asy
   ]);
 });
 
-test("everything that is missing is said at once", async () => {
-  const all = { SLACK_SIGNING_SECRET: undefined, SLACK_BOT_TOKEN: undefined, PORT: "-1", KINVIRT_CONFIG: "none.yaml" };
-  expect(await problems(all)).toHaveLength(4);
+test.each<[string, Env, readonly RegExp[]]>([
+  ["a process behind HTTP", { SLACK_SIGNING_SECRET: undefined }, [/^SLACK_SIGNING_SECRET is not set/]],
+  ["a process with Socket Mode", { SLACK_APP_TOKEN: "xoxb-5ecret" }, [/^SLACK_APP_TOKEN is not an app-level token/]],
+])("of %s everything that is wrong is said at once, the servers' addresses too", async (_what, over, own) => {
+  const wrong = {
+    SLACK_BOT_TOKEN: undefined,
+    SLACK_API_URL: "slack",
+    KINVIRT_PUBLIC_URL: "http://example.org",
+    PORT: "-1",
+    KINVIRT_CONFIG: "none.yaml",
+    KINVIRT_STORE: "mysql://kinvirt:5ecret@db/kinvirt",
+    KINVIRT_QUEUE: `sqlite:${at("kinvirt.yaml")}/queue.db`,
+  };
+  const said = await problems({ ...wrong, ...over });
+  const expected = [
+    /^none\.yaml does not exist/,
+    ...own,
+    /^SLACK_BOT_TOKEN is not set/,
+    /^SLACK_API_URL is not an http or https address/,
+    /^KINVIRT_PUBLIC_URL is not an https address/,
+    /^PORT is "-1"/,
+    /^KINVIRT_STORE is "mysql:…"/,
+    /^KINVIRT_QUEUE can't be opened/,
+  ];
+  expect(said).toEqual(expected.map((words) => expect.stringMatching(words)));
+});
+
+test("what is wrong in the configuration and in clouds.yaml is said beside what is wrong in the settings", async () => {
+  put("kinvirt.yaml", changed("approvals: 1 ", "approvals: 0 "));
+  expect(await problems({ PORT: "x", KINVIRT_STORE: "nowhere" })).toHaveLength(3);
+  put("kinvirt.yaml", example);
+  put("clouds.yaml", "clouds: { team-a: {} }");
+  const said = await problems({ PORT: "x", KINVIRT_QUEUE: "nowhere" });
+  expect(said.filter((one) => /^(PORT|KINVIRT_QUEUE)/.test(one))).toHaveLength(2);
+  expect(said.filter((one) => one.startsWith("tenants.team-"))).not.toEqual([]);
 });
 
 test.each<[string, () => string, readonly string[]]>([
@@ -286,4 +358,32 @@ test("no clouds.yaml anywhere", async () => {
 
 test("a folder for the store is made, and the queue shares the store's file", async () => {
   expect(await problems({ KINVIRT_STORE: `sqlite://${at("deep/er/state.db")}`, KINVIRT_QUEUE: "" })).toEqual([]);
+});
+
+test.each([
+  ["memory:", 0],
+  ["redis://127.0.0.1:9", CLOCK_SKEW_MS],
+  ["postgres://127.0.0.1:9/kinvirt", CLOCK_SKEW_MS],
+])("how far clocks may be apart is known of the store, before it is asked: %s", async (store, skewMs) => {
+  const made = compose(env({ KINVIRT_STORE: store }));
+  if ("problems" in made) throw new Error(made.problems.join("\n"));
+  expect(made.deps.clock.skewMs?.()).toBe(skewMs);
+  await made.close();
+});
+
+describe("as a function", () => {
+  const quiet = () => undefined;
+
+  test("all that is wrong is its one error, at each call until it is mended", async () => {
+    const handler = started(() => async () => "done", env({ PORT: "x", KINVIRT_STORE: "nowhere" }), quiet);
+    const words = /^PORT is "x", which is not a port: .*\nKINVIRT_STORE is not supported\. .*$/;
+    for (const _call of [1, 2]) await expect(handler({}, {})).rejects.toThrow(words);
+  });
+
+  test("what it asks of clouds keeps to the time that it has left", async () => {
+    const handler = started(() => async () => mayBegin(9000), env(), quiet);
+    expect(await handler({}, {})).toBe(true);
+    expect(await handler({}, { getRemainingTimeInMillis: () => 15_000 })).toBe(true);
+    expect(await handler({}, { getRemainingTimeInMillis: () => 12_000 })).toBe(false);
+  });
 });

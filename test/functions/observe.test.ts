@@ -8,12 +8,14 @@ import express from "express";
 import { started } from "../../functions/lambda/start.ts";
 import { metricsPage } from "../../functions/metrics.ts";
 import { openstackCalls } from "../../functions/observe.ts";
+import { reconcileFunction } from "../../functions/reconcile.ts";
 import { pinoLog } from "../../shared/adapters/pino-log.ts";
 import { prometheus } from "../../shared/adapters/prometheus.ts";
 import { slackWeb } from "../../shared/adapters/slack-web.ts";
 import { networking } from "../../shared/openstack/network.ts";
 import type { Exchanged } from "../../shared/openstack/send.ts";
 import { during } from "../../shared/ports/log.ts";
+import { desk } from "../handlers/desk.ts";
 import { endpointOf, failure, fakeCloud, json } from "../shared/openstack/fake-cloud.ts";
 
 // Goal: every call to a cloud or to Slack is a figure, and what failed is a line with the service's own id of the request and
@@ -101,6 +103,32 @@ test("the page: figures as Prometheus reads them, and nothing that names a tenan
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, measured.contentType]);
   expect(await answer.text()).toContain('kinvirt_clusters{phase="ready"} 2\n');
   await page.close();
+});
+
+test("a function with SQS's messages: how late each is that comes for the first time, whatever it was held back for", async () => {
+  const { metrics, text } = prometheus();
+  const { deps, clock } = desk({ metrics });
+  const record = (delay: string | undefined, receives: string, lateMs: number) => ({
+    messageId: `${delay}/${receives}`,
+    body: JSON.stringify({ is: "home", user: "U0DEV" }),
+    attributes: {
+      SentTimestamp: String(clock.nowMs() - lateMs - Number(delay ?? 0) * 1000),
+      ApproximateReceiveCount: receives,
+    },
+    messageAttributes: delay === undefined ? {} : { delay: { stringValue: delay, dataType: "Number" } },
+  });
+  const records = [
+    record("0", "1", 250),
+    record("30", "1", 1250),
+    record("0", "2", 60_000),
+    record(undefined, "1", 9000),
+  ];
+  expect(await reconcileFunction(deps)({ Records: records })).toEqual({ batchItemFailures: [] });
+  const lines = (await text()).split("\n").filter((line) => /^kinvirt_queue_wait_seconds_(count|sum)/.test(line));
+  expect(lines).toEqual([
+    'kinvirt_queue_wait_seconds_sum{message="home"} 1.5',
+    'kinvirt_queue_wait_seconds_count{message="home"} 2',
+  ]);
 });
 
 describe("a function", () => {

@@ -2,6 +2,7 @@ import { reconcileFunction } from "../../functions/reconcile.ts";
 import { sweepFunction } from "../../functions/sweep.ts";
 import { memoryQueue } from "../../shared/adapters/memory-queue.ts";
 import { memoryStore } from "../../shared/adapters/memory-store.ts";
+import { SlackError } from "../../shared/ports/slack.ts";
 import { StoreError } from "../../shared/ports/store.ts";
 import { desk, wordsOf } from "../handlers/desk.ts";
 import { call, NOW_MS, record, request, spec } from "../handlers/given.ts";
@@ -33,6 +34,27 @@ test("a question keeps all that it says: of what, of which cluster, and for whom
   expect(await reconcileFunction(deps)(sqs(whole, { ...question, what: "events", id: "another" }))).toEqual(failed());
   expect(slack.said.map(({ key, channel }) => [key, channel])).toEqual([["answer:1", "C0TEAMA"]]);
   expect(slack.whispers.map(wordsOf)).toEqual([":no_entry: team-a has no cluster `dev` any more."]);
+});
+
+test("a message that the queue hands out twice tells a person once, at the same moment and later", async () => {
+  const { deps, slack, clock } = desk();
+  const other = { ...deps, store: { ...deps.store } };
+  await Promise.all([reconcileFunction(deps)(sqs(question)), reconcileFunction(other)(sqs(question))]);
+  clock.pass(3_600_000);
+  expect(await reconcileFunction(deps)(sqs(question))).toEqual(failed());
+  expect(slack.whispers).toHaveLength(1);
+});
+
+test("what Slack did not take is told when the message comes again", async () => {
+  const one = desk();
+  let down = true;
+  const ephemeral: typeof one.slack.ephemeral = (...to) =>
+    down ? Promise.reject(new SlackError("no_answer", "Slack did not answer")) : one.slack.ephemeral(...to);
+  const deps = { ...one.deps, slack: { ...one.slack, ephemeral } };
+  expect(await reconcileFunction(deps)(sqs(question))).toEqual(failed("m0"));
+  down = false;
+  expect(await reconcileFunction(deps)(sqs(question))).toEqual(failed());
+  expect(one.slack.whispers).toHaveLength(1);
 });
 
 test("an empty batch", async () => {
@@ -93,7 +115,7 @@ test("a tick wakes what is due, and nothing else", async () => {
   );
   await sweepFunction(deps)();
   expect(queued()).toEqual([
-    { is: "plan", request: "k3m9qz" },
+    { is: "plan", request: "k3m9qz", tenant: "team-a" },
     { is: "reconcile", cluster: "team-a/due" },
   ]);
 });
@@ -108,10 +130,10 @@ test("a cluster whose time is over begins to be deleted, once", async () => {
   expect(queued()).toEqual([{ is: "reconcile", cluster: "team-a/dev" }]);
 });
 
-test("a name whose request was never written is free after a minute, and not before", async () => {
+test("a name whose request was never written is free a minute after it was so by any clock, and not before", async () => {
   const { deps, hold, clock, names } = desk();
   await hold(record({}, { phase: "requested", steps: {} }));
-  clock.pass(59_000);
+  clock.pass(119_000);
   await sweepFunction(deps)();
   expect(await names()).toEqual(["team-a/dev"]);
   clock.pass(1_000);

@@ -148,7 +148,7 @@ test.each([
   expect(await type(typed)).toMatch(/^:mag: Planning to create \*a?/);
   const asked = await request("kkkkk0");
   expect(asked?.spec).toMatchObject(over);
-  expect(queued()).toEqual([{ is: "plan", request: "kkkkk0" }]);
+  expect(queued()).toEqual([{ is: "plan", request: "kkkkk0", tenant: "team-a" }]);
 });
 
 test("a size is shown as the clouds count it, beside what was typed", async () => {
@@ -232,7 +232,7 @@ test("a dry run takes no name and is planned all the same", async () => {
   expect(await type("create dev --dry-run")).toMatch(/^:mag: Working out what it takes to create \*dev\*/);
   expect(await names()).toEqual([]);
   expect(await request("kkkkk0")).toMatchObject({ dryRun: true, state: "planning" });
-  expect(queued()).toEqual([{ is: "plan", request: "kkkkk0" }]);
+  expect(queued()).toEqual([{ is: "plan", request: "kkkkk0", tenant: "team-a" }]);
 });
 
 test("a tenant without a share type has no shared storage, and says who can change that", async () => {

@@ -23,7 +23,7 @@ test.each([
   const one = await waiting();
   expect(await act(one)).toBe(":white_check_mark: You approved *dev*; its message follows what happens.");
   expect((await one.request())?.decisions).toEqual([yes]);
-  expect(one.queued()).toEqual([{ is: "plan", request: "k3m9qz" }]);
+  expect(one.queued()).toEqual([{ is: "plan", request: "k3m9qz", tenant: "team-a" }]);
 });
 
 const stranger = "Deciding is for approvers: <@U0APPROVER>, <@U0SECOND>.";

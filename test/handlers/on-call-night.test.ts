@@ -155,6 +155,8 @@ test("a Service's load balancer is told by its name, and one service that is awa
   expect(said.join("\n")).toContain("*Keys and logins*: The cloud's key-manager service gave no answer");
   expect(said).toContain(":white_check_mark: *DNS names* as they should be");
   at.sandbox.faults.clear();
+  // For so long what did not answer is left alone at most.
+  await at.clock.wait(60_000);
 });
 
 test("a secret and an access rule that are gone, and a claim that waits", async () => {

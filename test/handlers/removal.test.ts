@@ -134,7 +134,7 @@ test("one's own delete needs nobody: it begins as soon as it is planned, without
   const one = await standing();
   await one.click("delete:confirm", `${TARGET}:drop`, { user: "U0DEV" });
   const [first] = one.queued();
-  expect(first).toEqual({ is: "plan", request: "kkkkk0" });
+  expect(first).toEqual({ is: "plan", request: "kkkkk0", tenant: "team-a" });
   await expect(one.work()).rejects.toThrow("the cloud of team-a was asked");
   expect(await one.record()).toMatchObject({ wish: "absent", generation: 3, actor: "U0DEV", request: "kkkkk0" });
 });

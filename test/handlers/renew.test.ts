@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sweep } from "../../handlers/work/sweep.ts";
 import { kubernetesApi } from "../../shared/kubernetes/api.ts";
 import { type Town, town } from "../support/town.ts";

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { EXAMPLE_URL, MANIFEST, manifest, scopes } from "../../infra/manifest.ts";
+import { EXAMPLE_URL, MANIFEST, manifest, scopes, scopesOf } from "../../infra/manifest.ts";
 
 // Goal: an app that is created from the manifest may do what the code does, and nothing else.
 
@@ -24,6 +24,24 @@ test("the scopes are the smallest, and every event and the command is there", ()
       interactivity: { is_enabled: true },
     },
   });
+});
+
+test("every method that is called is called under its own name, so it is measured, and its scopes are looked up", () => {
+  const text = readdirSync("shared/adapters")
+    .map((file) => readFileSync(`shared/adapters/${file}`, "utf8"))
+    .join("\n");
+  const all = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+  const called = all(/\bclient\.([a-z]\w*\.[\w.]+)\(/g);
+  expect(called.length).toBeGreaterThan(8);
+  // What renews the token is no call of the bot's.
+  expect(called.filter((name) => name !== "oauth.v2.access")).toEqual(all(/\bcall\(\s*"([\w.]+)"/g));
+});
+
+test("a method that nobody has looked up stops the manifest", () => {
+  expect(() => scopesOf('await client.reactions.add({ channel, name: "eyes" })')).toThrow(
+    "Which scopes does reactions.add need? Add them to infra/manifest.ts.",
+  );
+  expect(scopesOf("client.users.info({ user })")).toEqual(["commands", "users:read"]);
 });
 
 test("within Slack's limits", () => {

@@ -1,7 +1,17 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { namespaceOf } from "../../functions/lambda/start.ts";
 import { bundle, FUNCTIONS } from "../../infra/bundle.ts";
+import { emf } from "../../shared/adapters/emf.ts";
+import { METRICS, type MetricName } from "../../shared/ports/metrics.ts";
+import { command, FORM, SECRET, signed } from "../handlers/slack/front.ts";
+import { awsEnv, dynamoServer } from "../support/servers.ts";
 
 // Goal: what a deploy would upload is made without the network, small, without a test's or the sandbox's line in it, and its
 // template is one that CloudFormation knows: everything encrypted, nobody with more rights than their calls need.
@@ -20,11 +30,11 @@ type Known = Readonly<Record<string, { readonly type: Type; readonly required?: 
 
 const OUT = ".package";
 let template: Template;
-let modules: ReadonlyMap<string, readonly string[]>;
+let bundles: Awaited<ReturnType<typeof bundle>>;
 let database: ReturnType<typeof loadAwsServiceSpecSync>;
 
 beforeAll(async () => {
-  modules = await bundle();
+  bundles = await bundle();
   const osls = ["node_modules/osls/bin/serverless.js", "package", "--package", OUT, "--stage", "test"];
   // No credentials and no way out.
   const env = {
@@ -115,9 +125,11 @@ test("and the check finds what it should", () => {
   ]);
 });
 
-test.each(FUNCTIONS)("%s: one file, which is the handler's, below 1.5 MB zipped", (name) => {
+test.each(FUNCTIONS)("%s: the files of its bundle and no other, below 1.5 MB zipped", (name) => {
   const zip = readFileSync(`${OUT}/${name}.zip`);
-  expect(namesIn(zip)).toEqual([`.build/${name}/index.cjs`]);
+  const files = [...bundles[name].files.keys()].map((file) => `.build/${name}/${file}`);
+  expect(files).toContain(`.build/${name}/index.cjs`);
+  expect([...namesIn(zip)].sort()).toEqual(files.sort());
   expect(zip.length).toBeLessThan(1_500_000);
   const [, { Properties: properties } = { Properties: {} }] =
     of("AWS::Lambda::Function").find(([, one]) => one.Properties["FunctionName"] === `kinvirt-test-${name}`) ?? [];
@@ -128,12 +140,41 @@ test.each(FUNCTIONS)("%s: nothing of the sandbox, of tests, or that is for devel
   const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
     packages: Record<string, { dev?: boolean }>;
   };
-  const inside = modules.get(name) ?? [];
+  const inside = bundles[name].modules;
   expect(inside).toContain("functions/compose.ts");
   const from = new Set(inside.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
   expect(from.size).toBeGreaterThan(10);
+  expect(from).toContain("node_modules/@opentelemetry/sdk-trace");
   expect([...from].filter((path) => packages[path]?.dev !== undefined)).toEqual([]);
   expect(inside.filter((path) => /^(sandbox|test|infra|bench)\//.test(path))).toEqual([]);
+});
+
+test("whoever types waits for no more than Bolt before the function is there: the rest is read with the settings", () => {
+  const first = bundles.slack.first.modules;
+  expect(first.filter((path) => !path.startsWith("node_modules/")).sort()).toEqual([
+    "functions/environment.ts",
+    "functions/lambda/slack.ts",
+    "functions/lambda/start.ts",
+    "functions/slack.ts",
+    "handlers/slack/app.ts",
+    "shared/adapters/aws.ts",
+    "shared/adapters/emf.ts",
+    "shared/adapters/lazy.ts",
+    "shared/adapters/parameters.ts",
+    "shared/ports/metrics.ts",
+  ]);
+  const packages = new Set(first.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  for (const later of [
+    "zod",
+    "yaml",
+    "pino",
+    "commander",
+    "keyv",
+    "@aws-sdk/client-ssm",
+    "@smithy/core",
+    "@opentelemetry/api",
+  ])
+    expect([later, packages.has(later)]).toEqual([later, false]);
 });
 
 test.each(FUNCTIONS)("%s: loads, and what is missing for its start is said by the first call", (name) => {
@@ -141,12 +182,77 @@ test.each(FUNCTIONS)("%s: loads, and what is missing for its start is said by th
     const { handler } = require("./.build/${name}/index.cjs");
     handler({}, {}).then(() => process.exit(1), (error) => process.stdout.write(error.message));`;
   const said = execFileSync(process.execPath, ["--input-type=commonjs", "-e", call], {
-    env: { KINVIRT_CONFIG: "/none/kinvirt.yaml" },
+    env: { KINVIRT_CONFIG: "/none/kinvirt.yaml", OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" },
     encoding: "utf8",
   });
   expect(said).toContain("/none/kinvirt.yaml does not exist");
   expect(said).toContain("SLACK_BOT_TOKEN is not set");
 });
+
+/** What a packaged function answers to this event, in a process of its own, and what it has written. */
+async function called(name: (typeof FUNCTIONS)[number], event: object, env: Readonly<Record<string, string>>) {
+  const call = `
+    require("./.build/${name}/index.cjs").handler(JSON.parse(process.argv[1]), {})
+      .then((answer) => process.stderr.write(JSON.stringify(answer)), (error) => process.stderr.write(error.stack))
+      .finally(() => process.exit());`;
+  const args = ["--input-type=commonjs", "-e", call, JSON.stringify(event)];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: { ...env } });
+  return { answer: stderr, log: stdout };
+}
+
+const CLOUD = `{ region_name: R, auth: { auth_url: "http://127.0.0.1:9/v3", username: a, password: a, project_name: a,
+  user_domain_name: Default, project_domain_name: Default } }`;
+
+test("as they are packaged: what they load later is there when they need it", async () => {
+  const parameters = {
+    "kinvirt.yaml": readFileSync("kinvirt.example.yaml", "utf8"),
+    "clouds.yaml": `clouds: { team-a: ${CLOUD}, team-b: ${CLOUD} }`,
+    SLACK_SIGNING_SECRET: SECRET,
+    SLACK_BOT_TOKEN: "xoxb-test",
+    SLACK_API_URL: "http://127.0.0.1:9/api/",
+  };
+  const ssm = createServer((_request, response) => {
+    const all = Object.entries(parameters).map(([name, Value]) => ({ Name: `/kinvirt/test/${name}`, Value }));
+    response.setHeader("content-type", "application/x-amz-json-1.1").end(JSON.stringify({ Parameters: all }));
+  }).listen(0, "127.0.0.1");
+  await once(ssm, "listening");
+  const table = await dynamoServer();
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const dynamo = new DynamoDBClient({ region: "eu-central-1", credentials, endpoint: at(table.port) });
+  try {
+    const { BillingMode, AttributeDefinitions, KeySchema } = template.Resources["State"]?.Properties as never;
+    await dynamo.send(new CreateTableCommand({ TableName: "kinvirt", BillingMode, AttributeDefinitions, KeySchema }));
+    const env = {
+      ...awsEnv,
+      KINVIRT_PARAMETERS: "/kinvirt/test",
+      KINVIRT_STORE: "dynamodb://kinvirt",
+      // Its client goes to this address by itself, over TLS: nobody is there.
+      KINVIRT_QUEUE: "sqs://127.0.0.1:9/000000000000/work",
+      AWS_ENDPOINT_URL_SSM: at((ssm.address() as AddressInfo).port),
+      AWS_ENDPOINT_URL_DYNAMODB: at(table.port),
+    };
+    const body = command("create dev");
+    const http = { method: "POST", path: "/slack/events", protocol: "HTTP/1.1", sourceIp: "192.0.2.1" };
+    const headers = { "content-type": FORM, ...signed(body, Date.now()) };
+    const event = { version: "2.0", rawPath: http.path, rawQueryString: "", headers, requestContext: { http }, body };
+    const asked = await called("slack", event, env);
+    expect(asked.answer).toContain("Planning to create dev");
+    expect(asked.log).toContain("ECONNREFUSED");
+    const { Items: items = [] } = await dynamo.send(new ScanCommand({ TableName: "kinvirt" }));
+    const [request = ""] = items.flatMap(({ key }) => /^request\/(\w+)$/.exec(key?.S ?? "")?.[1] ?? []);
+    const record = { messageId: "1", body: JSON.stringify({ is: "plan", request }) };
+    const planned = await called("reconcile", { Records: [record] }, env);
+    // Nobody is at the cloud's address either: so far its client has come.
+    expect(planned.log).toMatch(/ECONNREFUSED.*"event":"openstack.failed"/);
+    expect(`${asked.log}${planned.log}${planned.answer}`).not.toMatch(/TypeError|is not a (function|constructor)/);
+  } finally {
+    dynamo.destroy();
+    ssm.close();
+    ssm.closeAllConnections();
+    await table.close();
+  }
+}, 60_000);
 
 test("whatever keeps something is encrypted", () => {
   for (const [, { Properties: table }] of of("AWS::DynamoDB::Table"))
@@ -247,9 +353,55 @@ test("logs end, both schedules run, and every function and the queue have alarms
   const watched = (metric: string) => alarms.filter((alarm) => alarm["MetricName"] === metric).length;
   expect([watched("Errors"), watched("Throttles")]).toEqual([FUNCTIONS.length, FUNCTIONS.length]);
   expect([watched("ApproximateAgeOfOldestMessage"), watched("ApproximateNumberOfMessagesVisible")]).toEqual([1, 1]);
-  const board = template.Resources["Dashboard"]?.Properties["DashboardBody"];
-  const body = (board as { readonly "Fn::Sub": string })["Fn::Sub"];
-  expect(JSON.parse(body)).toMatchObject({ widgets: { length: 6 } });
-  for (const [, name = ""] of body.matchAll(/\$\{(\w+)[.}]/g))
-    expect([name, template.Resources[name] !== undefined]).toEqual([name, true]);
+});
+
+/** The dashboard's JSON, and what stands in it for the namespace of this stage's metrics. */
+function board() {
+  const { DashboardBody: body } = template.Resources["Dashboard"]?.Properties ?? {};
+  const [sub, { Namespace: namespace }] = (body as { readonly "Fn::Sub": [string, { Namespace: string }] })["Fn::Sub"];
+  const { widgets } = JSON.parse(sub) as {
+    readonly widgets: readonly {
+      readonly x: number;
+      readonly y: number;
+      readonly properties: { readonly title: string; readonly metrics?: readonly (readonly unknown[])[] };
+    }[];
+  };
+  return { sub, namespace, widgets };
+}
+
+test("the dashboard names resources that are there, and has no two widgets at one place", () => {
+  const { sub, widgets } = board();
+  for (const [, name = ""] of sub.matchAll(/\$\{(\w+)[.}]/g))
+    if (name !== "Namespace") expect([name, template.Resources[name] !== undefined]).toEqual([name, true]);
+  expect(new Set(widgets.map(({ x, y }) => `${x},${y}`)).size).toBe(widgets.length);
+});
+
+const SEARCH =
+  /^SEARCH\('\{"\$\{Namespace\}",([\w,]+)\} MetricName="(kinvirt_\w+)"(?: ([^']+))?', '(p\d\d|Sum|Maximum|SampleCount)', (\d+)\)$/;
+
+test("the dashboard shows what kinvirt measures, in the namespace in which the functions write it, by its dimensions", () => {
+  const { namespace, widgets } = board();
+  const { Environment: environment } = template.Resources["SlackLambdaFunction"]?.Properties ?? {};
+  const { Variables: env } = environment as { readonly Variables: Readonly<Record<string, string>> };
+  const written: string[] = [];
+  const { metrics, flush } = emf(namespaceOf(env), (line) => void written.push(line));
+  metrics.observe("kinvirt_sweep_seconds", {}, 1);
+  flush();
+  expect(JSON.parse(written[0] ?? "")._aws.CloudWatchMetrics[0].Namespace).toBe(namespace);
+
+  const shown = widgets.flatMap(({ properties }) => (properties.metrics ?? []).flatMap((metric) => [...metric]));
+  const searches = shown.flatMap((one) =>
+    typeof one === "object" && one !== null && "expression" in one ? [one] : [],
+  );
+  const names = searches.map(({ expression }) => {
+    const [, dimensions = "", name = "", terms = ""] = SEARCH.exec(String(expression)) ?? [];
+    const { labels } = METRICS[name as MetricName];
+    expect([expression, dimensions.split(",")]).toEqual([expression, [...labels]]);
+    for (const [, term = ""] of terms.matchAll(/(\w+)=/g)) expect([...labels]).toContain(term);
+    return name;
+  });
+  expect([...new Set([...names, "kinvirt_sweep_seconds"])].sort()).toEqual(Object.keys(METRICS).sort());
+  const direct = shown.flatMap((one, at) => (/^\$\{Namespace\}$/.test(String(one)) ? [shown[at + 1]] : []));
+  expect(direct).toEqual(["kinvirt_sweep_seconds"]);
+  expect(METRICS.kinvirt_sweep_seconds.labels).toEqual([]);
 });

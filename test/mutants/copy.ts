@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const LEFT_OUT = new Set(["node_modules", ".git", "docs", "coverage", "lab"]);
 

@@ -12,7 +12,7 @@ export const engine: readonly Mutant[] = [
     },
     {
       name: "a create whose answer was lost is sent again at once",
-      find: "if (mayAppear(before, nowMs())) return",
+      find: "if (mayAppear(journal, n.step, nowMs())) return",
       replace: "if (nowMs() < 0) return",
     },
     {

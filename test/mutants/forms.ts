@@ -85,8 +85,8 @@ export const forms: readonly Mutant[] = [
   ...among({ file: "shared/adapters/slack-web.ts", tests: [faults] }, [
     {
       name: "Slack is asked sooner than it said",
-      find: "if (left > 0) throw",
-      replace: "if (left > 1e9) throw",
+      find: "if (left > 0) {",
+      replace: "if (left > 1e9) {",
       only: "sooner",
     },
   ]),

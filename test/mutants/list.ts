@@ -10,8 +10,10 @@ import { looks } from "./looks.ts";
 import type { Mutant } from "./mutant.ts";
 import { networking } from "./networking.ts";
 import { plans } from "./plans.ts";
+import { pressure } from "./pressure.ts";
 import { slack } from "./slack.ts";
 import { stores } from "./stores.ts";
+import { traces } from "./traces.ts";
 import { work } from "./work.ts";
 
 export const mutants: readonly Mutant[] = [
@@ -29,4 +31,6 @@ export const mutants: readonly Mutant[] = [
   ...networking,
   ...plans,
   ...stores,
+  ...traces,
+  ...pressure,
 ];

@@ -62,8 +62,8 @@ export const stores: readonly Mutant[] = [
   ...among({ file: "shared/state/documents.ts", tests: [store] }, [
     {
       name: "a change that lost its race is forgotten",
-      find: '(await store.replace(entry.key, JSON.stringify(next), entry.version)) ? next : "again"',
-      replace: "(await store.replace(entry.key, JSON.stringify(next), entry.version)) ? next : next",
+      find: '(await store.replace(entry.key, textOf(next), entry.version)) ? next : "again"',
+      replace: "(await store.replace(entry.key, textOf(next), entry.version)) ? next : next",
     },
     {
       name: "a record of another version is guessed at",
@@ -78,21 +78,62 @@ export const stores: readonly Mutant[] = [
       tests: ["test/shared/state/documents.test.ts"],
     },
   ]),
+  ...among({ file: "shared/adapters/store-clock.ts", tests: ["test/shared/adapters/store-clock.test.ts"] }, [
+    {
+      name: "a clock that somebody has set is believed",
+      find: "return isSet || passedMs > FRESH_MS",
+      replace: "return passedMs > FRESH_MS",
+    },
+    {
+      name: "a look at the store's clock that took long is believed",
+      find: "endedMs < begunMs || endedMs - begunMs > ROUND_MS_MAX",
+      replace: "endedMs < begunMs",
+    },
+    {
+      name: "a store's clock that is plainly wrong is followed",
+      find: "aheadMs = isWrong || Math.abs(apartMs) < NEAR_MS",
+      replace: "aheadMs = Math.abs(apartMs) < NEAR_MS",
+    },
+  ]),
+  ...among({ file: "shared/state/versions.ts", tests: ["test/shared/state/versions.test.ts"] }, [
+    {
+      name: "what a newer version wrote is read as if it were ours",
+      find: "if (schema > newest) {",
+      replace: "if (schema > newest + 9) {",
+    },
+    {
+      name: "an upgrade is left out",
+      find: ".slice(schema - 1)",
+      replace: ".slice(schema)",
+    },
+  ]),
+  ...among({ file: "shared/adapters/dynamo-store.ts", tests: ["test/shared/adapters/dynamo-faults.test.ts"] }, [
+    {
+      name: "a write whose answer was lost is taken for another's",
+      find: "return version !== undefined && (await read(key))?.version === version;",
+      replace: "return false && version !== undefined;",
+    },
+    {
+      name: "another's write is taken for ours",
+      find: "(await read(key))?.version === version;",
+      replace: "(await read(key)) !== undefined;",
+    },
+  ]),
   ...among({ file: "shared/adapters/queue-worker.ts", tests: [queue] }, [
     {
       name: "a message whose handler failed is lost",
-      find: "      taken.again(clock.nowMs() + backoffMs(taken.attempt));\n",
+      find: "      taken.again(clock.nowMs() + backoffSeconds(taken.attempt) * 1000);\n",
       replace: "      taken.done();\n",
     },
     {
       name: "a message is done before its handler is",
-      find: "      await handleOne(taken.message);\n      taken.done();",
-      replace: "      taken.done();\n      await handleOne(taken.message);",
+      find: "    try {\n      await handleOne(taken.message,",
+      replace: "    taken.done();\n    try {\n      await handleOne(taken.message,",
     },
     {
       name: "a message that fails comes again at once, for ever",
-      find: "Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS) * 1000",
-      replace: "Math.min(0 * attempt, BACKOFF_MAX_SECONDS) * 1000",
+      find: "Math.min(2 ** (attempt - 1), BACKOFF_MAX_SECONDS)",
+      replace: "Math.min(0 * attempt, BACKOFF_MAX_SECONDS)",
     },
   ]),
   ...among({ file: "shared/adapters/sqlite-queue.ts", tests: [queue] }, [

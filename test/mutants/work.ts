@@ -10,12 +10,12 @@ export const work: readonly Mutant[] = [
   ...among({ file: "handlers/work/lease.ts", tests: [lease] }, [
     {
       name: "a lease never ends, so a dead worker's cluster stands still",
-      find: "now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()",
+      find: "now.status.lease !== undefined && !isOver(deps, key, now.status.lease)",
       replace: "now.status.lease !== undefined",
     },
     {
       name: "another's lease is no reason to wait",
-      find: "now.status.lease !== undefined && now.status.lease.untilMs > deps.clock.nowMs()",
+      find: "now.status.lease !== undefined && !isOver(deps, key, now.status.lease)",
       replace: "deps.clock.nowMs() < 0",
     },
     {
@@ -39,15 +39,61 @@ export const work: readonly Mutant[] = [
       replace: "if (now.id !== id) return undefined;\n        const",
     },
   ]),
+  ...among({ file: "handlers/work/others.ts", tests: [lease] }, [
+    {
+      name: "a clock that is ahead takes a lease that is still another's",
+      find: "if (lease.untilMs + skew <= now)",
+      replace: "if (lease.untilMs <= now)",
+    },
+    {
+      name: "a lease that is renewed is taken all the same",
+      find: "seen?.lease.holder === lease.holder && seen.lease.untilMs === lease.untilMs",
+      replace: "seen?.lease.holder === lease.holder",
+    },
+    {
+      name: "a process that looks on waits for as long as one that remembers nothing",
+      find: "return now - seen.sinceMs >= LEASE_MS;",
+      replace: "return false;",
+    },
+    {
+      name: "another clock's intent is believed to the second",
+      find: "? 0 : skewOf(deps)",
+      replace: "? 0 : 0 * skewOf(deps)",
+    },
+  ]),
+  ...among({ file: "functions/told-once.ts", tests: [batch] }, [
+    {
+      name: "a message that comes twice at once tells a person twice",
+      find: "told || !(await firstTime(deps.store, telling, TELLING_SECONDS))",
+      replace: "told",
+    },
+    {
+      name: "a message that comes again an hour later tells a person twice",
+      find: "if (told || !(await",
+      replace: "if (!(await",
+    },
+    {
+      name: "what Slack did not take is told to nobody",
+      find: "      await forget(deps.store, telling);\n",
+      replace: "",
+    },
+  ]),
+  ...among({ file: "functions/deadline.ts", tests: ["test/functions/deadline.test.ts"] }, [
+    {
+      name: "a function works until it is ended",
+      find: "if (left === undefined)",
+      replace: "if (left !== -1)",
+    },
+  ]),
   ...among({ file: "handlers/work/live.ts", tests: [live] }, [
     {
       name: "a message whose post's answer was lost is posted again",
-      find: "const found = await slack.findPosted(channel, key, thread);",
+      find: "const found = await slack.findPosted(channel, key, thread, urgency);",
       replace: "const found = thread === key ? key : undefined;",
     },
     {
       name: "two workers post the same message",
-      find: "if (!(await firstTime(store, claim, CLAIM_SECONDS))) return undefined;",
+      find: "if (!(await firstTime(store, claim, CLAIM_SECONDS + skewOf(deps) / 1000))) return undefined;",
       replace: "",
     },
     {
@@ -104,13 +150,52 @@ export const work: readonly Mutant[] = [
     },
     {
       name: "a name whose request was never written is taken for ever",
-      find: 'if (record.status.phase === "requested") await freeOrphan(deps, record, now);\n    else if',
+      find: 'if (record.status.phase === "requested") await freeOrphan(deps, record, now);\n  else if',
       replace: "if",
     },
     {
       name: "a name is freed before its request can have been written",
-      find: "now - record.createdMs < ORPHAN_MS",
+      find: "now - record.createdMs < ORPHAN_MS + skewOf(deps)",
       replace: "now - record.createdMs < 0",
+    },
+  ]),
+  ...among({ file: "handlers/work/sweep.ts", tests: ["test/handlers/work/sweep.test.ts"] }, [
+    {
+      name: "what lost its mark is never found",
+      find: "nowMs - before.atMs >= WHOLE_MS",
+      replace: "nowMs - before.atMs < 0",
+    },
+    {
+      name: "what is still due loses its mark",
+      find: "if (passed && (dueMs === undefined || quarterOf(dueMs) !== one.quarter))",
+      replace: "if (passed)",
+    },
+    {
+      name: "a mark goes while another's clock is still in its time",
+      find: "quarterOf(now - skewOf(deps))",
+      replace: "quarterOf(now)",
+    },
+    {
+      name: "a request goes before its end was told",
+      find: "!isOpen(request) && request.dueMs === undefined &&",
+      replace: "!isOpen(request) &&",
+    },
+  ]),
+  ...among({ file: "shared/state/due-index.ts", tests: ["test/shared/state/due-index.test.ts"] }, [
+    {
+      name: "a mark that the store did not take is not written again",
+      find: "    if (!(error instanceof StoreError)) throw error;\n    return;",
+      replace: "    if (!(error instanceof StoreError)) throw error;",
+    },
+    {
+      name: "a mark that was taken away is not written again",
+      find: "  known.get(store)?.delete(keyOf(one));",
+      replace: "",
+    },
+    {
+      name: "a cluster that is due sooner is found later",
+      find: "if (next !== undefined) marking = mark(store, folder, key, dueOf(next));",
+      replace: "if (next === undefined) marking = mark(store, folder, key, dueOf(now));",
     },
   ]),
   ...among({ file: "handlers/work/reconcile.ts", tests: [life] }, [

@@ -7,9 +7,11 @@ import { memoryStore } from "../../shared/adapters/memory-store.ts";
 import { sqliteQueue } from "../../shared/adapters/sqlite-queue.ts";
 import { sqliteStore } from "../../shared/adapters/sqlite-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Queue } from "../../shared/ports/queue.ts";
 import { exampleConfig } from "../support/bot.ts";
 import { swiftKubernetes } from "../support/swift-kubernetes.ts";
-import { approvals } from "./approvals.ts";
+import { approvals, SKEW_MS } from "./approvals.ts";
+import { certificates } from "./crypto.ts";
 import { draw } from "./draw.ts";
 import { simSlack } from "./slack.ts";
 import { strangers } from "./strangers.ts";
@@ -21,13 +23,34 @@ import type { World } from "./world.ts";
 
 /** Files there outlive no power failure, which nobody simulates here. */
 const MEMORY = "/dev/shm";
-export const SWEEP_MS = 60_000;
 /** Often enough to be there in every phase of a life. */
-const HEALTH_SECONDS = 300;
+export const HEALTH_MINUTES = 5;
+
+const EXAMPLE = exampleConfig();
 
 export interface SeedOptions {
   readonly without?: ReadonlySet<string>;
   readonly echo?: (line: string) => void;
+}
+
+/** How often a worker looks for what others have left. */
+const POLL_MS = 100;
+
+/** One that several processes put messages into: it says nothing by itself. */
+function polled<T extends Queue>(queue: T, { nowMs }: Clock): T & { isDue(): boolean } {
+  let nextMs = 0;
+  return {
+    ...queue,
+    enqueue(message, afterSeconds) {
+      nextMs = 0;
+      return queue.enqueue(message, afterSeconds);
+    },
+    isDue() {
+      if (nowMs() < nextMs) return false;
+      nextMs = nowMs() + POLL_MS;
+      return true;
+    },
+  };
 }
 
 /** Where the state is: in memory, or in one SQLite file that every process opens for itself. */
@@ -43,7 +66,7 @@ function state(sqlite: boolean, nowMs: () => number) {
         for (const { message, dueMs } of queues.get(slot)?.due(Number.POSITIVE_INFINITY) ?? [])
           void queue.enqueue(message, (dueMs - nowMs()) / 1000);
         queues.set(slot, queue);
-        return queue;
+        return { ...queue, isDue: () => queue.due(clock.nowMs()).length > 0 };
       },
       close: () => undefined,
     };
@@ -53,7 +76,7 @@ function state(sqlite: boolean, nowMs: () => number) {
   return {
     store: sqliteStore(path, nowMs),
     openStore: () => sqliteStore(path, nowMs),
-    openQueue: (_slot: number, clock: Clock) => sqliteQueue(path, clock),
+    openQueue: (_slot: number, clock: Clock) => polled(sqliteQueue(path, clock), clock),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -70,8 +93,9 @@ export function newWorld(
   },
 ) {
   const time = virtualTime(Date.UTC(2026, 0, 1));
+  certificates({ read: how.boots });
   const chances = draw(seed);
-  const config = { ...exampleConfig(), health: { every: HEALTH_SECONDS } };
+  const config = { ...EXAMPLE, health: { every: 60 * HEALTH_MINUTES } };
   const trace = newTrace(time.nowMs, how.echo);
   const secret = chances.fork("token");
   // What is as long as a secret is one, and can be told by its beginning.
@@ -79,7 +103,11 @@ export function newWorld(
     token: (length: number) => (length < 32 ? secret.text(length) : `s3cr3t${secret.text(length - 6)}`),
   };
   const sandboxSeed = chances.fork("sandbox");
-  const { cloud: sandbox, dialer } = datacenter({
+  const {
+    cloud: sandbox,
+    kubernetes,
+    dialer,
+  } = datacenter({
     clock: time,
     chance: { token: (length) => sandboxSeed.text(length) },
     options: { password: "s3cr3t-password", wait: time.wait },
@@ -87,12 +115,11 @@ export function newWorld(
   const dead = new Set<string>();
   const running = () =>
     PROJECTS.map((project) => sandbox.everything(project, "server").filter(({ id }) => !dead.has(id)));
-  const oracle = approvals(config);
+  const oracle = approvals(config, time.nowMs);
   const others = strangers(sandbox, time, chances.fork("strangers"));
   const watch = newWatch({
     sandbox,
     approvals: oracle,
-    nowMs: time.nowMs,
     fail: trace.fail,
     async born(cluster) {
       if (how.weather.families.has("strangers")) watch.guard(await others.imitate(cluster));
@@ -103,22 +130,26 @@ export function newWorld(
     (key) => trace.fail(`${key} is posted twice`),
   );
   const kept = state(how.sqlite, time.nowMs);
+  const skew = chances.fork("skew").pick([-SKEW_MS, SKEW_MS, chances.fork("skewed").between(-SKEW_MS, SKEW_MS)]);
+  // Processes that share a file share a machine and its clock.
+  const skews = how.weather.families.has("skew") && !how.sqlite ? [0, skew] : [];
   const world: World = {
     time,
     draw: chances,
     sandbox,
     dialer: how.boots ? dialer : swiftKubernetes(running),
+    inside: how.boots ? kubernetes : undefined,
+    skewOf: (slot) => skews[slot] ?? 0,
     dead,
     slack,
     config,
     chance,
     trace,
     watch,
-    counts: { effects: 0, deaths: 0, lost: 0, lives: 0 },
+    counts: { effects: 0, deaths: 0, lost: 0, lives: 0, drifts: 0, services: 0 },
     signed: how.signed,
     watched: how.weather.families.has("health"),
     weather: how.weather,
-    sweepMs: SWEEP_MS,
     deathAt: how.deathAt,
     store: kept.store,
     openStore: kept.openStore,

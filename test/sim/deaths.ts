@@ -3,7 +3,7 @@ import { newWorld } from "./build.ts";
 import { checkGone, inventory, livingClusters } from "./ending.ts";
 import { hands } from "./hands.ts";
 import { CHANNELS } from "./people.ts";
-import { crowd, type Told } from "./seed.ts";
+import { crowd, type Told, told } from "./seed.ts";
 import { CALM } from "./weather.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,7 +46,7 @@ async function plainLife(deathAt: number | undefined): Promise<Told> {
     slack.posts.map((post) => buttonValue(post.message, action)).findLast((value) => value !== undefined);
   const shown = (words: string) => slack.posts.some((post) => post.message.text.includes(words));
   /** Ends that were told to whoever asked. */
-  const told = () => slack.posts.filter((post) => post.key?.endsWith(":end")).length;
+  const ends = () => slack.posts.filter((post) => post.key?.endsWith(":end")).length;
   const record = async () => (await livingClusters(world))[0];
   await until(
     "asked for",
@@ -62,7 +62,7 @@ async function plainLife(deathAt: number | undefined): Promise<Told> {
       oracle.tried({ request, user: "U0APPROVER", hash });
       await reach.click("request:approve", value, "U0APPROVER", WHO[1]);
     },
-    async () => shown("is ready after") && told() === 1,
+    async () => shown("is ready after") && ends() === 1,
   );
   await until(
     "deleted",
@@ -70,19 +70,12 @@ async function plainLife(deathAt: number | undefined): Promise<Told> {
       const value = buttonValue(await reach.type("delete dev", ...WHO), "delete:confirm");
       if (value !== undefined) await reach.click("delete:confirm", value, ...WHO);
     },
-    async () => (await record()) === undefined && shown("is deleted after") && told() === 2,
+    async () => (await record()) === undefined && shown("is deleted after") && ends() === 2,
   );
   if (trace.failure() === undefined) await checkGone(world, before);
   people.end();
   close();
-  return {
-    seed: deathAt ?? 0,
-    failure: trace.failure(),
-    last: trace.last(),
-    hash: trace.hash(),
-    weather: CALM,
-    counts: { ...counts, deaths: counts.deaths - 1 },
-  };
+  return told(deathAt ?? 0, world, CALM);
 }
 
 /** The same life as often as it has effects, with a death after each; how many of them failed. */
@@ -95,13 +88,13 @@ export async function deaths(stride: number, say: (text: string) => void): Promi
   }
   let [failed, died, effects] = [0, 0, 0];
   for (let number = 1; number <= calm.counts.effects; number += stride) {
-    const told = await plainLife(number);
-    died += told.counts.deaths;
-    effects += told.counts.effects;
-    if (told.failure === undefined) continue;
+    const life = await plainLife(number);
+    died += life.counts.deaths;
+    effects += life.counts.effects;
+    if (life.failure === undefined) continue;
     failed += 1;
-    for (const line of told.last.slice(-20)) say(line.slice(0, 300));
-    say(`a death after effect ${number} fails: ${told.failure}`);
+    for (const line of life.last.slice(-20)) say(line.slice(0, 300));
+    say(`a death after effect ${number} fails: ${life.failure}`);
   }
   say(`a life of ${calm.counts.effects} effects, ${died} deaths in ${effects} effects, ${failed} failed`);
   return failed;

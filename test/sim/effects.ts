@@ -26,15 +26,21 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 export type Effect = <T>(act: Act<T>) => Promise<T>;
 
-/** Milliseconds to get there, and as many back. */
-const PACE: Readonly<Record<Kind, readonly [number, number]>> = {
+type Span = readonly [leastMs: number, mostMs: number];
+
+/** To get there, and as long back. */
+const PACE: Readonly<Record<Kind, Span>> = {
   cloud: [5, 120],
   store: [1, 4],
   queue: [1, 4],
   slack: [30, 150],
 };
 const HANG_MS_MAX = 55_000;
-const STALL_MS: readonly [number, number] = [31_000, 60_000];
+/** Longer than a lease; some for so long that a successor has come to its end. */
+const STALLS: readonly [Span, ...Span[]] = [
+  [31_000, 60_000],
+  [60_000, 300_000],
+];
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
@@ -77,7 +83,7 @@ export function effects(world: World, body: Body): Effect {
     const how = befalls === undefined ? ("error" in outcome ? " !" : "") : ` lost ${befalls}`;
     trace.say(`#${number} ${body.name} ${act.kind} ${act.what}${how}${orphan ? " (of the dead)" : ""}`);
     if (body.alive() && (world.deathAt === number || draws.yes(world.weather.death))) body.die();
-    else if (draws.yes(world.weather.stall)) body.stall(time.nowMs() + draws.between(...STALL_MS));
+    else if (draws.yes(world.weather.stall)) body.stall(time.nowMs() + draws.between(...draws.pick(STALLS)));
     return befalls === "after" ? { error: act.lost("after") } : outcome;
   }
 

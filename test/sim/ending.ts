@@ -1,9 +1,11 @@
+import { TRIES_MAX } from "../../handlers/views/alert.ts";
 import type { Item } from "../../sandbox/openstack/table.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { nameOf } from "../../shared/resources/kind.ts";
 import { alerts } from "../../shared/state/alerts.ts";
 import { verify } from "../../shared/state/audit-verify.ts";
 import { clusters, requests } from "../../shared/state/index.ts";
+import { astray } from "./drift.ts";
 import { PROJECTS } from "./watch.ts";
 import type { World } from "./world.ts";
 
@@ -14,6 +16,23 @@ export async function livingClusters(world: World): Promise<readonly ClusterReco
   const living: ClusterRecord[] = [];
   for await (const record of clusters(world.store).list()) living.push(record);
   return living;
+}
+
+/** How soon a request that waits is not yet due. */
+const SOON_MS = 60_000;
+
+/** Nothing is under way and nothing is due: from here on only time changes anything. */
+export async function isAtRest(world: World): Promise<boolean> {
+  const nowMs = world.time.nowMs();
+  for (const { expiresMs, status } of await livingClusters(world)) {
+    const { phase, told, dueMs, lease } = status;
+    if ((phase !== "ready" && phase !== "blocked") || !told || dueMs !== undefined || lease !== undefined) return false;
+    if (expiresMs !== undefined && expiresMs <= nowMs + SOON_MS) return false;
+  }
+  for await (const { state, dueMs } of requests(world.store).list()) {
+    if (state === "planning" || (dueMs !== undefined && dueMs <= nowMs + SOON_MS)) return false;
+  }
+  return true;
 }
 
 const everything = (world: World): readonly Item[] => PROJECTS.flatMap((project) => world.sandbox.everything(project));
@@ -48,6 +67,7 @@ export async function checkRest(world: World): Promise<void> {
       trace.fail(`${where} is ${phase}, and nobody was told`);
     if (phase === "requested") await checkRequested(world, record);
   }
+  world.watch.look();
   for await (const request of requests(world.store).list())
     if (request.state === "planning" || request.state === "waiting")
       trace.fail(`request ${request.id} is still ${request.state}`);
@@ -71,6 +91,17 @@ export async function checkRest(world: World): Promise<void> {
       } else if (state === "gone" && word === "used") continue;
       else if (state !== "ready" || id === undefined || !ids.some((one) => id.endsWith(one)))
         trace.fail(`${record.id} is ready, and its ${step} ${id} is ${state} or does not exist`);
+  }
+}
+
+/** What somebody did by hand is undone, or those on call know that it could not be. */
+export async function checkMended(world: World): Promise<void> {
+  const helpless = new Set<string>();
+  for await (const { cluster, state, tries } of alerts(world.store).list())
+    if (cluster !== undefined && tries >= TRIES_MAX && state !== "recovered") helpless.add(cluster.id);
+  for (const record of await livingClusters(world)) {
+    const wrong = record.status.phase === "ready" && !helpless.has(record.id) ? astray(world, record) : [];
+    if (wrong.length > 0) world.trace.fail(wrong.join("; "));
   }
 }
 

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     trace: { type: "boolean", default: false },
     deaths: { type: "boolean", default: false },
     stride: { type: "string", default: "1" },
+    once: { type: "boolean", default: false },
   },
 });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -38,22 +39,27 @@ async function explain(seed: number, without: ReadonlySet<string>): Promise<void
 
 async function seeds(first: number, count: number, without: ReadonlySet<string>): Promise<number> {
   const total = { effects: 0, deaths: 0, lost: 0, lives: 0 };
+  const features = new Map<string, number>();
   const startedS = seconds();
+  const times = values.once ? 1 : 2;
   let failed = 0;
   for (let seed = first; seed < first + count; seed += 1) {
     const told = await runSeed(seed, { without, ...(values.trace ? { echo: say } : {}) });
-    const again = await runSeed(seed, { without });
+    const same = values.once || told.hash === (await runSeed(seed, { without })).hash;
     for (const key of ["effects", "deaths", "lost", "lives"] as const) total[key] += told.counts[key];
-    const same = told.hash === again.hash;
+    for (const one of told.features) features.set(one, (features.get(one) ?? 0) + 1);
     const verdict = told.failure !== undefined ? "FAILS" : same ? "ok" : "DIFFERS from its second run";
     say(`seed ${seed} ${verdict}: ${told.counts.effects} effects; ${[...told.weather.families].join(" ")}`);
     if (told.failure !== undefined || !same) failed += 1;
     if (told.failure !== undefined) await explain(seed, without);
   }
   const took = seconds() - startedS;
+  for (const [one, seen] of [...features].sort(([a], [b]) => (a < b ? -1 : 1)))
+    say(`${String(seen).padStart(8)} ${one}`);
   say(
-    `${count} seeds twice, ${failed} failed: ${total.lives} lives, ${total.effects} effects, ${total.deaths} deaths, ` +
-      `${total.lost} lost calls, ${took.toFixed(1)} s, ${((2 * total.lives) / took).toFixed(1)} lives/s`,
+    `${count} seeds ${values.once ? "once" : "twice"}, ${failed} failed: ${total.lives} lives, ${total.effects} effects, ` +
+      `${total.deaths} deaths, ${total.lost} lost calls, ${took.toFixed(1)} s, ` +
+      `${((times * total.lives) / took).toFixed(1)} lives/s`,
   );
   return failed;
 }

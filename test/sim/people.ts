@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 
 export const NAMES = ["dev", "dev-2", "ci", "api", "test"] as const;
 const DEVELOPERS = ["U0DEV", "U0OPS", "U0APPROVER"] as const;
-const APPROVERS = ["U0APPROVER", "U0SECOND", "U0DEV"] as const;
+const APPROVERS = ["U0APPROVER", "U0SECOND", "U0THIRD", "U0DEV"] as const;
 export const CHANNELS: Readonly<Record<string, string>> = { "team-a": "C0TEAMA", "team-b": "C0TEAMB" };
 
 interface Life {
@@ -34,14 +34,15 @@ const LOOKS = [
   ...["quota", "requests", "audit NAME"],
 ] as [string, ...string[]];
 
-function words(life: Life, draw: Draw): string {
+/** What is asked for. Of most clusters one or two servers are enough to have every kind of thing in them. */
+function words(life: Life, draw: Draw, big: boolean): string {
   const some = (text: string, probability: number) => (draw.yes(probability) ? ` ${text}` : "");
   return [
     `create ${life.name}`,
-    ` --workers ${draw.pick(["0", "1", "1", "2", "3"])}`,
+    ` --workers ${big ? draw.pick(["0", "1", "1", "2", "3"]) : draw.pick(["0", "0", "1"])}`,
     some(`--rwx ${draw.pick(["20Gi", "40Gi", "100G"])}`, 0.5),
     some(`--ttl ${draw.pick(["30m", "1h", "2h", "1d"])}`, 0.6),
-    some("--control-plane 3", 0.1),
+    some("--control-plane 3", big ? 0.2 : 0.02),
     some("--dry-run", 0.05),
   ].join("");
 }
@@ -51,7 +52,7 @@ export async function live(
   world: World,
   hands: Hands,
   approvals: Approvals,
-  at: { readonly number: number; readonly untilMs: number },
+  at: { readonly number: number; readonly untilMs: number; readonly big: boolean },
 ): Promise<void> {
   const { time, slack } = world;
   const draw = world.draw.fork(`life/${at.number}`);
@@ -71,8 +72,15 @@ export async function live(
       .map((post) => buttonValue(post.message, action))
       .findLast((value) => value !== undefined && (life.request === undefined || value.startsWith(life.request)));
 
+  /** As many of them as it takes, if they agree and are asked. */
   async function decide(verdict: "approve" | "deny"): Promise<void> {
-    const user = draw.pick(APPROVERS);
+    for (let left = verdict === "deny" ? 1 : world.config.policy.approvals; left > 0; left -= 1) {
+      await decideAs(draw.pick(APPROVERS), verdict);
+      if (left > 1) await time.wait(draw.between(500, 60_000));
+    }
+  }
+
+  async function decideAs(user: string, verdict: "approve" | "deny"): Promise<void> {
     const value = button(`request:${verdict}`);
     if (value === undefined || verdict === "deny" || draw.yes(0.2)) {
       if (life.request === undefined) return;
@@ -100,14 +108,14 @@ export async function live(
   async function act(what: Act): Promise<void> {
     if (what === "approve" || what === "deny") return decide(what);
     if (what === "delete") return remove();
-    if (what === "create") life.request = requestIn(await type(words(life, draw))) ?? life.request;
+    if (what === "create") life.request = requestIn(await type(words(life, draw, at.big))) ?? life.request;
     else if (what === "cancel" && life.request !== undefined) await type(`cancel ${life.request}`);
     else if (what === "retry") await type(`retry ${life.name}`);
     else if (what === "renew") await type(`renew ${life.name}`);
     else if (what === "look") await type(draw.pick(LOOKS).replace("NAME", life.name));
   }
 
-  await time.wait(draw.between(0, 20 * 60_000));
+  await time.wait(draw.between(0, (at.big ? 20 : 6) * 60_000));
   await act("create");
   while (time.nowMs() < at.untilMs) {
     await time.wait(draw.yes(0.5) ? draw.between(500, 30_000) : draw.between(30_000, 12 * 60_000));

@@ -1,8 +1,9 @@
 import { buttonValue } from "../support/bot.ts";
-import { newWorld, type SeedOptions, SWEEP_MS } from "./build.ts";
+import { HEALTH_MINUTES, newWorld, type SeedOptions } from "./build.ts";
 import { type Draw, draw } from "./draw.ts";
-import { checkGone, checkRest, checkTold, inventory, livingClusters } from "./ending.ts";
-import { hands } from "./hands.ts";
+import { HANDS_MINUTES } from "./drift.ts";
+import { checkGone, checkMended, checkRest, checkTold, inventory, isAtRest, livingClusters } from "./ending.ts";
+import { type Hands, hands } from "./hands.ts";
 import { CHANNELS, live, NAMES } from "./people.ts";
 import { type Process, start } from "./process.ts";
 import { calm, storms } from "./storms.ts";
@@ -11,7 +12,9 @@ import type { World } from "./world.ts";
 
 const MINUTE_MS = 60_000;
 
-const minutes = (draw: Draw, long: boolean): number => (long ? draw.between(40, 90) : draw.between(15, 35));
+const HOUR_MS = 60 * MINUTE_MS;
+
+const minutes = (draw: Draw, long: boolean): number => (long ? draw.between(40, 90) : draw.between(8, 24));
 
 export interface Told {
   readonly seed: number;
@@ -20,7 +23,11 @@ export interface Told {
   readonly hash: string;
   readonly weather: Weather;
   readonly counts: World["counts"];
+  /** What it has been through, in words. */
+  readonly features: readonly string[];
 }
+
+type Crowd = ReturnType<typeof crowd>;
 
 /** Keeps as many processes as the weather says, each started again some time after its end. */
 export function crowd(world: World) {
@@ -35,33 +42,76 @@ export function crowd(world: World) {
     );
   };
   for (let slot = 0; slot < world.weather.workers; slot += 1) fill(slot);
+  /** Until then, or until something is wrong. */
+  async function run(until: () => boolean): Promise<void> {
+    while (!until() && world.trace.failure() === undefined) {
+      if (!(await time.step())) return;
+      for (const process of slots) process.pump();
+    }
+  }
   return {
     processes: () => slots,
-    /** Until this moment, or until something is wrong. */
-    async run(until: () => boolean): Promise<void> {
-      while (!until() && world.trace.failure() === undefined) {
-        if (!(await time.step())) return;
-        for (const process of slots) process.pump();
+    run,
+    pass(ms: number): Promise<void> {
+      const endMs = time.nowMs() + ms;
+      return run(() => time.nowMs() >= endMs);
+    },
+    /** One after the other ends and begins anew, as in a deployment. */
+    renew(): void {
+      let atMs = time.nowMs();
+      for (const slot of slots.keys()) {
+        time.at(atMs, () => slots[slot]?.die());
+        atMs += starts.between(5000, 60_000);
       }
     },
     end(): void {
+      const { deaths } = world.counts;
       for (const process of slots) process.die();
+      world.counts.deaths = deaths;
     },
   };
+}
+
+/**
+ * Hours that nobody waits through: leases, tokens, requests and lives that were given a time end in them. A day is over also of
+ * what a process that stood still begins after the first of them.
+ */
+const HOPS_MS = Array.from({ length: 4 }, () => 9 * HOUR_MS);
+const LONG_HOPS_MS = Array.from({ length: 26 }, () => HOUR_MS);
+
+/** Whoever still has a cluster deletes it; some have to be asked again. */
+async function clear(world: World, people: Crowd, reach: Hands): Promise<void> {
+  for (const { tenant, spec, wish, requester, status } of await livingClusters(world)) {
+    const channel = CHANNELS[tenant] ?? "";
+    let done = false;
+    const tidy = async (): Promise<void> => {
+      if (wish === "absent" && status.phase === "blocked") await reach.type(`retry ${spec.name}`, requester, channel);
+      const value = buttonValue(await reach.type(`delete ${spec.name}`, requester, channel), "delete:confirm");
+      if (value !== undefined) await reach.click("delete:confirm", value, requester, channel);
+      done = true;
+    };
+    void tidy();
+    await people.run(() => done);
+  }
+  for (let minute = 0; minute < 25 && (await livingClusters(world)).length > 0; minute += 1)
+    await people.pass(MINUTE_MS);
+}
+
+/** Until only time would change anything, but no longer than this. */
+async function rest(world: World, people: Crowd, minutesMax: number, least = 1): Promise<void> {
+  for (let minute = 1; minute <= minutesMax && world.trace.failure() === undefined; minute += 1) {
+    await people.pass(MINUTE_MS);
+    if (minute >= least && (await isAtRest(world))) return;
+  }
 }
 
 /** One seed: people and trouble for an hour or two, then peace; then everybody deletes what is theirs. */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<Told> {
   const chances = draw(`kinvirt ${seed}`);
   const weather = weatherOf(chances.fork("weather"), options.without ?? new Set());
-  const made = newWorld(`kinvirt ${seed}`, {
-    ...options,
-    weather,
-    sqlite: seed % 16 === 3,
-    signed: seed % 16 === 5,
-    boots: seed % 8 === 1,
-  });
-  const { world, oracle, others } = made;
+  // Most are short, so that there can be many; one in 32 is as long and as crowded as a bad morning.
+  const long = seed % 32 === 3;
+  const { world, oracle, others, close } = newWorld(`kinvirt ${seed}`, { ...options, ...waysOf(seed), weather });
   const { time, trace, counts } = world;
   if (weather.families.has("strangers")) await others.settle(NAMES);
   time.at(time.nowMs() + 2 * MINUTE_MS, () => undefined);
@@ -70,50 +120,52 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const before = inventory(world);
   const people = crowd(world);
   const reach = hands(world, people.processes);
-  // Most are short, so that there can be many; one in four is as long and as crowded as a bad morning.
-  const long = seed % 4 === 3;
   const stopMs = time.nowMs() + minutes(chances.fork("length"), long) * MINUTE_MS;
-  storms(world, stopMs);
-  counts.lives = long ? chances.fork("lives").between(2, 4) : chances.fork("lives").between(1, 2);
+  storms(world, stopMs, (policy) => {
+    oracle.changed(policy);
+    people.renew();
+  });
+  counts.lives = long ? chances.fork("lives").between(2, 4) : chances.fork("lives").yes(0.25) ? 2 : 1;
   const lives = Array.from({ length: counts.lives }, (_, number) =>
-    live(world, reach, oracle, { number, untilMs: stopMs }),
+    live(world, reach, oracle, { number, untilMs: stopMs, big: long }),
   );
   let over = false;
   void Promise.all(lives).then(() => {
     over = true;
   });
-  const until = (ms: number) => {
-    const endMs = time.nowMs() + ms;
-    return people.run(() => time.nowMs() >= endMs);
-  };
   await people.run(() => over);
   calm(world, { ...CALM, workers: weather.workers });
-  await until(30 * MINUTE_MS);
-  world.sweepMs = 60 * MINUTE_MS;
-  await until(26 * 60 * MINUTE_MS);
-  world.sweepMs = SWEEP_MS;
-  await until(20 * MINUTE_MS);
-  if (trace.failure() === undefined) await checkRest(world);
-  for (let round = 0; round < 4 && trace.failure() === undefined; round += 1) {
-    for (const { tenant, spec, wish, requester, status } of await livingClusters(world)) {
-      const channel = CHANNELS[tenant] ?? "";
-      let done = false;
-      const tidy = async (): Promise<void> => {
-        if (wish === "absent" && status.phase === "blocked") await reach.type(`retry ${spec.name}`, requester, channel);
-        const value = buttonValue(await reach.type(`delete ${spec.name}`, requester, channel), "delete:confirm");
-        if (value !== undefined) await reach.click("delete:confirm", value, requester, channel);
-        done = true;
-      };
-      void tidy();
-      await people.run(() => done);
-    }
-    for (let minute = 0; minute < 25 && (await livingClusters(world)).length > 0; minute += 1) await until(MINUTE_MS);
+  // Whoever looks after them looks twice at what may pass by itself, and hands go on for a while.
+  const byHand = weather.families.has("drift") ? HANDS_MINUTES : 0;
+  await rest(world, people, 40, world.watched ? byHand + 2 * HEALTH_MINUTES + 1 : 1);
+  if (world.watched && trace.failure() === undefined) await checkMended(world);
+  for (const hopMs of long ? LONG_HOPS_MS : HOPS_MS) {
+    time.skip(hopMs);
+    await rest(world, people, 25);
   }
-  if (world.watched) await until(12 * MINUTE_MS);
+  if (trace.failure() === undefined) await checkRest(world);
+  for (let round = 0; round < 4 && trace.failure() === undefined; round += 1)
+    if ((await livingClusters(world)).length > 0) await clear(world, people, reach);
+  if (world.watched) await people.pass(12 * MINUTE_MS);
   if (trace.failure() === undefined) await checkGone(world, before);
   if (trace.failure() === undefined) await checkTold(world);
   people.end();
   await world.store.close();
-  made.close();
-  return { seed, failure: trace.failure(), last: trace.last(), hash: trace.hash(), weather, counts };
+  close();
+  return told(seed, world, weather, waysOf(seed));
 }
+
+export function told(seed: number, { trace, watch, counts }: World, weather: Weather, ways: object = {}): Told {
+  const features = [
+    ...Object.entries(ways).flatMap(([way, on]) => (on === true ? [`way: ${way}`] : [])),
+    ...[...weather.families].map((family) => `weather: ${family}`),
+    ...(counts.deaths > 0 ? ["a process dies"] : []),
+    ...(counts.drifts > 0 ? ["somebody lays hands on what is ready"] : []),
+    ...(counts.services > 0 ? ["somebody wants a load balancer in a cluster"] : []),
+    ...watch.seen,
+  ];
+  return { seed, failure: trace.failure(), last: trace.last(), hash: trace.hash(), weather, counts, features };
+}
+
+/** Some keep their state in files, some hear people through the front door, and in some the servers really boot. */
+const waysOf = (seed: number) => ({ sqlite: seed % 16 === 3, signed: seed % 16 === 5, boots: seed % 32 === 17 });

@@ -1,4 +1,7 @@
+import type { Policy } from "../../shared/cluster/config.ts";
 import type { ServiceType } from "../../shared/openstack/errors.ts";
+import { drift } from "./drift.ts";
+import { alive, services } from "./services.ts";
 import type { Weather } from "./weather.ts";
 import type { World } from "./world.ts";
 
@@ -30,6 +33,15 @@ const QUOTAS: readonly (readonly [ServiceType, string, number, number])[] = [
   ["network", "port", 12, 40],
   ["load-balancer", "load_balancer", 1, 2],
 ];
+
+const APPROVERS: readonly [readonly string[], ...(readonly string[])[]] = [
+  ["U0APPROVER", "U0SECOND"],
+  ["U0SECOND", "U0THIRD"],
+  ["U0APPROVER", "U0SECOND", "U0THIRD"],
+];
+
+/** Hears of a policy that holds from now on. */
+type Changed = (policy: Policy) => void;
 
 /** A service is away for a while, several times over; sometimes it flaps. */
 function outages(world: World, untilMs: number): void {
@@ -96,8 +108,36 @@ function slackAway(world: World, untilMs: number, usual: Weather): void {
   }
 }
 
+/** The store takes little for a while, and of what it takes it does not always say so. */
+function throttled(world: World, untilMs: number, usual: Weather): void {
+  const { time, trace } = world;
+  const draw = world.draw.fork("storms/throttled");
+  for (let left = draw.between(1, 3); left > 0; left -= 1)
+    time.at(time.nowMs() + draw.between(0, Math.max(1, untilMs - time.nowMs())), () => {
+      if (!world.weather.families.has("throttled")) return;
+      trace.say("the store is throttled");
+      world.weather = { ...world.weather, store: draw.pick([0.2, 0.5, 0.9]) };
+      time.at(time.nowMs() + draw.between(5000, 90_000), () => {
+        if (world.weather.families.has("throttled")) world.weather = { ...world.weather, store: usual.store };
+      });
+    });
+}
+
+/** Whoever runs the bot changes who has to approve, and starts its processes anew, one after the other. */
+function policies(world: World, untilMs: number, changed: Changed): void {
+  const { time, trace } = world;
+  const draw = world.draw.fork("storms/policy");
+  for (let left = draw.between(1, 3); left > 0; left -= 1)
+    time.at(time.nowMs() + draw.between(0, Math.max(1, untilMs - time.nowMs())), () => {
+      const policy = { ...world.config.policy, approvals: draw.between(1, 2), approvers: [...draw.pick(APPROVERS)] };
+      trace.say(`${policy.approvals} of ${policy.approvers} have to approve`);
+      world.config = { ...world.config, policy };
+      changed(policy);
+    });
+}
+
 /** What goes wrong in the cloud and around it until `untilMs`; `calm` ends it. */
-export function storms(world: World, untilMs: number): void {
+export function storms(world: World, untilMs: number, changed: Changed): void {
   const { sandbox, weather } = world;
   const draw = world.draw.fork("storms");
   const on = (family: Parameters<typeof weather.families.has>[0]) => weather.families.has(family);
@@ -111,6 +151,11 @@ export function storms(world: World, untilMs: number): void {
     }
   if (on("lag")) sandbox.faults.lag(draw.fork("lag").between(500, 20_000));
   if (on("slow")) sandbox.faults.stretch(draw.fork("slow").pick(["server", "load-balancer", "share"]), 10);
+  if (on("throttled")) throttled(world, untilMs, weather);
+  if (on("policy")) policies(world, untilMs, changed);
+  if (on("drift") && on("health")) drift(world, untilMs);
+  if (on("services")) services(world, untilMs);
+  alive(world, untilMs);
   if (on("quota")) quotas(world, (least, most, name) => draw.fork(name).between(least, most));
 }
 

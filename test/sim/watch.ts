@@ -5,15 +5,28 @@ import { request as requestSchema } from "../../shared/cluster/request.ts";
 import type { HttpRequest, HttpResponse } from "../../shared/openstack/send.ts";
 import { readerOf } from "../../shared/state/documents.ts";
 import type { Approvals } from "./approvals.ts";
+import { ofRecord, ofRequest } from "./features.ts";
+import { guard, keyOf } from "./guard.ts";
 
 const requestIn = readerOf(requestSchema);
 const recordIn = readerOf(clusterRecord);
 
 /** Beginnings of all that is secret here: passwords, payloads, tokens. */
-const SECRETS = /s3cr3t|gAAAAA/;
+const SECRETS = ["s3cr3t", "gAAAAA"] as const;
 const CLUSTER = /k[a-z0-9]{9}(?![a-z0-9])/g;
+/** Services' own; Keystone's have no dashes. */
+const ID = /[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}/g;
+/** Made by controllers in the clusters, who may make two where a listing is behind. */
+const THEIRS = /kube_(service|ingress)_/;
 const GOING = /error|delet|denying|deny/i;
 export const PROJECTS = ["team-a", "team-b"] as const;
+/**
+ * What is new is looked at after each change, and what is not ours when a call names it. Whatever else a change may have moved is
+ * seen every so many changes, and at the end.
+ */
+const LOOK_ALL_EVERY = 64;
+/** Records that are taken apart as another version of the bot would. */
+const READ_EVERY = 16;
 
 export interface Known {
   readonly id: string;
@@ -25,8 +38,10 @@ export interface Known {
 export interface Watch {
   words(where: string, text: string): void;
   stored(key: string, value: string): Promise<void>;
-  sending(request: HttpRequest): Promise<void>;
-  sent(request: HttpRequest, answer: HttpResponse, project: string): Promise<void>;
+  sending(request: HttpRequest): void;
+  sent(request: HttpRequest, answer: HttpResponse): void;
+  /** Everything once more. */
+  look(): void;
   /** From now on nobody may touch these. */
   guard(items: readonly Item[]): void;
   isStrange(item: Item): boolean;
@@ -34,6 +49,8 @@ export interface Watch {
   ownerOf(item: Item): string | undefined;
   /** The newest record of every cluster that there ever was. */
   readonly records: ReadonlyMap<string, ClusterRecord>;
+  /** What has happened so far, in words. */
+  readonly seen: ReadonlySet<string>;
 }
 
 const changes = (request: HttpRequest): boolean =>
@@ -42,103 +59,117 @@ const changes = (request: HttpRequest): boolean =>
 const isGoing = ({ status, fields }: Item): boolean =>
   GOING.test(status) || GOING.test(`${fields["provisioning_status"]} ${fields["task_state"]} ${fields["state"]}`);
 
-const keyOf = ({ type, id }: Item): string => `${type} ${id}`;
+/** Whose is what, and that each of it exists once, in its tenant's project. */
+function places(
+  sandbox: Sandbox,
+  records: ReadonlyMap<string, ClusterRecord>,
+  fail: (what: string) => void,
+  isStrange: (item: Item) => boolean,
+) {
+  const owners = new Map<string, string>();
+  const byId = new Map<string, string>();
+  const asked = new Set<string>();
+  const steps = new Map<string, Map<string, Item>>();
+  const projects = new Map([...PROJECTS, "admin"].map((name) => [sandbox.project(name).id, name]));
+  const idsIn = (text: string) => [...new Set(text.match(CLUSTER) ?? [])].filter((id) => records.has(id));
 
-/** What is not ours stays as it is. */
-function guard(sandbox: Sandbox, fail: (what: string) => void) {
-  const rows = new Map<string, string>();
-  return {
-    has: (item: Item): boolean => rows.has(keyOf(item)),
-    add(items: readonly Item[]): void {
-      for (const item of items) rows.set(keyOf(item), JSON.stringify(item.fields));
-    },
-    look(): void {
-      if (rows.size === 0) return;
-      const now = new Map(
-        PROJECTS.flatMap((project) => sandbox.everything(project)).map((item) => [keyOf(item), item]),
-      );
-      for (const [key, before] of rows) {
-        const item = now.get(key);
-        if (item === undefined) fail(`${key}, which is a stranger's, is gone`);
-        else if (JSON.stringify(item.fields) !== before)
-          fail(`${key}, which is a stranger's, was changed: ${before} -> ${JSON.stringify(item.fields)}`);
-      }
-    },
-  };
+  function ownerOf(item: Item): string | undefined {
+    const key = keyOf(item);
+    const known = owners.get(key);
+    if (known !== undefined || isStrange(item)) return known;
+    const [named] = idsIn(`${item.name} ${item.description}`);
+    // Of what has no name, once: where else its words come from, they come with it.
+    const owner = named ?? (asked.has(key) ? undefined : idsIn(JSON.stringify(item.fields))[0]);
+    asked.add(key);
+    if (owner === undefined) return undefined;
+    owners.set(key, owner);
+    byId.set(item.id, owner);
+    return owner;
+  }
+
+  function look(item: Item): void {
+    const owner = ownerOf(item);
+    const project = projects.get(String(item.fields["project_id"]));
+    if (owner === undefined || project === undefined) return;
+    const tenant = records.get(owner)?.tenant;
+    if (tenant !== project) fail(`${keyOf(item)} of ${tenant} is in ${project}`);
+    if (isGoing(item) || THEIRS.test(`${item.name} ${item.description}`)) return;
+    // Every load balancer of a cluster has members of the same names.
+    const step = `${item.type} ${owner} ${item.name || item.description} ${item.fields["pool"] ?? ""}`.trim();
+    const those = steps.get(step) ?? new Map<string, Item>();
+    steps.set(step, those.set(item.id, item));
+    for (const { type, id } of those.values()) {
+      if (id === item.id) continue;
+      const other = sandbox.item(type, id);
+      if (other === undefined || isGoing(other)) those.delete(id);
+      else fail(`there are two of ${step}: ${id} and ${item.id}`);
+    }
+  }
+
+  return { ownerOf, idsIn, ownerOfId: (id: string) => byId.get(id), look };
 }
 
 export function watch(outside: {
   readonly sandbox: Sandbox;
   readonly approvals: Approvals;
-  nowMs(): number;
   fail(what: string): void;
   /** A cluster's id is seen for the first time. */
   born(cluster: Known): Promise<void>;
 }): Watch {
-  const { sandbox, approvals, fail, nowMs } = outside;
+  const { sandbox, approvals, fail } = outside;
   const records = new Map<string, ClusterRecord>();
-  const owners = new Map<string, string | undefined>();
   const strange = guard(sandbox, fail);
-  const idsIn = (text: string) => [...new Set(text.match(CLUSTER) ?? [])].filter((id) => records.has(id));
+  const place = places(sandbox, records, fail, strange.has);
+  let fresh: (readonly [type: string, id: string])[] = [];
+  let changed = 0;
+  let written = 0;
+  const seen = new Set<string>();
+  const see = (words: readonly string[]): void => {
+    for (const one of words) seen.add(one);
+  };
+  sandbox.onNew((type, id) => fresh.push([type, id]));
 
-  function ownerOf(item: Item): string | undefined {
-    const key = `${item.type} ${item.id}`;
-    const known = owners.get(key);
-    if (known !== undefined) return known;
-    if (strange.has(item)) return undefined;
-    const [named] = idsIn(`${item.name} ${item.description}`);
-    if (named !== undefined) owners.set(key, named);
-    else if (!owners.has(key)) owners.set(key, idsIn(JSON.stringify(item.fields))[0]);
-    return owners.get(key);
-  }
-
-  function look(project: string): void {
-    const seen = new Map<string, string>();
-    for (const item of sandbox.everything(project)) {
-      const key = `${item.type} ${item.id}`;
-      const owner = ownerOf(item);
-      if (owner === undefined) continue;
-      const record = records.get(owner);
-      if (record?.tenant !== project) fail(`${key} of ${record?.tenant} is in ${project}`);
-      if (isGoing(item)) continue;
-      const step = `${item.type} ${owner} ${item.name || item.description}`;
-      const other = seen.get(step);
-      if (other !== undefined) fail(`there are two of ${step}: ${other} and ${item.id}`);
-      seen.set(step, item.id);
-    }
+  function look(): void {
+    for (const project of PROJECTS) for (const item of sandbox.everything(project)) place.look(item);
     strange.look();
   }
 
   return {
     records,
-    ownerOf,
+    seen,
+    ownerOf: place.ownerOf,
     isStrange: strange.has,
+    look,
     words(where, text) {
-      const secret = SECRETS.exec(text);
-      if (secret !== null)
-        fail(`a secret is in ${where}: …${text.slice(Math.max(0, secret.index - 40), secret.index)}…`);
+      const at = Math.max(...SECRETS.map((secret) => text.indexOf(secret)));
+      if (at >= 0) fail(`a secret is in ${where}: …${text.slice(Math.max(0, at - 40), at)}…`);
     },
     async stored(key, value) {
       this.words(`the store at ${key}`, value);
       if (key.startsWith("request/")) {
-        const wrong = approvals.request(requestIn({ key, value, version: "" }));
+        const request = requestIn({ key, value, version: "" });
+        see(ofRequest(request));
+        const wrong = approvals.request(request);
         if (wrong !== undefined) fail(wrong);
       }
       if (!key.startsWith("cluster/")) return;
+      // What its writer knows need not be read to be believed; now and then it is.
+      written += 1;
+      if (written % READ_EVERY === 0) clusterRecord.parse(JSON.parse(value));
       const record = recordIn({ key, value, version: "" });
+      see(ofRecord(record, records.get(record.id)));
       const isNew = !records.has(record.id);
       records.set(record.id, record);
-      const wrong = approvals.cluster(record, nowMs());
+      const wrong = approvals.cluster(record);
       if (wrong !== undefined) fail(wrong);
       if (isNew) await outside.born({ id: record.id, tenant: record.tenant, name: record.spec.name });
     },
-    async sending(request) {
+    sending(request) {
       if (!changes(request)) return;
-      const words = `${request.url} ${request.body ?? ""}`;
-      const ids = new Set(idsIn(words));
-      for (const [key, owner] of owners) {
-        const id = key.split(" ")[1] ?? "";
-        if (owner !== undefined && request.url.includes(id)) ids.add(owner);
+      const ids = new Set(place.idsIn(`${request.url} ${request.body ?? ""}`));
+      for (const id of request.url.match(ID) ?? []) {
+        const owner = place.ownerOfId(id);
+        if (owner !== undefined) ids.add(owner);
       }
       for (const id of ids) {
         const record = records.get(id);
@@ -147,9 +178,19 @@ export function watch(outside: {
         if (drops && record?.wish === "absent" && record.keepData) fail(`the data of ${id} is deleted`);
       }
     },
-    async sent(request, answer, project) {
-      // A call makes and changes nothing in any project but its token's.
-      if (changes(request) && answer.status < 300) look(project);
+    sent(request, answer) {
+      if (!changes(request) || answer.status >= 300) return;
+      const arrived = fresh;
+      fresh = [];
+      for (const [type, id] of arrived) {
+        const item = sandbox.item(type, id);
+        if (item === undefined) continue;
+        place.look(item);
+        if (place.ownerOf(item) !== undefined) see([`a ${type} is made`]);
+      }
+      changed += 1;
+      if (changed % LOOK_ALL_EVERY === 0) return look();
+      if (strange.some(`${request.url} ${request.body ?? ""}`.match(ID) ?? [])) strange.look();
     },
     guard: strange.add,
   };

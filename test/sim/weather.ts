@@ -20,6 +20,11 @@ export const FAMILIES = [
   "api",
   "nodes",
   "health",
+  "skew",
+  "policy",
+  "drift",
+  "services",
+  "throttled",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -62,10 +67,14 @@ export const CALM: Weather = {
 };
 
 const ON = 0.35;
+/** In few worlds there is anybody who could. */
+const OFTEN: Readonly<Partial<Record<Family, number>>> = { services: 1, drift: 0.6 };
 
 /** What a seed brings. Each family has its own stream, so that one switched off leaves the others as they were. */
 export function weatherOf(draw: Draw, without: ReadonlySet<string>): Weather {
-  const families = new Set(FAMILIES.filter((family) => draw.fork(family).yes(ON) && !without.has(family)));
+  const families = new Set(
+    FAMILIES.filter((family) => draw.fork(family).yes(OFTEN[family] ?? ON) && !without.has(family)),
+  );
   const strength = (family: Family, most: number): number =>
     families.has(family) ? most * draw.fork(`${family}/strength`).next() : 0;
   return {

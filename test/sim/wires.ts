@@ -29,10 +29,10 @@ export function simStore(store: StateStore, effect: Effect, watch: Watch): State
     replace: (key, value, version) =>
       ask(`replace ${key}`, () => written(key, value, () => store.replace(key, value, version))),
     delete: (key, version) => ask(`delete ${key}`, () => store.delete(key, version)),
-    async *list(prefix) {
+    async *list(prefix, how) {
       yield* await ask(`list ${prefix}`, async () => {
         const entries: Entry[] = [];
-        for await (const entry of store.list(prefix)) entries.push(entry);
+        for await (const entry of store.list(prefix, how)) entries.push(entry);
         return entries;
       });
     },

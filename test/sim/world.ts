@@ -1,3 +1,4 @@
+import type { KubernetesSandbox } from "../../sandbox/kubernetes/index.ts";
 import type { Sandbox } from "../../sandbox/openstack/index.ts";
 import type { Config } from "../../shared/cluster/config.ts";
 import type { KubernetesDialer } from "../../shared/kubernetes/send.ts";
@@ -19,15 +20,19 @@ export interface World {
   /** To the clusters on its servers. */
   readonly dialer: KubernetesDialer;
   readonly slack: SimSlack;
-  readonly config: Config;
+  /** Of processes that begin now. */
+  config: Config;
+  /** How far the clock of the process in this place is ahead of the world's. */
+  skewOf(slot: number): number;
+  /** The clusters on its servers, where these really boot. */
+  readonly inside: KubernetesSandbox | undefined;
   readonly chance: Chance;
   readonly trace: Trace;
   readonly watch: Watch;
-  readonly counts: { effects: number; deaths: number; lost: number; lives: number };
+  readonly counts: { effects: number; deaths: number; lost: number; lives: number; drifts: number; services: number };
   /** People's requests go through the signed front door instead of the handlers. */
   readonly signed: boolean;
   weather: Weather;
-  sweepMs: number;
   /** Whether somebody looks at the health of what is ready. */
   readonly watched: boolean;
   /** Ids of servers on which nothing runs any more, although Nova calls them ACTIVE. */
@@ -38,5 +43,5 @@ export interface World {
   readonly store: StateStore;
   openStore(): StateStore;
   /** `slot`: messages that no process has taken wait for the next one in the same place. */
-  openQueue(slot: number, clock: Clock): Queue & QueueWorker;
+  openQueue(slot: number, clock: Clock): Queue & QueueWorker & { isDue(): boolean };
 }

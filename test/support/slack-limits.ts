@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Slack's documented limits, read strictly: a field that its reference does not name is a mistake of ours. Written from

@@ -35,8 +35,8 @@ export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["eve
     if (method === "GET" && whole.includes("limit=")) return said(200, { items: [] });
     const found = objects.get(key);
     if (found === undefined) return said(404, NOT_FOUND);
-    const metadata = { ...found.metadata, uid: key, resourceVersion: "1" };
-    return said(200, { ...found, metadata, spec: {}, status: AVAILABLE });
+    // Whoever asks here reads of an object what it is called and marked with, and whether it is available.
+    return said(200, { metadata: { ...found.metadata, uid: key, resourceVersion: "1" }, spec: {}, status: AVAILABLE });
   }
 
   return {

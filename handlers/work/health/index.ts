@@ -1,3 +1,4 @@
+import { insisting } from "../../../shared/openstack/breaker.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 import { type Alert, alertKey, alerts } from "../../../shared/state/alerts.ts";
 import { firstTime, forget } from "../../../shared/state/index.ts";
@@ -31,7 +32,8 @@ export async function healthOf(tenant: string, deps: Deps): Promise<void> {
   const lease = `health/${tenant}`;
   if (!(await firstTime(deps.store, lease, LEASE_SECONDS))) return;
   try {
-    await pass(tenant, deps);
+    // People are told what was seen just now, and a service that is back is found by this at the latest.
+    await insisting(() => pass(tenant, deps));
   } finally {
     await forget(deps.store, lease);
   }

@@ -75,7 +75,9 @@ export async function lookAtMembers(cloud: Cloud, look: Look, before: Looked, no
   };
 }
 
-function wrongIn(lb: LoadBalancer, { looked, pools }: Members, ours: boolean): Wrong | undefined {
+/** `wanted`: how many members there should be behind one of our own; undefined: it is not ours. */
+function wrongIn(lb: LoadBalancer, { looked, pools }: Members, wanted?: number): Wrong | undefined {
+  const ours = wanted !== undefined;
   const all = pools.get(lb.id) ?? [];
   const known = all.flatMap((pool) => looked[pool.id] ?? []);
   const count = all.reduce((sum, pool) => sum + pool.members.length, 0);
@@ -83,6 +85,8 @@ function wrongIn(lb: LoadBalancer, { looked, pools }: Members, ours: boolean): W
   const named = ours ? {} : { name: lb.name };
   if (off !== undefined && off.length > 0)
     return { symptom: "off", mends: ours, facts: { ...named, id: lb.id, what: off.join(", ") } };
+  if (ours && all.length > 0 && count < wanted)
+    return { symptom: "off", mends: true, facts: { id: lb.id, lack: String(wanted - count) } };
   if (down === undefined || down.length === 0) return undefined;
   const all_ = down.length >= count;
   const facts = { ...named, id: lb.id, members: down.join(", "), all: all_ ? "true" : "" };
@@ -91,7 +95,7 @@ function wrongIn(lb: LoadBalancer, { looked, pools }: Members, ours: boolean): W
 
 /** The members of the cluster's own load balancers, and the state and the members of those that its Services made. */
 export function* membersWrong(
-  { id, status }: ClusterRecord,
+  { id, spec, status }: ClusterRecord,
   look: Look,
   members: Members,
 ): Generator<readonly [string, Wrong | "blind"]> {
@@ -99,7 +103,7 @@ export function* membersWrong(
   for (const [step, one] of Object.entries(status.steps)) {
     if (!step.startsWith("load-balancer/")) continue;
     const lb = all?.get(one.id ?? "");
-    const wrong = lb === undefined ? undefined : wrongIn(lb, members, true);
+    const wrong = lb === undefined ? undefined : wrongIn(lb, members, spec.controlPlane.count);
     if (look.of("pool") === undefined) yield [step, "blind"];
     else if (wrong !== undefined) yield [step, wrong];
   }
@@ -110,7 +114,7 @@ export function* membersWrong(
     const wrong: Wrong | undefined =
       lb.provisioning_status === "ERROR"
         ? { symptom: "error", facts, cause: `load-balancer error ${lb.provider}` }
-        : wrongIn(lb, members, false);
+        : wrongIn(lb, members);
     if (wrong !== undefined) yield [about, wrong];
   }
 }

@@ -85,7 +85,7 @@ const strange = (project: string): Found => ({
 /** One look at all that a tenant has: its listings once, its records as they come, and each cluster's API. Reads only. */
 export async function survey(deps: Deps, tenant: string): Promise<Survey> {
   const known: Known = new Map();
-  const all = clusters(deps.store).list(`${tenant}/`, unreadable(deps));
+  const all = clusters(deps.store).list(`${tenant}/`, unreadable(deps), { mayLag: true });
   const cloud = deps.cloudOf(tenant);
   const look = await attempt(looking(cloud, deps.clock.nowMs()));
   if (look instanceof OpenStackError) {

@@ -50,7 +50,7 @@ test("a command is answered to its person alone, and its work waits in the queue
   expect(status).toBe(200);
   expect(JSON.parse(text)).toMatchObject({ response_type: "ephemeral" });
   expect(said(text)).toBe(":mag: Planning to create dev; the plan appears here in a moment.");
-  expect(door.queued()).toEqual([{ is: "plan", request: "kkkkk0" }]);
+  expect(door.queued()).toEqual([{ is: "plan", request: "kkkkk0", tenant: "team-a" }]);
   expect(door.slack.said).toEqual([]);
 });
 
@@ -154,7 +154,7 @@ test("a click is acknowledged with nothing, and answered to its person alone", a
     ":white_check_mark: You approved *dev*; its message follows what happens.",
   ]);
   expect((await door.request())?.decisions).toHaveLength(1);
-  expect(door.queued()).toEqual([{ is: "plan", request: "k3m9qz" }]);
+  expect(door.queued()).toEqual([{ is: "plan", request: "k3m9qz", tenant: "team-a" }]);
 });
 
 test("the question before a delete is replaced by its answer, for its person alone", async () => {

@@ -65,7 +65,7 @@ test("a process that dies before it notes: its successor does", async () => {
   const one = await working();
   const dead = await hold(one.deps, KEY);
   await dead?.journal.write({ network: made("n1") });
-  one.clock.pass(31_000);
+  one.clock.pass(91_000);
   const next = await hold(one.deps, KEY);
   await next?.journal.write({ subnet: made("s1") });
   await next?.note();
@@ -78,7 +78,7 @@ test("a process that dies after it noted: its successor does not repeat it", asy
   const dead = await hold(one.deps, KEY);
   await dead?.journal.write({ network: made("n1") });
   await dead?.note();
-  one.clock.pass(31_000);
+  one.clock.pass(91_000);
   const next = await hold({ ...one.deps, store: { ...one.deps.store } }, KEY);
   await next?.journal.write({ subnet: made("s1") });
   await next?.note();

@@ -1,8 +1,11 @@
 import { dispatch } from "../../../handlers/work/dispatch.ts";
+import { partOf } from "../../../handlers/work/measure.ts";
 import { sweep } from "../../../handlers/work/sweep.ts";
 import { memoryQueue } from "../../../shared/adapters/memory-queue.ts";
 import { prometheus } from "../../../shared/adapters/prometheus.ts";
 import { sqliteQueue } from "../../../shared/adapters/sqlite-queue.ts";
+import type { ClusterRecord } from "../../../shared/cluster/record.ts";
+import type { Tracing } from "../../../shared/ports/tracing.ts";
 import { type Alert, alertKey, alerts } from "../../../shared/state/alerts.ts";
 import { type Town, town } from "../../support/town.ts";
 import { desk } from "../desk.ts";
@@ -135,4 +138,48 @@ test.each(["memory", "sqlite"])("%s: a queue tells how late a message is taken",
   await queue.stop();
   expect(late).toEqual([3000]);
   await queue.close();
+});
+
+describe("where an operation is traced", () => {
+  function placed(record: ClusterRecord): unknown {
+    const places: unknown[] = [];
+    const tracing = { belongs: (place: unknown) => void places.push(place) } as unknown as Tracing;
+    partOf({ tracing }, record);
+    return places[0];
+  }
+  const begun = { startedMs: 5000, message: { channel: "C1", key: "request:aaaaaa" } };
+  const { id, generation } = record();
+  const open = (...how: Parameters<typeof record>): ClusterRecord => {
+    const { status, ...rest } = record(...how);
+    const { finishedMs: _finished, ...underWay } = status;
+    return { ...rest, status: underWay };
+  };
+  const own = `${id}/${generation}`;
+
+  test.each([
+    ["a create: with the request that began it", open({}, { ...begun, phase: "creating" }), "aaaaaa"],
+    [
+      "a create while a delete waits for an approval: still with its own",
+      open({ request: "bbbbbb" }, { ...begun, phase: "creating" }),
+      "aaaaaa",
+    ],
+    ["a delete that was asked for", open({ wish: "absent" }, { ...begun, phase: "deleting" }), "aaaaaa"],
+    [
+      "a delete that was asked for before its time to live was over",
+      open({ wish: "absent", expiresMs: 6000 }, { ...begun, phase: "deleting" }),
+      "aaaaaa",
+    ],
+    [
+      "a time to live that is over: by itself",
+      open({ wish: "absent", expiresMs: 5000 }, { ...begun, phase: "deleting" }),
+      own,
+    ],
+    ["new logins: by themselves", open({}, { ...begun, phase: "creating", doing: "renew" }), own],
+  ])("%s", (_what, given, trace) => {
+    expect(placed(given)).toEqual({ trace, inside: own });
+  });
+
+  test("a look at a cluster whose operation has ended is nobody's but who asked for it", () => {
+    expect(placed(record({}, { ...begun, phase: "ready", finishedMs: 9000 }))).toBeUndefined();
+  });
 });

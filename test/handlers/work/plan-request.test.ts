@@ -48,7 +48,7 @@ test.each<Trouble>([
   await one.work();
   expect(await one.request("kkkkk0")).toMatchObject({ state: "planning", dueMs: NOW_MS + 10_000 });
   expect(await one.names()).toEqual(["team-a/dev"]);
-  expect(one.queued()).toEqual([{ is: "plan", request: "kkkkk0" }]);
+  expect(one.queued()).toEqual([{ is: "plan", request: "kkkkk0", tenant: "team-a" }]);
   expect(last(one).split("\n").slice(0, 2)).toEqual([
     ":hourglass_flowing_sand: The plan for *dev* has to wait. Nothing was changed; it is tried again every few seconds.",
     "• The cloud's compute service does not answer: Service Unavailable",

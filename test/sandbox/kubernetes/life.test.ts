@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type AddonInput, addons } from "../../../shared/bootstrap/addons/index.ts";
 import { bootUserData } from "../../../shared/bootstrap/node.ts";
 import { newPki } from "../../../shared/bootstrap/pki.ts";

@@ -1,5 +1,10 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { CreateQueueCommand, GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Worker } from "bullmq";
@@ -43,7 +48,13 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
   });
   afterAll(() => server.close());
 
-  liveQueueSuite("redis", () => ({ open: () => redisQueue(url(), clock, log), clearAll, merges: true, stepMs: 1 }));
+  liveQueueSuite("redis", () => ({
+    open: () => redisQueue(url(), clock, log),
+    clearAll,
+    merges: true,
+    shares: true,
+    stepMs: 1,
+  }));
 
   test("a message that a killed process had taken comes again", async () => {
     await clearAll();
@@ -137,8 +148,29 @@ describe("sqs", () => {
     open: () => sqsQueue(url, clock, log),
     clearAll: newQueue,
     merges: false,
+    shares: false,
     stepMs: 1000,
   }));
+
+  test("each message is in the group of whose turn it takes, so that SQS is fair", async () => {
+    const sent: { readonly MessageBody: string; readonly MessageGroupId?: string }[] = [];
+    const taking = createServer(async (request, response) => {
+      const command = JSON.parse(await text(request));
+      sent.push(command);
+      const digest = createHash("md5").update(command.MessageBody).digest("hex");
+      response.end(JSON.stringify({ MessageId: "m1", MD5OfMessageBody: digest }));
+    }).listen(0, "127.0.0.1");
+    await once(taking, "listening");
+    const queue = sqsQueue(`http://127.0.0.1:${(taking.address() as AddressInfo).port}/1/work`, clock, log);
+    try {
+      await queue.enqueue(dev, 0);
+      await queue.enqueue({ is: "ask", what: "lb", cluster: "team-a/dev", channel: "C", user: "U" }, 0);
+      expect(sent.map((one) => one.MessageGroupId)).toEqual(["work/team-a", "quick/team-a"]);
+    } finally {
+      await queue.close();
+      taking.close();
+    }
+  });
 
   test("what is due later than SQS can hold is held for as long as it can", async () => {
     await newQueue();

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { memoryQueue } from "../../../shared/adapters/memory-queue.ts";
 import { defaultQueue, openQueue } from "../../../shared/adapters/queues.ts";
@@ -84,6 +85,31 @@ test("sqlite: messages survive the process, and one that a killed process had ta
   pass(1000);
   expect(await comes()).toEqual([]);
   await queue.close();
+  rmSync(at, { recursive: true });
+});
+
+test("sqlite: a file of an older version goes on, also beside a process of that version", async () => {
+  const { clock, pass } = handClock();
+  const at = folder();
+  const path = join(at, "queue.db");
+  const old = new DatabaseSync(path);
+  old.exec(`CREATE TABLE messages (
+    id INTEGER PRIMARY KEY, content TEXT NOT NULL, due_ms INTEGER NOT NULL, taken TEXT, failures INTEGER NOT NULL) STRICT;
+    CREATE UNIQUE INDEX messages_waiting ON messages (content) WHERE taken IS NULL;`);
+  const put = (message: Message) =>
+    old
+      .prepare("INSERT INTO messages (content, due_ms, failures) VALUES (?, ?, 0)")
+      .run(JSON.stringify(message), clock.nowMs());
+  put(dev);
+  const queue = sqliteQueue(path, clock);
+  put(sweep);
+  pass(1);
+  const { handle, seen } = notingHandler();
+  queue.start(handle);
+  await queue.stop();
+  expect(seen).toEqual([dev, sweep]);
+  await queue.close();
+  old.close();
   rmSync(at, { recursive: true });
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The documents that kubeadm reads, with the fields that it knows and no others: it refuses what it does not know. Those of

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { kubernetesApi } from "../../../shared/kubernetes/api.ts";
 import { isRefusal, KubernetesError } from "../../../shared/kubernetes/errors.ts";
 import type { KubernetesRequest } from "../../../shared/kubernetes/send.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ServiceType } from "../../../shared/openstack/errors.ts";
 import { type Answer, endpointOf, failure, fakeCloud, json } from "./fake-cloud.ts";
 

@@ -209,3 +209,17 @@ test("a chain that is broken goes on, and stays broken", async () => {
   expect(await append(otherProcess(store), "team-a", event("e4"))).toMatchObject({ seq: 4 });
   expect((await verify(store))[0]?.broken).toMatchObject({ seq: 3 });
 });
+
+test("a newer kinvirt's record is a link like any other: an older one's chain goes on behind it, and its edit is found", async () => {
+  const store = await filled(2);
+  const { seq, hash: previous } = await endOf(store, "team-a");
+  const newer = { ...event("e3"), schema: 2, severity: "high", tenant: "team-a", seq: seq + 1, previous, hash: "" };
+  const hash = hashOfRecord(newer);
+  await store.putIfAbsent(auditKey("team-a", 3), JSON.stringify({ ...newer, hash }));
+  expect(await append(otherProcess(store), "team-a", event("e3"))).toEqual({ seq: 3, hash });
+  await append(otherProcess(store), "team-a", event("e4"));
+  expect(await keysOf(store)).toEqual(["e4", "e2", "e1"]);
+  expect(await verify(store)).toMatchObject([{ records: 4, end: { seq: 4 } }]);
+  await edit(store, 3, (record) => ({ ...record, severity: "low" }));
+  expect((await verify(store))[0]?.broken).toEqual({ seq: 3, why: "the record 3 was changed after it was written" });
+});

@@ -58,6 +58,14 @@ const HANDS: readonly [string, Hand, RegExp][] = [
     /control-plane-1 was switched off behind its load balancer api\./,
   ],
   [
+    "a member deleted",
+    async ({ cloud }) => {
+      const { pool, member } = await poolOf(cloud);
+      await cloud.loadBalancer.deleteMember(pool, member);
+    },
+    /1 member was deleted behind its load balancer api\./,
+  ],
+  [
     "a floating IP deleted",
     async ({ cloud, step }) => cloud.network.deleteFloatingIp((await step("floating-ip/apps")).id),
     /its floating IP apps `203\.\S+` is gone\./,
