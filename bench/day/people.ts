@@ -99,5 +99,3 @@ export function people(functions: DayFunctions, slack: DaySlack, time: DayTime) 
     requestIn: (answer: string): string | undefined => REQUEST.exec(answer)?.[1],
   };
 }
-
-export type People = ReturnType<typeof people>;
