@@ -1,4 +1,4 @@
-import { simulation } from "./shard.ts";
+import { simulation } from "./apart.ts";
 
 // Goal: a process may die after any of its effects, and a plain life still comes to its good end.
 const STRIDE = 97;

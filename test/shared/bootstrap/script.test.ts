@@ -157,7 +157,8 @@ test.each(
     lines.indexOf(line) === at || lines.lastIndexOf(line) === at ? [at + 1] : [],
   );
   expect(ends.length).toBeGreaterThan(least);
-  await each(ends, async (dieAt) => {
+  // What stops before one command has done all that it does before the next but one.
+  await each(THOROUGH ? ends : ends.filter((_end, at) => at % 2 === 0), async (dieAt) => {
     const node = fresh();
     expect([dieAt, (await node.run({ dieAt })).ok]).toEqual([dieAt, false]);
     const again = await node.run();
