@@ -12,7 +12,11 @@ export const LIMITS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^look at.*seconds/, "taking the cloud's rows apart, and one look at each cluster's own API"],
   [/^look at.*MiB/, "Node itself, and the rows of one tenant at a time"],
-  [/^cold start/, "loading the bundle: zod's schemas and Bolt are most of it"],
+  [/^cold start/, "Bolt itself: everything else is loaded after the function is there"],
+  [
+    /^the same with the first signed/,
+    "what the answer needs and a start does not read: zod's schemas, the configuration, the store",
+  ],
   [/^engine/, "the embedded OpenStack and the checks after each effect, which run on the same core as the engine"],
   [/seconds.*critical path/, "polls: a change is seen up to one interval (a second at least) after it happened"],
   [
