@@ -20,14 +20,18 @@ const COVERED: readonly string[] = [
   ...FAMILIES.map((family) => `weather: ${family}`),
 ];
 
-test(`${SEEDS} seeds come to a good end, and have been through all that lives go through`, async () => {
-  const own = SEEDS / SHARDS;
-  const from = Array.from({ length: SHARDS }, (_, shard) => shard * own + 1);
-  const said = await Promise.all(from.map((one) => simulation("--once", "--from", `${one}`, "--seeds", `${own}`)));
-  for (const one of said) {
-    const wrong = one.split("\n").filter((line) => !/^(seed \d+ ok: | +\d+ \S)/.test(line) && line !== "");
-    expect(wrong).toEqual([expect.stringMatching(`^${own} seeds once, 0 failed: `)]);
-  }
-  const seen = new Set([...said.join("\n").matchAll(/^ +\d+ (\S.*)$/gm)].map(([, what = ""]) => what));
-  expect(COVERED.filter((what) => !seen.has(what))).toEqual([]);
-}, TEST_MS_MAX);
+test(
+  `${SEEDS} seeds come to a good end, and have been through all that lives go through`,
+  async () => {
+    const own = SEEDS / SHARDS;
+    const from = Array.from({ length: SHARDS }, (_, shard) => shard * own + 1);
+    const said = await Promise.all(from.map((one) => simulation("--once", "--from", `${one}`, "--seeds", `${own}`)));
+    for (const one of said) {
+      const wrong = one.split("\n").filter((line) => !/^(seed \d+ ok: | +\d+ \S)/.test(line) && line !== "");
+      expect(wrong).toEqual([expect.stringMatching(`^${own} seeds once, 0 failed: `)]);
+    }
+    const seen = new Set([...said.join("\n").matchAll(/^ +\d+ (\S.*)$/gm)].map(([, what = ""]) => what));
+    expect(COVERED.filter((what) => !seen.has(what))).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
