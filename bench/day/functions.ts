@@ -7,6 +7,7 @@ import { signature } from "../../sandbox/slack/line.ts";
 import { emf } from "../../shared/adapters/emf.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { Metrics } from "../../shared/ports/metrics.ts";
+import { httpEvent } from "../../test/support/aws-events.ts";
 import type { Ledger } from "./ledger.ts";
 import type { DayTime } from "./time.ts";
 
@@ -21,22 +22,6 @@ export interface HttpAnswer {
   readonly statusCode: number;
   readonly body: string;
 }
-
-/** API Gateway's, of an HTTP API with payload 2.0. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-const http = (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: string) => ({
-  version: "2.0",
-  routeKey: `${method} ${path.startsWith("/kubeconfig/") ? "/kubeconfig/{token}" : path}`,
-  rawPath: path,
-  rawQueryString: "",
-  headers: { host: "api.example.org", ...headers },
-  requestContext: {
-    domainName: "api.example.org",
-    stage: "$default",
-    http: { method, path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "day" },
-  },
-  ...(body === undefined ? {} : { body: Buffer.from(body).toString("base64") }),
-  isBase64Encoded: body !== undefined,
-});
 
 /** What is measured becomes log lines, as in a function; each set of labels is a metric of its own to CloudWatch. */
 export function dayMetrics(books: Ledger): { readonly metrics: Metrics; readonly flush: () => void } {
@@ -88,13 +73,13 @@ export function dayFunctions(deps: Deps, books: Ledger, time: DayTime, flush: ()
         "x-slack-request-timestamp": timestamp,
         "x-slack-signature": signature(SECRET, timestamp, body),
       };
-      const event = http("POST", "/slack/events", { "content-type": type, ...signs }, body);
+      const event = httpEvent("POST", "/slack/events", { "content-type": type, ...signs }, body);
       const answer = (await called("slack", () => held(() => slack(event, {})))) as HttpAnswer;
       if (answer.statusCode !== 200) throw new Error(`Slack was answered with ${answer.statusCode}: ${answer.body}`);
       return answer.body;
     },
     download: (method: string, path: string) =>
-      called("download", () => held(() => download(http(method, path), {}))) as Promise<HttpAnswer>,
+      called("download", () => held(() => download(httpEvent(method, path), {}))) as Promise<HttpAnswer>,
     reconcile: (event: { readonly Records: readonly object[] }) =>
       called("reconcile", () => reconcile(event as Parameters<typeof reconcile>[0])),
     sweep: () => called("sweep", sweep),

@@ -17,6 +17,7 @@ import { sqsQueue } from "../../shared/adapters/sqs-queue.ts";
 import { openStore } from "../../shared/adapters/stores.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { FORM, SECRET, signed } from "../handlers/slack/front.ts";
+import { httpEvent } from "../support/aws-events.ts";
 import { buttonValue } from "../support/bot.ts";
 import { awsEnv, dynamoServer, sqsServer, type TestServer } from "../support/servers.ts";
 import { type Town, town } from "../support/town.ts";
@@ -36,26 +37,6 @@ const TABLE = "kinvirt-life";
 const LOST_EVERY = 4;
 const STEP_MS = 10_000;
 const ROUNDS_MAX = 400;
-
-/** API Gateway's, of an HTTP API with payload 2.0. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-const http = (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: string) => ({
-  version: "2.0",
-  routeKey: `${method} ${path.startsWith("/kubeconfig/") ? "/kubeconfig/{token}" : path}`,
-  rawPath: path,
-  rawQueryString: "",
-  headers: { host: "api.example.org", ...headers },
-  requestContext: {
-    accountId: "123456789012",
-    apiId: "api-id",
-    domainName: "api.example.org",
-    stage: "$default",
-    requestId: "JKJaXmPLvHcESHA=",
-    http: { method, path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
-    timeEpoch: 0,
-  },
-  ...(body === undefined ? {} : { body: Buffer.from(body).toString("base64") }),
-  isBase64Encoded: body !== undefined,
-});
 
 /** EventBridge's. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 const tick = (rule: string) => ({
@@ -157,7 +138,7 @@ test("a life on AWS's APIs, with lost, doubled and late messages", async () => {
   async function send(fields: Readonly<Record<string, string>>): Promise<unknown> {
     const body = new URLSearchParams(fields).toString();
     const headers = { "content-type": FORM, ...signed(body, at.clock.nowMs()) };
-    const { statusCode, body: said } = (await slack(http("POST", "/slack/events", headers, body), {})) as Answer;
+    const { statusCode, body: said } = (await slack(httpEvent("POST", "/slack/events", headers, body), {})) as Answer;
     expect(statusCode).toBe(200);
     answers.push(said === "" ? {} : JSON.parse(said));
     return answers.at(-1);
@@ -203,12 +184,12 @@ test("a life on AWS's APIs, with lost, doubled and late messages", async () => {
   expect(things.filter((one) => one.startsWith("server "))).toHaveLength(3);
 
   const [path = ""] = /\/kubeconfig\/[a-z0-9]{43}/.exec(JSON.stringify(await type("kubeconfig dev"))) ?? [];
-  const page = (await download(http("GET", path), {})) as Answer;
+  const page = (await download(httpEvent("GET", path), {})) as Answer;
   expect([page.statusCode, page.body]).toEqual([200, expect.stringContaining("<form")]);
-  const file = (await download(http("POST", path), {})) as Answer;
+  const file = (await download(httpEvent("POST", path), {})) as Answer;
   expect(file.statusCode).toBe(200);
   expect(parse(file.body)).toMatchObject({ kind: "Config", clusters: [{ cluster: {} }] });
-  expect(((await download(http("POST", path), {})) as Answer).statusCode).toBe(410);
+  expect(((await download(httpEvent("POST", path), {})) as Answer).statusCode).toBe(410);
 
   await type("delete dev");
   await press("delete:confirm", "U0DEV");

@@ -14,6 +14,7 @@ import type { OpenTracing } from "../../shared/adapters/otel.ts";
 import { pinoLog } from "../../shared/adapters/pino-log.ts";
 import { slackWeb } from "../../shared/adapters/slack-web.ts";
 import { command, FORM, signed } from "../handlers/slack/front.ts";
+import { httpEvent } from "../support/aws-events.ts";
 import { collector } from "../support/collector.ts";
 
 // Goal: who wants no traces pays nothing for them; who wants them gets them in the form that was asked for, with the last ones at
@@ -232,9 +233,8 @@ test("a function has sent its spans when it answers, also those of a request of 
     () => undefined,
   );
   const body = command("help");
-  const http = { method: "POST", path: "/slack/events", protocol: "HTTP/1.1", sourceIp: "192.0.2.1" };
   const headers = { "content-type": FORM, ...signed(body, Date.now()) };
-  const event = { version: "2.0", rawPath: http.path, rawQueryString: "", headers, requestContext: { http }, body };
+  const event = httpEvent("POST", "/slack/events", headers, body);
   expect(await handler(event, {})).toMatchObject({ statusCode: 200 });
   expect(heard.spans).toMatchObject([
     { name: "slack help", facts: { "slack.command": "help", "http.response.status_code": 200 }, failed: false },

@@ -11,6 +11,7 @@ import { bundle, FUNCTIONS } from "../../infra/bundle.ts";
 import { emf } from "../../shared/adapters/emf.ts";
 import { METRICS, type MetricName } from "../../shared/ports/metrics.ts";
 import { command, FORM, SECRET, signed } from "../handlers/slack/front.ts";
+import { httpEvent } from "../support/aws-events.ts";
 import { awsEnv, dynamoServer } from "../support/servers.ts";
 
 // Goal: what a deploy would upload is made without the network, small, without a test's or the sandbox's line in it, and its
@@ -233,9 +234,8 @@ test("as they are packaged: what they load later is there when they need it", as
       AWS_ENDPOINT_URL_DYNAMODB: at(table.port),
     };
     const body = command("create dev");
-    const http = { method: "POST", path: "/slack/events", protocol: "HTTP/1.1", sourceIp: "192.0.2.1" };
     const headers = { "content-type": FORM, ...signed(body, Date.now()) };
-    const event = { version: "2.0", rawPath: http.path, rawQueryString: "", headers, requestContext: { http }, body };
+    const event = httpEvent("POST", "/slack/events", headers, body);
     const asked = await called("slack", event, env);
     expect(asked.answer).toContain("Planning to create dev");
     expect(asked.log).toContain("ECONNREFUSED");

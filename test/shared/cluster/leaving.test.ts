@@ -1,40 +1,17 @@
 import { clusterGraph, type GraphInput } from "../../../shared/cluster/graph.ts";
-import type { Resolved } from "../../../shared/cluster/plan.ts";
 import { namedBy } from "../../../shared/resources/node.ts";
-import { exampleConfig } from "../../support/bot.ts";
+import { resolved, spec } from "../../handlers/given.ts";
 
 // Goal: what a delete waits for is what it has to wait for.
 const unread = (): never => {
   throw new Error("only the steps and their edges are read");
 };
-const flavor = { id: "", name: "", vcpus: 0, ramMib: 0, diskGib: 0 };
-const resolved: Resolved = {
-  projectId: "",
-  region: "",
-  externalNetwork: { id: "", name: "" },
-  image: { id: "", name: "" },
-  controlPlaneFlavor: flavor,
-  workerFlavor: flavor,
-  zone: { id: "", name: "" },
-  shareProtocol: "NFS",
-  loadBalancerProvider: "ovn",
-  antiAffinity: "soft",
-  cidrs: { nodes: "", pods: "", services: "" },
-  dnsNameservers: [],
-  reverseDns: true,
-  prefixes: {},
-  shareServiceType: "",
-  roles: [],
-};
 
 function graph(leaving: boolean) {
-  const { templates, defaultTemplate } = exampleConfig();
-  const template = templates[defaultTemplate];
-  if (template === undefined) throw new Error("the example has its default template");
   const input: GraphInput = {
     cluster: "k7f3m2q9x1",
-    spec: { ...template, name: "dev", template: defaultTemplate },
-    resolved,
+    spec: spec(),
+    resolved: resolved(),
     createdMs: 0,
     nowMs: () => 0,
     token: () => "",
