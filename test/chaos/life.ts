@@ -1,6 +1,6 @@
 import type { Json, Message } from "../../sandbox/slack/model.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
-import { inventory } from "../lab/inventory.ts";
+import { inventory, MADE } from "../lab/inventory.ts";
 import { countOf, type Place } from "../lab/place.ts";
 import type { Operator } from "./operator.ts";
 
@@ -9,23 +9,6 @@ const OPERATION_SECONDS_MAX = 900;
 const STOPS_MAX = 5;
 const ROUND_MS = 30_000;
 const STOPPED_MS = 15_000;
-/** Each of these is on the cloud once for each that the plan has, whatever was lost on the way. */
-const COUNTS = {
-  network: 1,
-  subnet: 1,
-  router: 1,
-  floatingip: 2,
-  server: 3,
-  "server group": 2,
-  "load balancer": 1,
-  listener: 1,
-  pool: 1,
-  recordset: 3,
-  secret: 5,
-  order: 1,
-  share: 1,
-  "application credential": 3,
-};
 
 export interface Life {
   readonly createSeconds: number;
@@ -117,7 +100,7 @@ export async function life({ bot }: Place, { cloud, name, outage, operator, wron
   await bot.press("request:approve", "U0APPROVER");
   const [createSeconds] = await Promise.all([through(new RegExp(`\\*${name}\\* is ready after`)), outage(3)]);
   const made = await added();
-  for (const [kind, count] of Object.entries(COUNTS))
+  for (const [kind, count] of Object.entries(MADE))
     if (countOf(kind, made) !== count) wrong.push(`${countOf(kind, made)} of ${kind}, not ${count}`);
 
   await bot.type(`delete ${name}`);

@@ -9,6 +9,26 @@ export interface Inventory {
   memberStates(): Promise<readonly string[]>;
 }
 
+/** What `create NAME --rwx 100G` makes: each once for each that the plan has. Ports and security groups are more. */
+export const MADE = {
+  network: 1,
+  subnet: 1,
+  router: 1,
+  floatingip: 2,
+  server: 3,
+  "server group": 2,
+  "load balancer": 1,
+  listener: 1,
+  pool: 1,
+  // The API, the wildcard and the PTR.
+  recordset: 3,
+  // The authorities, the logins of controllers, storage and the KMS plugin, and its key: nothing of any node is left.
+  secret: 5,
+  order: 1,
+  share: 1,
+  "application credential": 3,
+};
+
 interface Listing {
   readonly kind: string;
   readonly service: readonly string[];

@@ -1,11 +1,10 @@
 import { CLOUD_CONF_DIRECTORY, globalSection, ini, withCa } from "./cloud-conf.ts";
-import { CONTROLLER_RULES, LEASE_RULES, PLUGINS, REGISTRY, registrar, sidecar } from "./csi.ts";
+import { CONTROLLER_RULES, LEASE_RULES, nodePlugin, PLUGINS, REGISTRY, registrar, sidecar } from "./csi.ts";
 import { image } from "./images.ts";
 import { clusterAccess, namespaceAccess, rule, serviceAccount } from "./rbac.ts";
 import type { Addon, AddonInput, Credential, Manifest } from "./types.ts";
 import {
   addon,
-  daemonSet,
   deployment,
   hostPath,
   httpProbe,
@@ -18,7 +17,6 @@ import {
   SYSTEM,
   secret,
   secretVolume,
-  TOLERATE_ALL,
   TOLERATE_CONTROL_PLANE,
 } from "./workload.ts";
 
@@ -88,41 +86,30 @@ const controller = (input: AddonInput, config: Manifest): Manifest =>
   });
 
 const node = (input: AddonInput): Manifest =>
-  daemonSet({
-    namespace: SYSTEM,
-    name: NODE.account,
+  nodePlugin(NODE.account, {
     config: [nodeConfig],
-    pod: {
-      serviceAccountName: NODE.account,
-      automountServiceAccountToken: false,
-      priorityClassName: "system-node-critical",
-      hostNetwork: true,
-      dnsPolicy: "ClusterFirstWithHostNet",
-      nodeSelector: LINUX,
-      tolerations: TOLERATE_ALL,
-      containers: [
-        registrar(input, DRIVER),
-        sidecar(input, "livenessprobe", [`--http-endpoint=127.0.0.1:${NODE_HEALTH}`]),
-        {
-          ...plugin(input, ["--provide-controller-service=false"]),
-          securityContext: PRIVILEGED,
-          livenessProbe: nodeProbe("/healthz", NODE_HEALTH, TIMES),
-          volumeMounts: [
-            mount("socket-dir", "/csi"),
-            mount("kubelet", KUBELET, { mountPropagation: "Bidirectional" }),
-            mount("devices", "/dev", { mountPropagation: "HostToContainer" }),
-            mount("config", CLOUD_CONF_DIRECTORY, { readOnly: true }),
-          ],
-        },
-      ],
-      volumes: [
-        hostPath("socket-dir", `${PLUGINS}/${DRIVER}`, "DirectoryOrCreate"),
-        hostPath("registration-dir", REGISTRY, "Directory"),
-        hostPath("kubelet", KUBELET, "Directory"),
-        hostPath("devices", "/dev", "Directory"),
-        { name: "config", configMap: { name: NODE.account } },
-      ],
-    },
+    containers: [
+      registrar(input, DRIVER),
+      sidecar(input, "livenessprobe", [`--http-endpoint=127.0.0.1:${NODE_HEALTH}`]),
+      {
+        ...plugin(input, ["--provide-controller-service=false"]),
+        securityContext: PRIVILEGED,
+        livenessProbe: nodeProbe("/healthz", NODE_HEALTH, TIMES),
+        volumeMounts: [
+          mount("socket-dir", "/csi"),
+          mount("kubelet", KUBELET, { mountPropagation: "Bidirectional" }),
+          mount("devices", "/dev", { mountPropagation: "HostToContainer" }),
+          mount("config", CLOUD_CONF_DIRECTORY, { readOnly: true }),
+        ],
+      },
+    ],
+    volumes: [
+      hostPath("socket-dir", `${PLUGINS}/${DRIVER}`, "DirectoryOrCreate"),
+      hostPath("registration-dir", REGISTRY, "Directory"),
+      hostPath("kubelet", KUBELET, "Directory"),
+      hostPath("devices", "/dev", "Directory"),
+      { name: "config", configMap: { name: NODE.account } },
+    ],
   });
 
 const rules = [

@@ -1,9 +1,10 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
+import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { ISecurityContext } from "kubernetes-models/v1/SecurityContext";
 import { image } from "./images.ts";
 import { rule } from "./rbac.ts";
-import type { AddonInput } from "./types.ts";
-import { mount, ROOT, resources } from "./workload.ts";
+import type { AddonInput, Manifest } from "./types.ts";
+import { daemonSet, LINUX, mount, ROOT, resources, SYSTEM, TOLERATE_ALL } from "./workload.ts";
 
 /** The directory that kubelet and a CSI driver's containers share. */
 export const PLUGINS = "/var/lib/kubelet/plugins";
@@ -33,6 +34,27 @@ export const sidecar = (
 export const registrar = (input: AddonInput, driver: string): IContainer =>
   sidecar(input, "csi-node-driver-registrar", [`--kubelet-registration-path=${PLUGINS}/${driver}/csi.sock`], {
     registration: true,
+  });
+
+/** A driver's pod on every node: with the node's own network, and without a right of its own in the cluster's API. */
+export const nodePlugin = (
+  account: string,
+  { config, ...pod }: Pick<IPodSpec, "containers" | "volumes"> & { readonly config?: readonly Manifest[] },
+): Manifest =>
+  daemonSet({
+    namespace: SYSTEM,
+    name: account,
+    ...(config === undefined ? {} : { config }),
+    pod: {
+      serviceAccountName: account,
+      automountServiceAccountToken: false,
+      priorityClassName: "system-node-critical",
+      hostNetwork: true,
+      dnsPolicy: "ClusterFirstWithHostNet",
+      nodeSelector: LINUX,
+      tolerations: TOLERATE_ALL,
+      ...pod,
+    },
   });
 
 /** What external-provisioner and external-resizer do with the flags here; see deploy/kubernetes/rbac.yaml of both. */

@@ -1,11 +1,10 @@
-import { CONTROLLER_RULES, PLUGINS, REGISTRY, registrar, sidecar } from "./csi.ts";
+import { CONTROLLER_RULES, nodePlugin, PLUGINS, REGISTRY, registrar, sidecar } from "./csi.ts";
 import { image } from "./images.ts";
 import { NFS, NFS_SOCKETS, nfsNode } from "./nfs.ts";
 import { clusterAccess, namespaceAccess, rule, serviceAccount } from "./rbac.ts";
 import type { Addon, AddonInput, Credential, Manifest } from "./types.ts";
 import {
   addon,
-  daemonSet,
   hostPath,
   LINUX,
   mount,
@@ -14,7 +13,6 @@ import {
   resources,
   SYSTEM,
   secret,
-  TOLERATE_ALL,
   TOLERATE_CONTROL_PLANE,
 } from "./workload.ts";
 
@@ -79,37 +77,26 @@ const controller = (input: AddonInput): Manifest => ({
 
 /** charts/manila-csi-plugin/templates/nodeplugin-daemonset.yaml: it reads the instance's id from the config drive. */
 const node = (input: AddonInput): Manifest =>
-  daemonSet({
-    namespace: SYSTEM,
-    name: NODE.account,
-    pod: {
-      serviceAccountName: NODE.account,
-      automountServiceAccountToken: false,
-      priorityClassName: "system-node-critical",
-      hostNetwork: true,
-      dnsPolicy: "ClusterFirstWithHostNet",
-      nodeSelector: LINUX,
-      tolerations: TOLERATE_ALL,
-      containers: [
-        registrar(input, MANILA_DRIVER),
-        {
-          name: "manila-csi-plugin",
-          ...plugin(input, "csi.sock", "controller"),
-          securityContext: PRIVILEGED,
-          volumeMounts: [
-            mount("socket-dir", "/csi"),
-            mount("nfs-socket-dir", NFS_SOCKETS),
-            mount("disks", "/dev/disk", { mountPropagation: "HostToContainer" }),
-          ],
-        },
-      ],
-      volumes: [
-        hostPath("registration-dir", REGISTRY, "Directory"),
-        hostPath("socket-dir", `${PLUGINS}/${MANILA_DRIVER}`, "DirectoryOrCreate"),
-        hostPath("nfs-socket-dir", NFS_SOCKETS, "DirectoryOrCreate"),
-        hostPath("disks", "/dev/disk", "Directory"),
-      ],
-    },
+  nodePlugin(NODE.account, {
+    containers: [
+      registrar(input, MANILA_DRIVER),
+      {
+        name: "manila-csi-plugin",
+        ...plugin(input, "csi.sock", "controller"),
+        securityContext: PRIVILEGED,
+        volumeMounts: [
+          mount("socket-dir", "/csi"),
+          mount("nfs-socket-dir", NFS_SOCKETS),
+          mount("disks", "/dev/disk", { mountPropagation: "HostToContainer" }),
+        ],
+      },
+    ],
+    volumes: [
+      hostPath("registration-dir", REGISTRY, "Directory"),
+      hostPath("socket-dir", `${PLUGINS}/${MANILA_DRIVER}`, "DirectoryOrCreate"),
+      hostPath("nfs-socket-dir", NFS_SOCKETS, "DirectoryOrCreate"),
+      hostPath("disks", "/dev/disk", "Directory"),
+    ],
   });
 
 /** Same document, "Secrets, authentication"; os-certAuthority holds the certificate itself. */

@@ -1,18 +1,7 @@
-import { PLUGINS, sidecar } from "./csi.ts";
+import { nodePlugin, PLUGINS, sidecar } from "./csi.ts";
 import { image } from "./images.ts";
 import type { AddonInput, Manifest } from "./types.ts";
-import {
-  daemonSet,
-  fieldEnv,
-  hostPath,
-  LINUX,
-  mount,
-  nodeProbe,
-  PRIVILEGED,
-  resources,
-  SYSTEM,
-  TOLERATE_ALL,
-} from "./workload.ts";
+import { fieldEnv, hostPath, mount, nodeProbe, PRIVILEGED, resources, SYSTEM } from "./workload.ts";
 
 export const NFS = { namespace: SYSTEM, account: "csi-nfs-node" };
 export const NFS_SOCKETS = `${PLUGINS}/csi-nfsplugin`;
@@ -23,33 +12,22 @@ const PODS = "/var/lib/kubelet/pods";
  * through Manila's. Source: kubernetes-csi/csi-driver-nfs deploy/v4.13.5/csi-nfs-node.yaml.
  */
 export const nfsNode = (input: AddonInput): Manifest =>
-  daemonSet({
-    namespace: SYSTEM,
-    name: NFS.account,
-    pod: {
-      serviceAccountName: NFS.account,
-      automountServiceAccountToken: false,
-      priorityClassName: "system-node-critical",
-      hostNetwork: true,
-      dnsPolicy: "ClusterFirstWithHostNet",
-      nodeSelector: LINUX,
-      tolerations: TOLERATE_ALL,
-      containers: [
-        sidecar(input, "livenessprobe", ["--probe-timeout=3s", "--http-endpoint=127.0.0.1:29653"]),
-        {
-          name: "nfs",
-          image: image(input, "nfsplugin"),
-          args: ["--v=2", "--nodeid=$(NODE_ID)", "--endpoint=unix:///csi/csi.sock"],
-          env: [fieldEnv("NODE_ID", "spec.nodeName")],
-          resources: resources("10m", "32Mi", "300Mi"),
-          securityContext: PRIVILEGED,
-          livenessProbe: {
-            ...nodeProbe("/healthz", 29653, { initialDelaySeconds: 30, timeoutSeconds: 10, periodSeconds: 30 }),
-            failureThreshold: 5,
-          },
-          volumeMounts: [mount("socket-dir", "/csi"), mount("pods", PODS, { mountPropagation: "Bidirectional" })],
+  nodePlugin(NFS.account, {
+    containers: [
+      sidecar(input, "livenessprobe", ["--probe-timeout=3s", "--http-endpoint=127.0.0.1:29653"]),
+      {
+        name: "nfs",
+        image: image(input, "nfsplugin"),
+        args: ["--v=2", "--nodeid=$(NODE_ID)", "--endpoint=unix:///csi/csi.sock"],
+        env: [fieldEnv("NODE_ID", "spec.nodeName")],
+        resources: resources("10m", "32Mi", "300Mi"),
+        securityContext: PRIVILEGED,
+        livenessProbe: {
+          ...nodeProbe("/healthz", 29653, { initialDelaySeconds: 30, timeoutSeconds: 10, periodSeconds: 30 }),
+          failureThreshold: 5,
         },
-      ],
-      volumes: [hostPath("socket-dir", NFS_SOCKETS, "DirectoryOrCreate"), hostPath("pods", PODS, "Directory")],
-    },
+        volumeMounts: [mount("socket-dir", "/csi"), mount("pods", PODS, { mountPropagation: "Bidirectional" })],
+      },
+    ],
+    volumes: [hostPath("socket-dir", NFS_SOCKETS, "DirectoryOrCreate"), hostPath("pods", PODS, "Directory")],
   });
