@@ -113,6 +113,7 @@ export function compose(env: Env = environment(), metrics?: Metrics, traced?: Tr
       slack,
       cloudOf,
       trace,
+      clock,
       ...tracedEnds({ queue, kubernetes, clock }, measured),
       nameServers: systemNameServers(),
       keepTime: () => clock.keepTime(log),

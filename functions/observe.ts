@@ -92,11 +92,7 @@ const tracedQueue = (queue: Queue, tracing: Tracing): Queue => ({
 export function tracedEnds(
   { queue, kubernetes, clock }: Pick<Deps, "queue" | "kubernetes" | "clock">,
   { tracing }: Pick<Deps, "tracing">,
-): Pick<Deps, "queue" | "kubernetes" | "clock"> {
-  if (tracing === undefined) return { queue, kubernetes, clock };
-  return {
-    queue: tracedQueue(queue, tracing),
-    kubernetes: tracedKubernetes(kubernetes, tracing, () => clock.nowMs()),
-    clock,
-  };
+): Pick<Deps, "queue" | "kubernetes"> {
+  if (tracing === undefined) return { queue, kubernetes };
+  return { queue: tracedQueue(queue, tracing), kubernetes: tracedKubernetes(kubernetes, tracing, () => clock.nowMs()) };
 }
