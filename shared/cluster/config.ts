@@ -86,6 +86,8 @@ export const config = z
     policy: policy.prefault({}),
     roles: roles.prefault({}),
     prices: prices.optional(),
+    /** Slack workspaces whose people may act too, beside the one that the app is installed in. */
+    workspaces: z.array(slackId("TE", "a Slack workspace id (T…)")).default([]),
     health: health.prefault({}),
   })
   .superRefine((all, context) => {

@@ -3,6 +3,7 @@ import { among, type Mutant } from "./mutant.ts";
 const verify = "test/handlers/slack/verify.test.ts";
 const listen = "test/handlers/slack/listen.test.ts";
 const decide = "test/handlers/decide.test.ts";
+const outside = "test/handlers/slack/outsiders.test.ts";
 
 /** The front door. */
 export const slack: readonly Mutant[] = [
@@ -107,6 +108,23 @@ export const slack: readonly Mutant[] = [
       find: "  if (tenant === undefined) return strangersChannel(from.channel);\n  const parsed = parseWords(commands, words);\n  if (parsed.misuse !== undefined) return refused(parsed.misuse);\n  return parsed.command.run(parsed.args, { ...from, tenant }, deps);",
       replace:
         '  const parsed = parseWords(commands, words);\n  if (parsed.misuse !== undefined) return refused(parsed.misuse);\n  return parsed.command.run(parsed.args, { ...from, tenant: tenant ?? "team-a" }, deps);',
+    },
+  ]),
+  ...among({ file: "handlers/slack/outsiders.ts", tests: [outside] }, [
+    {
+      name: "people of another organization press the buttons in a shared channel",
+      find: "&& !own.includes(user.team_id);",
+      replace: "&& !own.includes(user.team_id) && user.id === '';",
+    },
+    {
+      name: "a modal's workspace is that of who submits it",
+      find: "const home = view?.app_installed_team_id ?? team?.id;",
+      replace: "const home = team?.id ?? view?.app_installed_team_id;",
+    },
+    {
+      name: "people of the own organization are shut out",
+      find: "own.length > 0 &&",
+      replace: "",
     },
   ]),
 ];
