@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import process from "node:process";
 import { compose } from "./functions/compose.ts";
 import { environment } from "./functions/environment.ts";
@@ -33,6 +34,8 @@ async function serve(): Promise<void> {
   const front = await listenOn(web, port, "0.0.0.0");
   const line = socket === undefined ? undefined : await socketFront(deps, signingSecret, socket);
   const back = work(deps, worker);
+  // For the next start, also when this process will be killed. Nothing where NODE_COMPILE_CACHE names no folder.
+  flushCompileCache();
   deps.log.info("serving", { url: front.url, tenants: Object.keys(deps.config.tenants) });
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {

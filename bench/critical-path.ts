@@ -10,7 +10,7 @@ import type { Call } from "./wire.ts";
  *            ready(n) = max(made(n) - call(n) + max(call(n), own(n)), ready(m) for m in n.later) + finish(n)
  *            path     = max(ready(n))
  *   delete   gone(n)  = max(gone(m) for every m that names n) + max(call(n), own(n))
- *            path     = max(gone(n)); of a kind that goes along with what it names, only call(m) is waited for
+ *            path     = max(gone(n)); where m's kind releases n's, only call(m) is waited for
  *
  * call(n), finish(n): how long the service took to answer the calls that make (POST, PATCH) or complete (PUT) this step, and
  * all changes of it in a delete, from the first byte sent to the last one received.
@@ -70,7 +70,9 @@ export function deletePath(measured: Measured): ReadonlyMap<string, number> {
   const left = new Map<string, number>();
   for (const n of measured.graph.toReversed()) {
     const others = measured.graph.filter((other) => namedBy(other).includes(n.step));
-    const waits = others.map(({ step, kind }) => (kind.goesAlong === true ? left : gone).get(step) ?? 0);
+    const waits = others.map(
+      ({ step, kind }) => (kind.releases?.includes(n.kind.kind) === true ? left : gone).get(step) ?? 0,
+    );
     const begun = Math.max(0, ...waits);
     const call = seconds(measured, n, ["POST", "PATCH", "PUT", "DELETE"]);
     left.set(n.step, begun + call);

@@ -25,6 +25,7 @@ const text = z.string();
 const message: z.ZodType<Message> = z.discriminatedUnion("is", [
   z.object({ is: z.literal("plan"), request: text, tenant: text.exactOptional() }),
   z.object({ is: z.literal("reconcile"), cluster: text }),
+  z.object({ is: z.literal("grave"), cluster: text }),
   z.object({
     is: z.literal("ask"),
     what: z.enum(QUESTIONS),

@@ -1,4 +1,10 @@
-import { type AuditEvent, type AuditPlace, ITSELF, type ResourceChange } from "../shared/cluster/audit-event.ts";
+import {
+  type AuditEvent,
+  type AuditPlace,
+  CLEAN_UP,
+  ITSELF,
+  type ResourceChange,
+} from "../shared/cluster/audit-event.ts";
 import type { ClusterRecord, FailedCall, StepStatus } from "../shared/cluster/record.ts";
 import type { Trace } from "../shared/openstack/traced.ts";
 
@@ -23,6 +29,10 @@ const clusterOf = ({ id, spec }: ClusterRecord) => ({ id, name: spec.name });
 
 const operation = ({ wish, status }: ClusterRecord): string =>
   status.doing ?? (wish === "present" ? "create" : "delete");
+
+/** What is done after a delete has ended is for what came late. */
+const operationAfter = (before: ClusterRecord): string =>
+  before.wish === "absent" && before.status.finishedMs !== undefined ? CLEAN_UP : operation(before);
 
 /** kinvirt begins by itself what nobody asked for: the end of a time to live, new logins in time. */
 function beginner(record: ClusterRecord): { readonly actor: string; readonly why: string } {
@@ -106,13 +116,18 @@ function endOf(before: ClusterRecord, after: ClusterRecord, nowMs: number): read
       what: stops ? "operation.stopped" : "operation.finished",
       cluster: clusterOf(after),
       request: after.request,
-      detail: { operation: operation(after), ...(stops ? fault : kept) },
+      detail: { operation: operationAfter(before), ...(stops ? fault : kept) },
     },
   ];
 }
 
 /** The changes of one holder are one event until they are in the chain, so that a pass costs one more write at most. */
-function gathered(record: ClusterRecord, changes: readonly ResourceChange[], watch: Watch): readonly AuditEvent[] {
+function gathered(
+  before: ClusterRecord,
+  record: ClusterRecord,
+  changes: readonly ResourceChange[],
+  watch: Watch,
+): readonly AuditEvent[] {
   const { events } = auditOf(record);
   if (changes.length === 0) return events;
   const key = `${record.id}:${watch.holder}:${watch.part}`;
@@ -124,7 +139,7 @@ function gathered(record: ClusterRecord, changes: readonly ResourceChange[], wat
     what: "resources.changed",
     cluster: clusterOf(record),
     request: record.request,
-    detail: { operation: operation(record) },
+    detail: { operation: operationAfter(before) },
     changes: [...(open?.changes ?? []), ...changes],
   };
   return [...events.filter((other) => other !== open), event];
@@ -136,7 +151,7 @@ export function watched(before: ClusterRecord, after: ClusterRecord, watch: Watc
   const ends = endOf(before, after, watch.nowMs);
   if (changes.length === 0 && ends.length === 0) return after;
   const audit = auditOf(after);
-  const events = [...gathered(after, changes, watch), ...ends];
+  const events = [...gathered(before, after, changes, watch), ...ends];
   return { ...after, audit: { ...audit, from: audit.from ?? watch.from, events } };
 }
 

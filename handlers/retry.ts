@@ -10,14 +10,17 @@ import { done, refused } from "./views/answers.ts";
 import { code } from "./views/text.ts";
 import { wake } from "./wake.ts";
 
-/** A blocked operation goes on where it stopped; what was recreated once may be recreated once more. */
+/**
+ * A blocked operation goes on where it stopped, with a look at everything first: nobody knows what a person has done
+ * meanwhile. What was recreated once may be recreated once more.
+ */
 function unblocked(record: ClusterRecord, nowMs: number): ClusterRecord {
   const { blocked: _, ...status } = record.status;
   const steps = Object.fromEntries(
     Object.entries(status.steps).map(([step, one]) => [step, { ...one, recreated: false }]),
   );
   const phase = record.wish === "present" ? "creating" : "deleting";
-  return { ...record, status: { ...status, steps, phase, setbacks: 0, told: false, dueMs: nowMs, movedMs: nowMs } };
+  return { ...record, status: { ...status, steps, phase, setbacks: 1, told: false, dueMs: nowMs, movedMs: nowMs } };
 }
 
 /** A ready cluster is compared with the cloud again, so that what was deleted or changed by hand is put right. */

@@ -3,12 +3,17 @@ import type { AddressInfo } from "node:net";
 import { ticker } from "../shared/adapters/ticker.ts";
 import type { Deps } from "../shared/ports/deps.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
+import { firstTime } from "../shared/state/index.ts";
+import { BEAT_MS } from "../shared/state/processes.ts";
 import { homesDue } from "./home/publish.ts";
+import { stayAlive } from "./work/alive.ts";
 import { health } from "./work/health/index.ts";
 import { sweep } from "./work/sweep.ts";
 import { taken } from "./work/taken.ts";
 
 const SWEEP_MS = 10_000;
+/** Where processes die as soon as they begin, not each looks through everything once more. */
+const BEGUN_SECONDS = 3;
 /** How often the clock is compared with the store's. */
 const TIME_MS = 60_000;
 
@@ -42,11 +47,19 @@ export function listenOn(web: RequestListener, port: number, host: string): Prom
 
 /** The half that works: messages as they fall due, and the sweep that finds what no message wakes. */
 export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> } {
+  const living = ticker(
+    BEAT_MS,
+    () => stayAlive(deps),
+    (error) => deps.log.warn("beat.missed", { error: String(error) }),
+  );
   worker.start((message, lateMs, traceparent) => taken(message, deps, { lateMs, traceparent }));
+  let isFirst = true;
   const sweeping = ticker(
     SWEEP_MS,
     async () => {
-      await sweep(deps);
+      const isDone = isFirst && !(await firstTime(deps.store, "sweep/begun", BEGUN_SECONDS));
+      isFirst = false;
+      if (!isDone) await sweep(deps);
       await homesDue(deps);
     },
     (error) => deps.log.error("sweep.failed", { error: String(error) }),
@@ -66,6 +79,8 @@ export function work(deps: Deps, worker: QueueWorker): { stop(): Promise<void> }
     async stop() {
       await Promise.all([sweeping.stop(), looking.stop(), keeping.stop()]);
       await worker.stop();
+      // What still runs is held until its end.
+      await living.stop();
     },
   };
 }

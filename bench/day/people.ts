@@ -32,9 +32,9 @@ export function people(functions: DayFunctions, slack: DaySlack, time: DayTime) 
     response_url: "http://127.0.0.1:9/none",
   });
   const pay = (payload: object) => sent({ payload: JSON.stringify(payload) });
-  const type = (text: string, { user, channel }: Who): Promise<string> => {
-    const trigger = { team_id: "T1", trigger_id: next(), response_url: "http://127.0.0.1:9/none" };
-    return sent({ command: "/k8s", text, user_id: user, channel_id: channel, ...trigger });
+  const type = (text: string, { user, channel }: Who, trigger = next()): Promise<string> => {
+    const from = { team_id: "T1", trigger_id: trigger, response_url: "http://127.0.0.1:9/none" };
+    return sent({ command: "/k8s", text, user_id: user, channel_id: channel, ...from });
   };
   const press = (action: string, value: string, who: Who): Promise<string> =>
     pay({
@@ -64,8 +64,9 @@ export function people(functions: DayFunctions, slack: DaySlack, time: DayTime) 
     press,
     /** Opens the form, looks at plan and price after each choice, and sends it. Answers what it was answered. */
     async fillForm(who: Who, filled: readonly Readonly<Record<string, string>>[], thinkMs: number): Promise<string> {
-      await type("create", who);
-      const id = slack.opened();
+      const trigger = next();
+      await type("create", who, trigger);
+      const id = slack.opened(trigger);
       let last: Readonly<Record<string, string>> = {};
       for (const choice of filled) {
         await time.wait(thinkMs);
@@ -82,7 +83,7 @@ export function people(functions: DayFunctions, slack: DaySlack, time: DayTime) 
       }
       await time.wait(thinkMs);
       await pay({ type: "view_submission", ...whose({ user: who.user, channel: "" }), view: form(id, "", who, last) });
-      return JSON.stringify(slack.whispered(who.user) ?? {});
+      return JSON.stringify(slack.whispered(who.user, last["name"] ?? "") ?? {});
     },
     async openHome(user: string): Promise<void> {
       const event = { type: HOME_OPENED, user, channel: `D${user}`, tab: "home", event_ts: "1.0" };

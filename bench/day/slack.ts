@@ -6,6 +6,8 @@ import type { DayTime } from "./time.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
+/** Of those that somebody may still look for. */
+const WHISPERS_KEPT = 20;
 
 /** What the page of each method says. Calls in a minute; of posts a second in each channel. Source: https://docs.slack.dev/apis/web-api/rate-limits */
 export const TIERS: Readonly<Record<string, { readonly tier: string; readonly perMinute: number }>> = {
@@ -24,18 +26,19 @@ export const TIERS: Readonly<Record<string, { readonly tier: string; readonly pe
 export interface DaySlack extends Slack {
   /** The value of the button with this action in the message that was posted with this key. */
   button(key: string, action: string): string | undefined;
-  /** The modal that was opened last. */
-  opened(): string;
-  /** The last message that was said to one person alone. */
-  whispered(user: string): SlackMessage | undefined;
+  /** The modal that this trigger has opened. */
+  opened(trigger: string): string;
+  /** The last message with this word in it that was said to one person alone. */
+  whispered(user: string, word: string): SlackMessage | undefined;
 }
 
 /** A Slack that takes its time, behind the budget that the adapter keeps to; it has, of each message, what it shows now. */
 export function daySlack(books: Ledger, time: DayTime, latencyMs: number): DaySlack {
   const messages = new Map<string, { readonly key: string; message: SlackMessage }>();
   const places = new Map<string, string>();
-  const whispers = new Map<string, SlackMessage>();
-  let [posted, modal] = [0, ""];
+  const whispers = new Map<string, SlackMessage[]>();
+  const modals = new Map<string, string>();
+  let posted = 0;
   const budget = slackBudget(time.nowMs);
   const called = async (method: string, channel = "", progressOf?: string): Promise<void> => {
     const left = Math.ceil(budget({ method, channel, progressOf }));
@@ -72,13 +75,14 @@ export function daySlack(books: Ledger, time: DayTime, latencyMs: number): DaySl
     },
     async ephemeral(_channel, user, message) {
       await called("chat.postEphemeral");
-      whispers.set(user, message);
+      whispers.set(user, [message, ...(whispers.get(user) ?? [])].slice(0, WHISPERS_KEPT));
     },
-    async openModal() {
+    async openModal(trigger) {
       await called("views.open");
       posted += 1;
-      modal = `V${posted}`;
-      return { id: modal, hash: `${posted}` };
+      const id = `V${posted}`;
+      modals.set(trigger, id);
+      return { id, hash: `${posted}` };
     },
     async updateModal(id) {
       await called("views.update");
@@ -102,7 +106,7 @@ export function daySlack(books: Ledger, time: DayTime, latencyMs: number): DaySl
         }
       return undefined;
     },
-    opened: () => modal,
-    whispered: (user) => whispers.get(user),
+    opened: (trigger) => modals.get(trigger) ?? "",
+    whispered: (user, word) => whispers.get(user)?.find(({ text }) => text.includes(word)),
   };
 }

@@ -1,4 +1,4 @@
-import { ITSELF } from "../../shared/cluster/audit-event.ts";
+import { CLEAN_UP, ITSELF } from "../../shared/cluster/audit-event.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
 import type { AuditRecord } from "../../shared/state/audit.ts";
 import { actions, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
@@ -24,7 +24,7 @@ function approvers(by: string | undefined): string | undefined {
 const DID = { created: "created", found: "found", changed: "changed", deleted: "deleted", failed: "failed" } as const;
 
 /** `whole`: with what was created, changed and deleted by its ids, and not only what failed. */
-function changeWords({ changes = [] }: AuditRecord, whole: boolean): string {
+function changeWords({ changes = [], detail = {} }: AuditRecord, whole: boolean): string {
   const counts = Object.values(DID).flatMap((did) => {
     const count = changes.filter((one) => one.did === did).length;
     return count === 0 ? [] : [`${count} ${did}`];
@@ -37,7 +37,8 @@ function changeWords({ changes = [] }: AuditRecord, whole: boolean): string {
     return `      ${did} ${quote(stepWords(step), 80)}${what}${call}`;
   });
   const more = worth.length > lines.length ? [`      and ${worth.length - lines.length} more`] : [];
-  return [`resources: ${counts.join(", ")}`, ...lines, ...more].join("\n");
+  const late = detail["operation"] === CLEAN_UP ? " that came after the delete had ended" : "";
+  return [`resources${late}: ${counts.join(", ")}`, ...lines, ...more].join("\n");
 }
 
 function words(record: AuditRecord, whole: boolean): string {

@@ -32,9 +32,10 @@ export function concluded(
     return { ...record, status: { ...next, told: false } };
   }
   if (outcome.is === "waiting") {
-    const setbacks = outcome.troubles.length === 0 ? 0 : status.setbacks + 1;
+    const settled = outcome.unsure === true ? status.setbacks : 0;
+    const setbacks = outcome.troubles.length === 0 ? settled : status.setbacks + 1;
     const seconds =
-      setbacks === 0
+      outcome.troubles.length === 0
         ? lookSeconds(record, outcome.on, nowMs, pace)
         : Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(setbacks, 6));
     const next = { ...status, setbacks, failures: failures(outcome.troubles), dueMs: nowMs + seconds * 1000 };

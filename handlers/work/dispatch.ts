@@ -3,6 +3,7 @@ import type { Message } from "../../shared/ports/queue.ts";
 import { publishHome } from "../home/publish.ts";
 import { previewForm } from "../modals/create.ts";
 import { ask } from "./ask.ts";
+import { lookAtGrave } from "./grave.ts";
 import { healthOf } from "./health/index.ts";
 import { measuredMessage } from "./measure.ts";
 import { planRequest } from "./plan-request.ts";
@@ -19,6 +20,8 @@ async function handle(message: Message, deps: Deps): Promise<void> {
       return planRequest(message.request, deps);
     case "reconcile":
       return reconcile(message.cluster, deps);
+    case "grave":
+      return lookAtGrave(message.cluster, deps);
     case "ask":
       return ask(message, deps);
     case "form":

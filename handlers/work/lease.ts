@@ -2,8 +2,10 @@ import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { type Journal, LeaseLost } from "../../shared/reconcile/journal.ts";
 import { append, knownEnd } from "../../shared/state/audit.ts";
+import type { Documents } from "../../shared/state/documents.ts";
 import { clusters } from "../../shared/state/index.ts";
 import { recorded, watched, withBegin } from "../audit-record.ts";
+import { hasDied, newHolder } from "./alive.ts";
 import { doubtOf, forgetLease, isOver, LEASE_MS, rememberIntent } from "./others.ts";
 
 export interface Held {
@@ -18,23 +20,21 @@ export interface Held {
   release(): Promise<void>;
 }
 
-/** One reconciler per cluster at a time. Undefined: another holds the lease, or there is no such record. */
+/** One reconciler per cluster at a time. Undefined: another holds the lease, or there is no such record among them. */
 export async function hold(
   deps: Pick<Deps, "store" | "clock" | "chance" | "trace" | "log">,
   key: string,
+  all: Documents<ClusterRecord> = clusters(deps.store),
 ): Promise<Held | undefined> {
-  const holder = deps.chance.token(12);
+  const holder = newHolder(deps);
   const [tenant = ""] = key.split("/");
   const from = await knownEnd(deps.store, tenant);
   let noted: ReadonlySet<string> = new Set();
-  const all = clusters(deps.store);
   const lease = () => ({ holder, untilMs: deps.clock.nowMs() + LEASE_MS });
-  const taken = await all.change(key, (now) =>
-    now.status.lease !== undefined && !isOver(deps, key, now.status.lease)
-      ? undefined
-      : withBegin({ ...now, status: { ...now.status, lease: lease() } }, from),
+  const taken = await leased(deps, key, all, holder, (now) =>
+    withBegin({ ...now, status: { ...now.status, lease: lease() } }, from),
   );
-  if (taken?.status.lease?.holder !== holder) return undefined;
+  if (taken === undefined) return undefined;
   forgetLease(deps, key);
   const { id, generation } = taken;
   let current = taken;
@@ -73,8 +73,10 @@ export async function hold(
     async note() {
       const { audit } = current;
       const events = audit?.events.filter((event) => !noted.has(event.key)) ?? [];
+      // Each is told after the one before it, by whoever tells them: it is not to be looked for before that.
+      let last = audit?.from;
       for (const event of events) {
-        await append(deps.store, tenant, event, audit?.from);
+        last = await append(deps.store, tenant, event, last);
         noted = new Set([...noted, event.key]);
         for (const { did, id } of event.changes ?? [])
           if (id !== undefined && did !== "failed" && did !== "found") deps.trace?.forget(did, id);
@@ -88,6 +90,26 @@ export async function hold(
       });
     },
   };
+}
+
+/** The record with this holder's lease; undefined: it is another's who lives, as far as anybody can know. */
+async function leased(
+  deps: Pick<Deps, "store" | "clock" | "log">,
+  key: string,
+  all: Documents<ClusterRecord>,
+  holder: string,
+  begin: Change,
+): Promise<ClusterRecord | undefined> {
+  const take = (dead?: string): Promise<ClusterRecord | undefined> =>
+    all.change(key, (now) => {
+      const { lease: other } = now.status;
+      if (other !== undefined && other.holder !== dead && !isOver(deps, key, other)) return undefined;
+      return begin(now);
+    });
+  let taken = await take();
+  const other = taken?.status.lease?.holder;
+  if (other !== undefined && other !== holder && (await hasDied(deps, other))) taken = await take(other);
+  return taken?.status.lease?.holder === holder ? taken : undefined;
 }
 
 const traceOf = ({ trace }: Pick<Deps, "trace">) => (trace === undefined ? {} : { trace });

@@ -17,7 +17,7 @@ const operationOf = ({ wish, status }: ClusterRecord): string =>
 function about(message: Message): Fields {
   const { is } = message;
   if (is === "plan") return { message: is, request: message.request };
-  if (is === "reconcile" || is === "ask") return { message: is, cluster: message.cluster };
+  if (is === "reconcile" || is === "grave" || is === "ask") return { message: is, cluster: message.cluster };
   if (is === "health") return { message: is, tenant: message.tenant };
   return { message: is };
 }

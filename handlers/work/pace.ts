@@ -7,8 +7,14 @@ const KEPT = 15;
 const POLL_SECONDS_MAX = 15;
 /** While an operation takes no longer than usual, it is looked at about this often in all. */
 const LOOKS = 12;
+/** The same from when a look is worth while, of what takes long: that is what all else waits for in the end. */
+const NEAR_LOOKS = 20;
+const NEAR_SECONDS_MIN = 0.5;
+const LONG_SECONDS = 5;
+/** Of what a delete usually takes in all this part passes before anything can be its last step. */
+const LEAVING_VAIN = 0.6;
 /** Of the median of a kind's creates this part is not looked at: an ERROR that comes earlier is seen a little later. */
-const VAIN = 0.7;
+const VAIN = 0.8;
 const VAIN_SECONDS_MAX = 10;
 /** People see that it is alive. */
 const WAIT_SECONDS_MAX = 5;
@@ -79,7 +85,7 @@ export async function remember(deps: Pick<Deps, "store">, record: ClusterRecord)
   await all.change(record.tenant, (now) => added(now.took));
 }
 
-const within = (seconds: number): number => Math.min(POLL_SECONDS_MAX, Math.max(1, seconds));
+const within = (seconds: number, least = 1): number => Math.min(POLL_SECONDS_MAX, Math.max(least, seconds));
 
 /**
  * How long it may wait until the next look. Fast while people wait for seconds; slower the longer it takes, because then nobody
@@ -90,20 +96,31 @@ function pollSeconds(elapsedSeconds: number, stillSeconds: number, usual: number
   return within(usual !== undefined && elapsedSeconds < usual ? usual / LOOKS : late);
 }
 
-/** The same where it is known of each step under way how long its kind takes here: a tenth of that is not noticed. */
+/** The same where it is known how long each step under way, or a whole delete, takes here: a part of that is not noticed. */
 export function lookSeconds(record: ClusterRecord, on: readonly string[], nowMs: number, pace: Pace): number {
   const { startedMs, movedMs, steps } = record.status;
+  const elapsed = (nowMs - startedMs) / 1000;
+  const leaving = record.wish === "absent" ? untilNear(elapsed, pace.usual, LEAVING_VAIN) : undefined;
+  if (leaving !== undefined) return within(leaving, NEAR_SECONDS_MIN);
   const still = (nowMs - Math.max(startedMs, movedMs ?? 0)) / 1000;
   const moving = on.filter((step) => steps[step]?.state === "pending" && steps[step].intendedMs !== undefined);
   const known = moving.map((step) =>
     untilLook((nowMs - (steps[step]?.intendedMs ?? 0)) / 1000, pace.kinds.get(kindOf(step))),
   );
-  const usually = pollSeconds((nowMs - startedMs) / 1000, still, pace.usual);
-  return moving.length === 0 ? usually : within(Math.min(...known.map((seconds) => seconds ?? usually)));
+  const usually = pollSeconds(elapsed, still, pace.usual);
+  if (moving.length === 0) return usually;
+  return within(Math.min(...known.map((seconds) => seconds ?? usually)), NEAR_SECONDS_MIN);
 }
 
-/** Undefined: nobody can tell, or it is late already. */
-function untilLook(age: number, usual: number | undefined): number | undefined {
+/** Undefined: nobody can tell, or it is late already. What is a little late may be as much later again. */
+function untilNear(age: number, usual: number | undefined, vainPart: number): number | undefined {
   if (usual === undefined || age > usual * 2) return undefined;
-  return age < vain(usual) ? Math.min(WAIT_SECONDS_MAX, vain(usual) - age) : usual / LOOKS;
+  const early = usual * vainPart - age;
+  if (early > 0) return Math.min(WAIT_SECONDS_MAX, early);
+  return Math.max(usual < LONG_SECONDS ? 1 : 0, usual / NEAR_LOOKS, (age - usual) / 3);
+}
+
+function untilLook(age: number, usual: number | undefined): number | undefined {
+  const part = usual === undefined || usual === 0 ? VAIN : vain(usual) / usual;
+  return untilNear(age, usual, part);
 }

@@ -97,7 +97,16 @@ function decided(deps: Deps, request: Request, planned: Planned, now: number): R
 async function planOf(deps: Deps, request: Request): Promise<Planned> {
   const { tenant, spec } = request;
   if (request.action === "create") {
-    const planned = await planFor({ cloud: deps.cloudOf(tenant), config: deps.config, tenant, action: "create", spec });
+    const before = request.plan === undefined ? {} : { before: request.plan };
+    const asked = {
+      cloud: deps.cloudOf(tenant),
+      config: deps.config,
+      tenant,
+      action: "create",
+      spec,
+      ...before,
+    } as const;
+    const planned = await planFor(asked);
     return "problems" in planned ? planned : { ...planned, own: true };
   }
   const record = await clusters(deps.store).get(`${tenant}/${request.name}`);

@@ -1,19 +1,19 @@
-import { clusterGraph } from "../../shared/cluster/graph.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
-import { OutOfTime } from "../../shared/openstack/deadline.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
-import { converge, type Pass } from "../../shared/reconcile/converge.ts";
+import type { Pass } from "../../shared/reconcile/converge.ts";
 import { LeaseLost } from "../../shared/reconcile/journal.ts";
 import type { Node } from "../../shared/resources/node.ts";
-import { clusters } from "../../shared/state/index.ts";
 import { isDeleted } from "../views/progress.ts";
 import { concluded } from "./conclude.ts";
+import { bury } from "./grave.ts";
 import { type Held, hold } from "./lease.ts";
 import { type Left, leave } from "./leave.ts";
 import { measuredPass, measuredWork, measureEnd } from "./measure.ts";
 import { type Pace, paceOf, remember, vainSeconds } from "./pace.ts";
+import { isQuiet, isShaken, settled } from "./quiet.ts";
 import { type Reporter, reporter } from "./report.ts";
 import { tracedGraph } from "./traced-graph.ts";
+import { cut, graphOf } from "./walk.ts";
 
 const UNTOLD_SECONDS = 10;
 /** A person who can't be told that a delete has ended does not keep its name for ever. */
@@ -27,10 +27,7 @@ export async function reconcile(key: string, deps: Deps): Promise<void> {
     await measuredWork(deps, held.record(), () => work(deps, held));
     await held.note();
     const record = held.record();
-    if (isDeleted(record) && record.status.dueMs === undefined) {
-      await clusters(deps.store).remove(key, (now) => now.id === record.id && now.wish === "absent");
-      return;
-    }
+    if (isDeleted(record) && record.status.dueMs === undefined) return await bury(deps, record);
     await held.release();
     const { dueMs } = record.status;
     if (dueMs !== undefined) await wakeAt(deps, key, dueMs);
@@ -48,24 +45,7 @@ async function work(deps: Deps, held: Held): Promise<void> {
   const record = held.record();
   const { resolved } = record;
   if (resolved === undefined || record.status.phase === "requested") return;
-  const graph = clusterGraph({
-    cluster: record.id,
-    spec: record.spec,
-    resolved,
-    createdMs: record.createdMs,
-    ...(record.renewals === undefined ? {} : { renewals: record.renewals }),
-    nowMs: () => deps.clock.nowMs(),
-    token: (length) => deps.chance.token(length),
-    leaving: record.wish === "absent",
-    keepData: record.keepData,
-    kubernetes: {
-      dialer: deps.kubernetes,
-      status: (step) => held.journal.step(step),
-      repair: !isQuiet(record),
-      startedMs: record.status.startedMs,
-      nowMs: () => deps.clock.nowMs(),
-    },
-  });
+  const graph = graphOf(deps, held, resolved, isShaken(record));
   const pace = await paceOf(deps, record);
   const order = graph.map((n) => n.step);
   const tellers = reporter(deps, held, order, pace.usual);
@@ -114,28 +94,7 @@ async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Rep
 }
 
 const walked = async (walk: Pass, record: ClusterRecord): Promise<Left> =>
-  record.wish === "present" ? { outcome: await converge(walk), claimed: [] } : leave(walk, record);
-
-/**
- * Its time was over before its end. What was done is in the record, and the next pass goes on from there; where nothing was done
- * people are told why.
- */
-function cut({ log, clock }: Deps, { graph, journal }: Pass, error: unknown, moved: boolean): Left {
-  if (!(error instanceof OutOfTime)) throw error;
-  log.info("pass.cut", { why: error.message });
-  const on = graph.map(({ step }) => step).filter((step) => journal.step(step)?.state !== "ready");
-  const text = "the cloud answers so slowly that there was no time to look at everything";
-  const slow = { atMs: clock.nowMs(), step: on[0] ?? "", trouble: "slow", text };
-  return { outcome: { is: "waiting", on, troubles: moved ? [] : [slow] }, claimed: [] };
-}
-
-/** A create that never stumbled. What stumbled, was stopped or is ready is compared with all that is in the cloud. */
-const isQuiet = ({ wish, status }: ClusterRecord): boolean =>
-  wish === "present" &&
-  status.phase === "creating" &&
-  status.doing === undefined &&
-  status.failures.length === 0 &&
-  status.setbacks === 0;
+  record.wish === "present" ? { outcome: await settled(walk, record), claimed: [] } : leave(walk, record);
 
 /** What has stopped or ended is due only while it was not told. */
 function heard(record: ClusterRecord): ClusterRecord {

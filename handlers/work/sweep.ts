@@ -4,7 +4,7 @@ import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { StateStore } from "../../shared/ports/store.ts";
 import { type Mark, mark, marksUntil, QUARTER_MS, quarterOf, unmark } from "../../shared/state/due-index.ts";
-import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
+import { clusterKey, clusters, graveKey, graves, requests } from "../../shared/state/index.ts";
 import { markOpen } from "../../shared/state/open-requests.ts";
 import { Unreadable } from "../../shared/state/versions.ts";
 import { unreadable } from "../records.ts";
@@ -58,6 +58,11 @@ async function everything(deps: Deps, now: number): Promise<Phases> {
     await mark(store, "request/", request.id, soon(dueOfRequest(request)));
     await lookAtRequest(deps, request, now);
   });
+  // Few: each is there for about an hour.
+  await inTurn(graves(store).list("", unreadable(deps), LAGS), AT_A_TIME, async (grave) => {
+    await mark(store, "grave/", graveKey(grave), soon(grave.status.dueMs));
+    await lookAtGrave(deps, grave, now);
+  });
   const unread = (error: Unreadable): void => {
     phases.set(error.key, UNREADABLE);
     unreadable(deps)(error);
@@ -75,9 +80,7 @@ async function marked(deps: Deps, now: number, phases: Phases): Promise<void> {
   const { store } = deps;
   await inTurn(marksUntil(store, now), AT_A_TIME, async (one) => {
     try {
-      const dueMs = await (one.folder === "request/"
-        ? dueRequest(deps, one.key, now)
-        : dueCluster(deps, one, now, phases));
+      const dueMs = await dueOfMarked(deps, one, now, phases);
       // By every clock that the quarter is of.
       const passed = one.quarter < quarterOf(now - skewOf(deps));
       if (passed && (dueMs === undefined || quarterOf(dueMs) !== one.quarter)) await unmark(store, one);
@@ -87,6 +90,17 @@ async function marked(deps: Deps, now: number, phases: Phases): Promise<void> {
       unreadable(deps)(error);
     }
   });
+}
+
+function dueOfMarked(deps: Deps, one: Mark, now: number, phases: Phases): Promise<number | undefined> {
+  if (one.folder === "request/") return dueRequest(deps, one.key, now);
+  return one.folder === "grave/" ? dueGrave(deps, one.key, now) : dueCluster(deps, one, now, phases);
+}
+
+async function dueGrave(deps: Deps, key: string, now: number): Promise<number | undefined> {
+  const grave = await graves(deps.store).get(key);
+  if (grave !== undefined) await lookAtGrave(deps, grave, now);
+  return grave?.status.dueMs;
 }
 
 async function dueRequest(deps: Deps, id: string, now: number): Promise<number | undefined> {
@@ -113,6 +127,10 @@ const isPast = (request: Request, now: number): boolean =>
 
 async function lookAtRequest(deps: Deps, request: Request, now: number): Promise<void> {
   if (request.dueMs !== undefined && request.dueMs <= now) await deps.queue.enqueue(planMessage(request), 0);
+}
+
+async function lookAtGrave(deps: Deps, grave: ClusterRecord, now: number): Promise<void> {
+  if ((grave.status.dueMs ?? 0) <= now) await deps.queue.enqueue({ is: "grave", cluster: graveKey(grave) }, 0);
 }
 
 async function lookAt(deps: Deps, record: ClusterRecord, now: number): Promise<void> {

@@ -2,8 +2,16 @@ import { jsonAt, listAt, textAt } from "../openstack/json.ts";
 import type { Kind } from "./kinds.ts";
 import type { Obj } from "./object.ts";
 
-/** The resources that a CustomResourceDefinition brings: one for each of its versions. */
+const known = new WeakMap<Obj, readonly Kind[]>();
+
+/** The resources that a CustomResourceDefinition, as it is stored, brings: one for each of its versions. */
 export function customKinds(definition: Obj): readonly Kind[] {
+  const kinds = known.get(definition) ?? kindsIn(definition);
+  known.set(definition, kinds);
+  return kinds;
+}
+
+function kindsIn(definition: Obj): readonly Kind[] {
   const spec = jsonAt(definition, "spec");
   const names = jsonAt(spec, "names");
   const group = textAt(spec, "group") ?? "";

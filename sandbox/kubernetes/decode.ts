@@ -12,10 +12,19 @@ export const shapeOf = (kind: Kind): Shape =>
   kind.schema === undefined ? shapeOfType(kind.type) : shapeOfSchema(kind.schema, true);
 const TYPES = ["application/json", "application/yaml"];
 
+/** JSON is YAML, and far sooner read. */
+export function yamlIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parse(text);
+  }
+}
+
 export function bodyOf(call: Call): unknown {
   if (/protobuf|cbor/.test(call.contentType)) throw wrongMedia(TYPES);
   try {
-    return /yaml/.test(call.contentType) ? parse(call.body) : JSON.parse(call.body);
+    return /yaml/.test(call.contentType) ? yamlIn(call.body) : JSON.parse(call.body);
   } catch {
     throw badRequest("the object provided is unrecognized (must be of type json or yaml)");
   }

@@ -28,8 +28,27 @@ const none = { fields: () => [], required: [], set: false, atomic: false };
 
 const ANY: Shape = { kind: "any", ...none, item: () => ANY, field: () => ANY };
 
+interface Kept<K> {
+  get(key: K): Shape | undefined;
+  set(key: K, shape: Shape): unknown;
+}
+
+/** Asked for again and again, for every field of every object, and always the same. */
+function kept<K>(known: Kept<K>, key: K, make: () => Shape): Shape {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+const codes = new Map<string, Shape>();
+const types = new Map<string, Shape>();
+
 /** `place` is `Type.field`, where the keys of a list are known by. */
-function shapeOfCode(code: string, place: string): Shape {
+const shapeOfCode = (code: string, place: string): Shape =>
+  kept(codes, `${code} ${place}`, () => newShapeOfCode(code, place));
+
+function newShapeOfCode(code: string, place: string): Shape {
   const leaf = LEAVES.find((name) => name === code);
   if (leaf !== undefined) return { kind: leaf, ...none, item: () => ANY, field: () => ANY };
   if (code.startsWith("{}")) {
@@ -45,7 +64,9 @@ function shapeOfCode(code: string, place: string): Shape {
   return TYPES[code] === undefined ? ANY : shapeOfType(code);
 }
 
-export function shapeOfType(type: string): Shape {
+export const shapeOfType = (type: string): Shape => kept(types, type, () => newShapeOfType(type));
+
+function newShapeOfType(type: string): Shape {
   const own = TYPES[type] ?? {};
   return {
     kind: "object",
@@ -90,9 +111,14 @@ function objectOf(schema: Json, properties: Json, top: boolean): Shape {
   };
 }
 
+const tops = new WeakMap<Json, Shape>();
+const schemas = new WeakMap<Json, Shape>();
+
 /** The shape that a CustomResourceDefinition's `openAPIV3Schema` tells. */
-export function shapeOfSchema(schema: unknown, top = false): Shape {
-  if (!isJson(schema)) return ANY;
+export const shapeOfSchema = (schema: unknown, top = false): Shape =>
+  isJson(schema) ? kept(top ? tops : schemas, schema, () => newShapeOfSchema(schema, top)) : ANY;
+
+function newShapeOfSchema(schema: Json, top: boolean): Shape {
   const type = textAt(schema, "type");
   if (booleanAt(schema, "x-kubernetes-int-or-string") === true) return ANY;
   if (type === "array") {

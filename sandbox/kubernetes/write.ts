@@ -1,7 +1,6 @@
-import { parse } from "yaml";
 import { applied, tracked } from "./apply.ts";
 import { misfits } from "./checks.ts";
-import { bodyOf, objectOf, shapeOf } from "./decode.ts";
+import { bodyOf, objectOf, shapeOf, yamlIn } from "./decode.ts";
 import { type Setting, setDefaults } from "./defaults.ts";
 import { builtIn } from "./kinds.ts";
 import { equal, type Fields, type Obj } from "./object.ts";
@@ -122,7 +121,7 @@ const PATCHES: Readonly<Record<string, (target: Obj, patch: unknown, shape: Shap
 
 function apply(call: Call, write: Write, shape: Shape): Reply {
   const { kind, namespace, name = "", query } = call;
-  const config: unknown = parse(call.body);
+  const config = yamlIn(call.body);
   if (query.get("fieldManager") === null)
     throw badRequest(
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',

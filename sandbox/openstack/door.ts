@@ -175,6 +175,10 @@ export function door(
     const project = token?.project?.name ?? "";
     const fault = world.faults.befalls({ service: counter.service.type, method, path, project });
     if (fault?.is === "lost-before" || fault?.is === "refused") return undefined;
+    if (fault?.is === "late") {
+      world.later(fault.ms, () => void answer(counter, request, url, fault, token));
+      return { response: { status: 504, headers: {}, body: "" }, lost: true, slowMs: 0 };
+    }
     const response = written(answer(counter, request, url, fault, token), requestIds(counter.service, world.uuid()));
     return { response, lost: fault?.is === "lost-after", slowMs: fault?.is === "slow" ? fault.ms : 0 };
   };

@@ -18,6 +18,7 @@ export interface Pattern {
 /**
  * - lost-before: the connection breaks and the call had no effect
  * - lost-after: the call has its effect and the answer is lost
+ * - late: the answer is lost, and the call has its effect so much later, as when RabbitMQ or the database stood still
  * - refused: nobody listens
  * - an answer: the service answers so and does nothing
  * - slow: the answer takes this long; a caller that waits less loses it
@@ -25,7 +26,7 @@ export interface Pattern {
 export type CallFault =
   | { readonly is: "lost-before" | "lost-after" | "refused" }
   | { readonly is: "answer"; readonly status: number; readonly message: string; readonly retryAfterSeconds?: number }
-  | { readonly is: "slow"; readonly ms: number };
+  | { readonly is: "slow" | "late"; readonly ms: number };
 
 export interface CallSeen {
   readonly service: ServiceType;

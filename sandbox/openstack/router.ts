@@ -33,11 +33,10 @@ export function router(routes: Routes): (method: string, path: string) => Routed
   for (const some of byLength.values()) some.sort((a, b) => params(a) - params(b));
   return (method, path) => {
     const segments = segmentsOf(path);
-    const fitting = (byLength.get(segments.length) ?? []).filter((route) =>
-      route.segments.every((segment, at) => isParam(segment) || segment === segments[at]),
-    );
-    const route = fitting.find((one) => one.method === method);
-    if (route === undefined) return { is: fitting.length === 0 ? "no-route" : "no-method" };
+    const some = byLength.get(segments.length) ?? [];
+    const fits = (route: Route) => route.segments.every((segment, at) => segment === segments[at] || isParam(segment));
+    const route = some.find((one) => one.method === method && fits(one));
+    if (route === undefined) return { is: some.some(fits) ? "no-method" : "no-route" };
     const named = route.segments.flatMap((segment, at) =>
       isParam(segment) ? [[segment.slice(1), decode(segments[at] ?? "")] as const] : [],
     );

@@ -2,6 +2,8 @@ import type { Message } from "../ports/queue.ts";
 
 /** Handlers at once, in one process. They wait for others most of the time. */
 export const SLOTS = 12;
+/** So many while it has only begun: where processes die as soon as they begin, each leaves little that others wait for. */
+export const SLOTS_FIRST = 3;
 /** Of these one lane may hold so many. The rest is for everybody else, also while a slow cloud keeps all of its own busy. */
 export const LANE_SLOTS = 8;
 
@@ -9,7 +11,8 @@ const QUICK = "quick/";
 const WORK = "work/";
 
 const tenantOf = (message: Message): string => {
-  if (message.is === "reconcile" || message.is === "ask") return message.cluster.split("/")[0] ?? "";
+  if (message.is === "reconcile" || message.is === "grave" || message.is === "ask")
+    return message.cluster.split("/")[0] ?? "";
   return message.is === "plan" || message.is === "health" ? (message.tenant ?? "") : "";
 };
 

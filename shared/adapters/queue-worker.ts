@@ -5,6 +5,8 @@ import { reasonOf } from "./error-code.ts";
 import { type DueLane, nextLane, occupancy, SLOTS } from "./lanes.ts";
 
 const POLL_MS = 100;
+/** What is due sooner than this has people waiting for it: it is not left to the next look at the backlog. */
+const EXACT_SECONDS_MAX = 10;
 const BACKOFF_MAX_SECONDS = 60;
 
 export interface Taken {
@@ -80,6 +82,8 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
     enqueue: async (message, afterSeconds, traceparent) => {
       if (!open) throw new Error("The queue is closed.");
       backlog.put(message, clock.nowMs() + afterSeconds * 1000, traceparent);
+      if (afterSeconds > 0 && afterSeconds < EXACT_SECONDS_MAX)
+        setTimeout(wake, Math.ceil(afterSeconds * 1000)).unref();
       wake();
     },
     start: (handleOne) => {

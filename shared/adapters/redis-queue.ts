@@ -1,30 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { DelayedError, Job, Worker } from "bullmq";
+import type { Job } from "bullmq";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Handle, Message, Queue, QueueWorker } from "../ports/queue.ts";
 import { reasonOf } from "./error-code.ts";
-import { hasRoom, isQuick, laneOf, occupancy, SLOTS } from "./lanes.ts";
+import { isQuick, laneOf, SLOTS_FIRST } from "./lanes.ts";
 import { lazy } from "./lazy.ts";
 import { backoffSeconds } from "./queue-worker.ts";
 import { redisConnection } from "./redis.ts";
-
-const NAME = "work";
-const PREFIX = "{kinvirt}";
-/** How long a message is a dead process's. */
-const LOCK_MS = 30_000;
-/** When a message comes again whose lane had no room: what is behind it is others'. */
-const NO_ROOM_MS = 1000;
-
-interface Content {
-  readonly message: Message;
-  readonly failures: number;
-  readonly traceparent?: string;
-  /** Unknown of what an older version has sent. */
-  readonly dueMs?: number;
-}
-
-type Failed = (error: unknown) => void;
+import { BEGUN_MS, type Content, type Failed, LOCK_MS, NAME, PREFIX, receiver } from "./redis-receiver.ts";
 
 /** What has no priority goes before all that has one. */
 const priorityOf = (message: Message): { readonly priority?: number } =>
@@ -85,67 +69,13 @@ function sender(url: string, clock: Clock, failed: Failed) {
   };
 }
 
-type Run = (job: Job<Content>) => Promise<void>;
-
-/** Puts off what would hold more than its share of this process. BullMQ has groups of its own in its paid edition only. */
-function sharing(run: Run, clock: Clock, Delayed: typeof DelayedError) {
-  const held = occupancy();
-  return async (job: Job<Content>, token?: string): Promise<void> => {
-    const lane = laneOf(job.data.message);
-    if (!hasRoom(lane, held.running)) {
-      const isPutOff = job.moveToDelayed(clock.nowMs() + NO_ROOM_MS, token).then(
-        () => true,
-        () => false,
-      );
-      if (await isPutOff) throw new Delayed();
-    }
-    held.enter(lane);
-    try {
-      await run(job);
-    } finally {
-      held.leave(lane);
-    }
-  };
-}
-
-function receiver(url: string, clock: Clock, lookMs: number, failed: Failed) {
-  const { client, close } = redisConnection(url, "patient");
-  let worker: Worker<Content> | undefined;
-  /** Counts starts and stops: a start that a stop has overtaken comes to nothing. */
-  let turn = 0;
-  async function stop(): Promise<void> {
-    turn += 1;
-    const ending = worker;
-    worker = undefined;
-    await ending?.close();
-  }
-  return {
-    async start(run: Run): Promise<void> {
-      await stop();
-      const mine = turn;
-      const [bullmq, connection] = await Promise.all([import("bullmq"), client()]);
-      await connection.ping();
-      if (mine !== turn) return;
-      worker = new bullmq.Worker<Content>(NAME, sharing(run, clock, bullmq.DelayedError), {
-        prefix: PREFIX,
-        connection,
-        concurrency: SLOTS,
-        lockDuration: LOCK_MS,
-        stalledInterval: lookMs,
-        // However often processes die over it: giving up is not the queue's.
-        maxStalledCount: Number.MAX_SAFE_INTEGER,
-        skipVersionCheck: true,
-      });
-      worker.on("error", failed);
-    },
-    stop,
-    close,
-  };
-}
-
 interface RedisQueueOptions {
   /** How often to look for what dead processes had taken. */
   readonly lookMs?: number;
+  /** Handlers at once while it has only begun. */
+  readonly slots?: number;
+  /** For how long that is. */
+  readonly begunMs?: number;
 }
 
 /** A BullMQ queue in Redis 6 or newer, or Valkey: several processes share it. */
@@ -153,12 +83,12 @@ export function redisQueue(
   url: string,
   clock: Clock,
   log?: Log,
-  { lookMs = LOCK_MS }: RedisQueueOptions = {},
+  { lookMs = LOCK_MS, slots = SLOTS_FIRST, begunMs = BEGUN_MS }: RedisQueueOptions = {},
 ): Queue & QueueWorker {
   let closed = false;
   const failed: Failed = (error) => log?.error("queue failed", { reason: reasonOf(error) });
   const { put, close } = sender(url, clock, failed);
-  const taken = receiver(url, clock, lookMs, failed);
+  const taken = receiver(url, clock, { lookMs, slots, begunMs }, failed);
 
   async function run(job: Job<Content>, handle: Handle): Promise<void> {
     // What is sent from now on says something that this run may not have seen.

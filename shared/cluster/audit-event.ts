@@ -62,5 +62,8 @@ export const auditPlace = z.strictObject({ seq: z.int().min(0), hash: z.string()
 
 export type AuditPlace = z.infer<typeof auditPlace>;
 
+/** The operation of what is removed because it came after its cluster's delete had ended. */
+export const CLEAN_UP = "clean-up";
+
 /** kinvirt itself, among the actors. */
 export const ITSELF = "kinvirt";

@@ -57,6 +57,8 @@ export function entrance(spec: ClusterSpec, resolved: Resolved): Node[] {
     ),
     // Kept for the ingress: the wildcard's address is known from the first day and outlives every load balancer behind it.
     node("floating-ip/apps", floatingIp, () => ({ networkId: externalNetwork.id, attach: false }), {
+      // No machine waits for it, and Neutron may answer one call after another: what they wait for goes first.
+      exists: ["load-balancer/api"],
       later: ["router"],
     }),
     record("api", apiName(spec, zone.name)),

@@ -17,10 +17,15 @@ interface Login {
   readonly step: string;
   readonly rules: (from: From) => readonly AccessRule[];
   readonly needs: readonly string[];
+  /** The login that is made before it. Keystone refuses one of two that name the same new rule in one moment. */
+  readonly after?: string;
   readonly expiresAt?: string;
 }
 
-const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token, text }: Ground): readonly Node[] => [
+const pair = (
+  { step, rules, needs, after, expiresAt }: Login,
+  { resolved, token, text, leaving }: Ground,
+): readonly Node[] => [
   node(`secret/${step}`, secret, () => ({ payload: () => token(SECRET_CHARS), stored: text.stored })),
   node(
     `credential/${step}`,
@@ -31,7 +36,10 @@ const pair = ({ step, rules, needs, expiresAt }: Login, { resolved, token, text 
       accessRules: rules(from),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     }),
-    { needs: [`secret/${step}`, ...needs] },
+    {
+      needs: [`secret/${step}`, ...needs],
+      ...(after === undefined || leaving === true ? {} : { exists: [`credential/${after}`] }),
+    },
   ),
 ];
 
@@ -57,8 +65,13 @@ export function logins(input: Ground): readonly Node[] {
     authorities(input),
     node("key/kms", key, () => ({}), { holdsSince: "key/kms" }),
     ...pair({ step: "kms", rules: kms, needs: ["key/kms"] }, input),
-    ...pair({ step: loginOf("controllers", count), rules: controllers, ...ending }, input),
+    ...pair({ step: loginOf("controllers", count), rules: controllers, after: "kms", ...ending }, input),
     // Where the cloud has neither, there is nothing that storage could be allowed to call: a rule less is a right more.
-    ...(storage.length === 0 ? [] : pair({ step: loginOf("storage", count), rules: () => storage, ...ending }, input)),
+    ...(storage.length === 0
+      ? []
+      : pair(
+          { step: loginOf("storage", count), rules: () => storage, after: loginOf("controllers", count), ...ending },
+          input,
+        )),
   ];
 }

@@ -35,13 +35,15 @@ const portOf = ({ cluster, spec }: GraphInput, { role, name }: Member): Node =>
       // By its tag Kuryr knows a trunk of its own when it starts anew.
       ...(hasKuryr(spec) ? { tags: [cluster] } : {}),
     }),
-    { needs: ["network", "subnet", `security-group/${role}`] },
+    // Its rules are let in by the time that a server is on it.
+    { needs: ["network", "subnet"], exists: [`security-group/${role}`] },
   );
 
 function serverOf(input: Ground, member: Member): Node {
   const { spec, resolved } = input;
   const { role, name, at } = member;
   const { needs, exists } = bootNeeds(input, member);
+  const isNext = role === "control-plane" && at > 1 && input.leaving !== true;
   return node(
     `server/${name}`,
     server,
@@ -55,13 +57,14 @@ function serverOf(input: Ground, member: Member): Node {
     {
       needs: [
         ...needs,
-        "router",
+        `security-group/${role}`,
         `server-group/${role}`,
         ...(hasKuryr(spec) ? [`trunk/${name}`] : []),
         // Creates that run side by side defeat soft anti-affinity, so control planes come one after another.
-        ...(role === "control-plane" && at > 1 ? [`server/control-plane-${at - 1}`] : []),
+        ...(isNext ? [`server/control-plane-${at - 1}`] : []),
       ],
-      exists,
+      // It boots for longer than it takes to join the router to its subnet, and fetches again what it could not.
+      exists: [...exists, "router"],
       // Its disk is etcd's; and a first control plane that is made again would make another cluster.
       ...(role === "control-plane" ? { holdsSince: nodeStep(name) } : {}),
     },

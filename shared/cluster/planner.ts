@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { KURYR_WARNING } from "../bootstrap/addons/index.ts";
 import type { Cloud } from "../openstack/cloud.ts";
-import type { Quota } from "../openstack/endpoint.ts";
+import type { Counting, Quota } from "../openstack/endpoint.ts";
 import type { Node } from "../resources/node.ts";
 import { showSize } from "../units.ts";
 import type { Config } from "./config.ts";
 import { clusterGraph } from "./graph.ts";
 import { needsOf, priceOf, quotaLines, shortages } from "./needs.ts";
-import type { Plan, Resolved } from "./plan.ts";
+import type { Plan, QuotaLine, Resolved } from "./plan.ts";
 import { quotaReaders } from "./quotas.ts";
 import { type Found, resolve } from "./resolve.ts";
 import type { ClusterSpec } from "./spec.ts";
@@ -20,14 +20,20 @@ export interface Asked {
   readonly tenant: string;
   readonly action: Plan["action"];
   readonly spec: ClusterSpec;
+  /** The same, planned before. What has no limit is not counted again, for that changes no verdict. */
+  readonly before?: Plan;
 }
 
 /** The plan, or all the reasons why there can be none. Reads only. Cloud errors are thrown as they come. */
-export async function planFor({ cloud, config, tenant: name, action, spec }: Asked): Promise<Found<Plan>> {
+export async function planFor({ cloud, config, tenant: name, action, spec, before }: Asked): Promise<Found<Plan>> {
   const tenant = config.tenants[name];
   if (tenant === undefined) return { problems: [`The configuration has no tenant "${name}".`] };
   const overlapping = overlaps(tenant.cidrs);
   if (overlapping.length > 0) return { problems: overlapping };
+  const zoneId = before?.resolved.zone.id;
+  const early = zoneId === undefined || action !== "create" ? undefined : quotasOf(cloud, zoneId, spec, "limited");
+  // Why a name means nothing any more is told first.
+  early?.catch(() => undefined);
   const found = await resolve(cloud, tenant, spec);
   if ("problems" in found) return found;
   const graph = clusterGraph({
@@ -39,7 +45,10 @@ export async function planFor({ cloud, config, tenant: name, action, spec }: Ask
     token: () => "",
   });
   const needs = needsOf(graph, spec, found.value);
-  const quota = quotaLines(needs, action === "create" ? await quotasOf(cloud, found.value, spec) : []);
+  const isSameZone = found.value.zone.id === zoneId;
+  const quotas =
+    (isSameZone ? early : undefined) ?? (action === "create" ? quotasOf(cloud, found.value.zone.id, spec) : []);
+  const quota = counted(quotaLines(needs, await quotas), isSameZone ? before : undefined);
   const problems = shortages(quota, name);
   if (problems.length > 0) return { problems };
   const price = priceOf(config.prices, spec, needs);
@@ -72,8 +81,20 @@ const stable = (value: unknown): string =>
       : inner,
   );
 
-async function quotasOf(cloud: Cloud, { zone }: Resolved, spec: ClusterSpec): Promise<readonly Quota[]> {
-  const { "shared-file-system": shares, ...others } = quotaReaders(cloud, async () => zone.id);
+/** What has no limit was not counted: it is as it was. */
+const counted = (lines: readonly QuotaLine[], before: Plan | undefined): QuotaLine[] =>
+  lines.map((line) => {
+    const same = before?.quota.find(({ service, resource }) => service === line.service && resource === line.resource);
+    return line.limit < 0 && same !== undefined ? { ...line, used: same.used } : line;
+  });
+
+async function quotasOf(
+  cloud: Cloud,
+  zoneId: string,
+  spec: ClusterSpec,
+  counting: Counting = "all",
+): Promise<readonly Quota[]> {
+  const { "shared-file-system": shares, ...others } = quotaReaders(cloud, async () => zoneId, counting);
   const read = [...Object.values(others), ...(spec.rwxGib === undefined ? [] : [shares])];
   return (await Promise.all(read.map((ask) => ask()))).flat();
 }

@@ -102,7 +102,7 @@ export const clusterRecord = z.strictObject({
     shown: z.string().optional(),
     blocked: failedCall.optional(),
     failures: z.array(failedCall),
-    /** Passes in a row that ended in trouble: the backoff's exponent. */
+    /** Passes that ended in trouble since one has last seen and compared everything: the backoff's exponent. */
     setbacks: z.int(),
     /** The sweep wakes the record from then on; absent: nothing is due. */
     dueMs: z.number().optional(),

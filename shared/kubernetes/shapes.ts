@@ -103,8 +103,17 @@ export const workloadShape = metaShape.extend({
 
 export const versionShape = z.object({ major: z.string(), minor: z.string(), gitVersion: z.string() });
 
-export const listShape = <T>(item: z.ZodType<T>) =>
+const newListShape = <T>(item: z.ZodType<T>) =>
   z.object({
     metadata: z.object({ continue: z.string().optional() }).default({}),
     items: z.array(item).nullish(),
   });
+
+const lists = new WeakMap<z.ZodType, unknown>();
+
+/** Made once for each item: making a schema costs more than using it. */
+export function listShape<T>(item: z.ZodType<T>): ReturnType<typeof newListShape<T>> {
+  const made = (lists.get(item) as ReturnType<typeof newListShape<T>> | undefined) ?? newListShape(item);
+  lists.set(item, made);
+  return made;
+}

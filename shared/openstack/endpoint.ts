@@ -53,6 +53,9 @@ export interface Endpoint {
   url(): Promise<string>;
 }
 
+/** What of a quota is counted where the service tells its limit alone: all, or what has a limit; the rest is then 0. */
+export type Counting = "all" | "limited";
+
 /** One quota: `limit` -1 means none. `used` includes what is reserved. */
 export interface Quota {
   readonly service: ServiceType;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { anything, type Endpoint, type Quota } from "./endpoint.ts";
+import { anything, type Counting, type Endpoint, type Quota } from "./endpoint.ts";
 import { unlessMissing } from "./network-collection.ts";
 
 /** The most that Barbican puts on one page; its default is 10. Source: barbican.conf, max_limit_paging. */
@@ -111,15 +111,14 @@ export const keyManager = (endpoint: Endpoint) => {
     ...secrets(endpoint),
     ...orders(endpoint),
     /** The token's project's. Barbican tells the limits; what is used is counted. */
-    async quota(): Promise<readonly Quota[]> {
-      const [{ quotas }, ...used] = await Promise.all([
-        endpoint.call({ method: "GET", path: "/quotas", answer: limits }),
-        count("/secrets"),
-        count("/orders"),
-      ]);
+    async quota(counting: Counting = "all"): Promise<readonly Quota[]> {
+      const asked = endpoint.call({ method: "GET", path: "/quotas", answer: limits });
+      const used = async (resource: "secrets" | "orders") =>
+        counting === "all" || (await asked).quotas[resource] >= 0 ? count(`/${resource}`) : 0;
+      const [{ quotas }, secretsUsed, ordersUsed] = await Promise.all([asked, used("secrets"), used("orders")]);
       return [
-        { service: endpoint.service, resource: "secrets", limit: quotas.secrets, used: used[0] },
-        { service: endpoint.service, resource: "orders", limit: quotas.orders, used: used[1] },
+        { service: endpoint.service, resource: "secrets", limit: quotas.secrets, used: secretsUsed },
+        { service: endpoint.service, resource: "orders", limit: quotas.orders, used: ordersUsed },
       ];
     },
   };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { anything, type Endpoint, type Quota } from "./endpoint.ts";
+import { anything, type Counting, type Endpoint, type Quota } from "./endpoint.ts";
 import { loadBalancerParts, type NewListener } from "./load-balancer-parts.ts";
 import { unlessMissing } from "./network-collection.ts";
 
@@ -59,20 +59,28 @@ const limits = z.object({ quota: z.record(z.string(), z.int().nullable()) });
 const OLD_NAMES: Readonly<Record<string, string>> = { load_balancer: "loadbalancer", health_monitor: "healthmonitor" };
 
 /** Octavia says what may be and not what is, so that is counted. */
-async function quota(endpoint: Endpoint, projectId: string): Promise<readonly Quota[]> {
-  const count = async (key: string): Promise<number> => {
+async function quota(endpoint: Endpoint, projectId: string, counting: Counting): Promise<readonly Quota[]> {
+  const asked = endpoint.call({ method: "GET", path: `/lbaas/quotas/${projectId}`, answer: limits });
+  const limitOf = async (resource: string): Promise<number> => {
+    const { quota: limit } = await asked;
+    return limit[resource] ?? limit[OLD_NAMES[resource] ?? ""] ?? -1;
+  };
+  const matters = async (...resources: readonly string[]): Promise<boolean> =>
+    counting === "all" || (await Promise.all(resources.map(limitOf))).some((limit) => limit >= 0);
+  const count = async (key: string, resource: string): Promise<number> => {
+    if (!(await matters(resource))) return 0;
     const item = z.object({ id: z.string() });
     return (await endpoint.all({ path: `/lbaas/${key}`, key, query: { project_id: projectId, fields: "id" }, item }))
       .length;
   };
   const pooled = z.object({ members: z.array(z.object({ id: z.string() })) });
   const pools = { path: "/lbaas/pools", key: "pools", query: { project_id: projectId }, item: pooled };
-  const [{ quota: limit }, loadBalancers, listeners, monitors, ofPools] = await Promise.all([
-    endpoint.call({ method: "GET", path: `/lbaas/quotas/${projectId}`, answer: limits }),
-    count("loadbalancers"),
-    count("listeners"),
-    count("healthmonitors"),
-    endpoint.all(pools),
+  const [, loadBalancers, listeners, monitors, ofPools] = await Promise.all([
+    asked,
+    count("loadbalancers", "load_balancer"),
+    count("listeners", "listener"),
+    count("healthmonitors", "health_monitor"),
+    matters("pool", "member").then((is) => (is ? endpoint.all(pools) : [])),
   ]);
   const used: readonly (readonly [string, number])[] = [
     ["load_balancer", loadBalancers],
@@ -81,12 +89,10 @@ async function quota(endpoint: Endpoint, projectId: string): Promise<readonly Qu
     ["health_monitor", monitors],
     ["member", ofPools.reduce((sum, one) => sum + one.members.length, 0)],
   ];
-  return used.map(([resource, number]) => ({
-    service: endpoint.service,
-    resource,
-    limit: limit[resource] ?? limit[OLD_NAMES[resource] ?? ""] ?? -1,
-    used: number,
-  }));
+  const { service } = endpoint;
+  return Promise.all(
+    used.map(async ([resource, sum]) => ({ service, resource, limit: await limitOf(resource), used: sum })),
+  );
 }
 
 const statusTree = z.object({ statuses: z.object({ loadbalancer: tree }) });
@@ -120,7 +126,7 @@ export function loadBalancers(endpoint: Endpoint) {
       );
     },
     /** `load_balancer`, `listener`, `pool`, `health_monitor` and `member`. */
-    quota: (projectId: string) => quota(endpoint, projectId),
+    quota: (projectId: string, counting: Counting = "all") => quota(endpoint, projectId, counting),
   };
 }
 

@@ -71,6 +71,11 @@ export const METRICS = {
     help: "Alerts that people were told of and that are not over, by state, as the last sweep saw them.",
     labels: ["state"],
   },
+  kinvirt_late_resources_total: {
+    is: "counter",
+    help: "Resources that came when the delete of their cluster had ended, by kind. They were removed.",
+    labels: ["kind"],
+  },
   kinvirt_sweep_seconds: {
     is: "histogram",
     help: "One sweep over all records.",

@@ -7,6 +7,8 @@ export type Message =
   | { readonly is: "plan"; readonly request: string; readonly tenant?: string }
   /** `cluster` is `<tenant>/<name>`. */
   | { readonly is: "reconcile"; readonly cluster: string }
+  /** What is gone is looked at once more. `cluster` is `<tenant>/<id>`: the name may be another's by now. */
+  | { readonly is: "grave"; readonly cluster: string }
   /** A question whose answer needs the cloud: answered to the person who asked, in the channel where it was asked. */
   | {
       readonly is: "ask";

@@ -1,13 +1,13 @@
-import type { FailedCall, StepStatus } from "../cluster/record.ts";
+import type { StepStatus } from "../cluster/record.ts";
 import type { Cloud } from "../openstack/cloud.ts";
 import { OpenStackError, remainsOf } from "../openstack/errors.ts";
 import type { Seen } from "../resources/kind.ts";
 import { lookup, type Node, ownerOf } from "../resources/node.ts";
 import { creator } from "./creator.ts";
 import { type Journal, unseen } from "./journal.ts";
-import { attempt, type ClusterRef, type Observation, observe, type Recall } from "./observe.ts";
+import { attempt, type ClusterRef, look, type Observation, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
-import { failure, statusOf } from "./status.ts";
+import { ambiguous, failure, lost, statusOf } from "./status.ts";
 import { type Tally, tally } from "./tally.ts";
 import { isMade, isStale, prune, renew, retire } from "./temporary.ts";
 
@@ -64,6 +64,8 @@ interface Arrival {
 /** A walk under way: what it knows, and the promise of every node. */
 interface Walk extends Pass {
   readonly observation: Observation;
+  /** Ends when it is known what there is of a step. */
+  seen(step: string): Promise<void>;
   readonly tally: Tally;
   readonly walks: ReadonlyMap<string, Promise<void>>;
   /** Each ends when its node exists, or at the end of its walk. */
@@ -77,13 +79,15 @@ interface Walk extends Pass {
  */
 export async function converge(pass: Pass): Promise<Outcome> {
   const { cloud, cluster, graph, journal, nowMs } = pass;
-  const belief = pass.quiet === true ? { recall: recallOf(pass), gone: true } : {};
-  const observation = await observe(cloud, cluster, graph, journal, belief);
+  const belief = pass.quiet === true ? { recall: recallOf(pass), gone: true, near: true } : {};
+  const { observation, seen, whole } = look(cloud, cluster, graph, journal, belief);
+  // What is believed to be well needs no look at all the rest before it goes on.
+  if (pass.quiet !== true) await whole;
   const walks = new Map<string, Promise<void>>();
   const arrivals = new Map(graph.map((n) => [n.step, Promise.withResolvers<void>()]));
   const counted = tally(journal, nowMs);
   const create = creator(cloud, cluster, journal, nowMs);
-  const walk: Walk = { ...pass, observation, tally: counted, walks, arrivals, create };
+  const walk: Walk = { ...pass, observation, seen, tally: counted, walks, arrivals, create };
   for (const n of graph) {
     const visited = visit(walk, n);
     walks.set(
@@ -104,6 +108,8 @@ async function visit(walk: Walk, n: Node): Promise<void> {
   await Promise.all([
     ...n.needs.map((step) => walks.get(step)),
     ...n.exists.map((step) => arrivals.get(step)?.promise),
+    walk.seen(n.step),
+    ...(n.temporary === undefined ? [] : [walk.seen(n.temporary.madeFor)]),
   ]);
   const trouble = observation.trouble(n.step);
   const found = observation.of(n.step);
@@ -175,24 +181,14 @@ async function replace(walk: Walk, n: Node, seen: Seen): Promise<void> {
 const isIrreplaceable = (n: Node, journal: Journal): boolean =>
   n.holdsSince !== undefined && journal.step(n.holdsSince)?.readyMs !== undefined;
 
-function lost(n: Node, what: string, atMs: number): FailedCall {
-  const text = `it ${what}, and what it held can't be made again. Bring it back, or delete the cluster.`;
-  return { atMs, step: n.step, trouble: "lost", text };
-}
-
 /** What would be left behind goes first. Undefined: nothing stands in the way. */
-async function freed({ cloud, graph, observation }: Walk, n: Node): Promise<OpenStackError | undefined> {
+async function freed({ cloud, graph, observation, seen }: Walk, n: Node): Promise<OpenStackError | undefined> {
   const others = graph.filter((other) => other.kind.outlives && [...other.needs, ...other.exists].includes(n.step));
+  await Promise.all(others.map(({ step }) => seen(step)));
   for (const other of others)
     for (const left of observation.of(other.step)) {
       const gone = await attempt(other.kind.remove(cloud, left));
       if (gone instanceof OpenStackError) return gone;
     }
   return undefined;
-}
-
-function ambiguous(n: Node, found: readonly Seen[], atMs: number): FailedCall {
-  const ids = found.map((seen) => seen.id).join(", ");
-  const text = `${found.length} of ${n.kind.kind} carry the mark of ${n.step}: ${ids}. Delete all but one, then retry.`;
-  return { atMs, step: n.step, trouble: "ambiguous", text };
 }

@@ -30,67 +30,95 @@ export interface Belief {
   readonly recall?: Recall;
   /** What was told to go and is not listed has gone; without it that is asked of the service by id. */
   readonly gone?: boolean;
+  /** What is known by its id is asked for its state alone, where its kind can. */
+  readonly near?: boolean;
+}
+
+/** A look under way. */
+interface Look {
+  /** What it says of a step is known once that was seen. */
+  readonly observation: Observation;
+  seen(step: string): Promise<void>;
+  /** All was seen. */
+  readonly whole: Promise<unknown>;
 }
 
 /**
  * One listing per kind, all at once, whatever the number of nodes; then by id for what a listing does not show yet. What can be
  * recalled is not looked at, and a kind whose every step can be is not listed.
  */
-export async function observe(
+export function look(
   cloud: Cloud,
   cluster: ClusterRef,
   graph: readonly Node[],
   journal: Journal,
-  { recall = onlyTheCloudKnows, gone = false }: Belief = {},
-): Promise<Observation> {
+  { recall = onlyTheCloudKnows, gone = false, near = false }: Belief = {},
+): Look {
   const known = new Map(graph.map((n) => [n.step, recall(journal.step(n.step), n)]));
-  const open = new Set(graph.filter((n) => known.get(n.step) === undefined).map((n) => n.kind));
-  const kinds = [...open];
+  const open = graph.filter((n) => known.get(n.step) === undefined);
+  const isNear = (n: Node): boolean => {
+    const { id, state } = journal.step(n.step) ?? {};
+    return n.kind.look !== undefined && id !== undefined && state !== "leaving";
+  };
+  const kinds = [...new Set(open.filter((n) => !near || !isNear(n)).map((n) => n.kind))];
   const troubles = new Map<Kind<unknown>, OpenStackError>();
-  const listed = new Map(
-    await Promise.all(
-      kinds.map(async (kind) => {
-        const found = await attempt(kind.find(cloud, cluster));
-        if (found instanceof OpenStackError) troubles.set(kind, found);
-        return [kind, found instanceof OpenStackError ? [] : found] as const;
-      }),
-    ),
-  );
+  const listed = new Map<Kind<unknown>, readonly Seen[]>();
+  const list = async (kind: Kind<unknown>): Promise<void> => {
+    const found = await attempt(kind.find(cloud, cluster));
+    if (found instanceof OpenStackError) troubles.set(kind, found);
+    listed.set(kind, found instanceof OpenStackError ? [] : found);
+  };
+  const listings = new Map(kinds.map((kind) => [kind, list(kind)]));
   const bySteps = new Map<string, readonly Seen[]>();
   const byId = new Map<string, OpenStackError>();
-  await Promise.all(
-    graph.map(async (n) => {
-      const name = nameOf(ownerOf(cluster, n));
-      const recalled = known.get(n.step);
-      if (recalled !== undefined) {
-        bySteps.set(n.step, recalled === "nothing" ? [] : [{ status: "ready", ...recalled, name }]);
-        return;
-      }
-      const found = (listed.get(n.kind) ?? []).filter((seen) => seen.name === name);
-      const { id, state } = journal.step(n.step) ?? {};
-      bySteps.set(n.step, found);
-      if (gone && state === "leaving") return;
-      if (id === undefined || troubles.has(n.kind) || found.some((seen) => seen.id === id)) return;
-      const late = await attempt(n.kind.get(cloud, cluster, id));
-      if (late instanceof OpenStackError) byId.set(n.step, late);
-      else if (late !== undefined) bySteps.set(n.step, [...found, late]);
-    }),
-  );
+  const find = async (n: Node): Promise<void> => {
+    const name = nameOf(ownerOf(cluster, n));
+    const recalled = known.get(n.step);
+    if (recalled !== undefined) {
+      bySteps.set(n.step, recalled === "nothing" ? [] : [{ status: "ready", ...recalled, name }]);
+      return;
+    }
+    await listings.get(n.kind);
+    const found = (listed.get(n.kind) ?? []).filter((seen) => seen.name === name);
+    const { id, state, facts = {} } = journal.step(n.step) ?? {};
+    bySteps.set(n.step, found);
+    if (gone && state === "leaving") return;
+    if (id === undefined || troubles.has(n.kind) || found.some((seen) => seen.id === id)) return;
+    const unlisted = listings.has(n.kind) ? undefined : n.kind.look?.(cloud, cluster, { id, name, facts });
+    const late = await attempt(unlisted ?? n.kind.get(cloud, cluster, id));
+    if (late instanceof OpenStackError) byId.set(n.step, late);
+    else if (late !== undefined) bySteps.set(n.step, [...found, late]);
+  };
+  const steps = new Map(graph.map((n) => [n.step, find(n)]));
+  const whole = Promise.all(steps.values());
+  // Who waits for a step is told; nobody may wait for the whole.
+  whole.catch(() => undefined);
   const kindOf = new Map(graph.map((n) => [n.step, n.kind]));
-  const unlisted = graph.flatMap((n) =>
-    (bySteps.get(n.step) ?? [])
-      .filter((seen) => !(listed.get(n.kind) ?? []).some((other) => other.id === seen.id))
-      .map((seen) => ({ kind: n.kind, seen })),
-  );
-  return {
+  const unlisted = () =>
+    graph.flatMap((n) =>
+      (bySteps.get(n.step) ?? [])
+        .filter((seen) => !(listed.get(n.kind) ?? []).some((other) => other.id === seen.id))
+        .map((seen) => ({ kind: n.kind, seen })),
+    );
+  const observation: Observation = {
     of: (step) => bySteps.get(step) ?? [],
     trouble: (step) => {
       const kind = kindOf.get(step);
       return byId.get(step) ?? (kind === undefined ? undefined : troubles.get(kind));
     },
     recalled: (step) => known.get(step) !== undefined,
-    all: [...kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen }))), ...unlisted],
+    get all() {
+      return [...kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen }))), ...unlisted()];
+    },
   };
+  return { observation, seen: async (step) => steps.get(step), whole };
+}
+
+/** The same when all was seen. */
+export async function observe(...asked: Parameters<typeof look>): Promise<Observation> {
+  const { observation, whole } = look(...asked);
+  await whole;
+  return observation;
 }
 
 /** The cloud's refusals are values here; anything else is a bug and goes up. */

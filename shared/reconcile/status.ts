@@ -1,6 +1,7 @@
 import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import type { OpenStackError } from "../openstack/errors.ts";
 import type { Seen } from "../resources/kind.ts";
+import type { Node } from "../resources/node.ts";
 
 /** What the record keeps of a sighting. */
 export function statusOf(seen: Seen, before: StepStatus, nowMs: number): StepStatus {
@@ -34,3 +35,16 @@ export const failure = (step: string, seen: Seen, atMs: number): FailedCall => (
   trouble: "failed",
   text: `${seen.id === step ? "" : `${seen.id} is in ${seen.state}: `}${seen.fault ?? "the service gives no reason"}`,
 });
+
+/** What held data or keys is not as it was. */
+export function lost(n: Node, what: string, atMs: number): FailedCall {
+  const text = `it ${what}, and what it held can't be made again. Bring it back, or delete the cluster.`;
+  return { atMs, step: n.step, trouble: "lost", text };
+}
+
+/** Several bear the mark of one step: nobody but a person knows which one counts. */
+export function ambiguous(n: Node, found: readonly Seen[], atMs: number): FailedCall {
+  const ids = found.map((seen) => seen.id).join(", ");
+  const text = `${found.length} of ${n.kind.kind} carry the mark of ${n.step}: ${ids}. Delete all but one, then retry.`;
+  return { atMs, step: n.step, trouble: "ambiguous", text };
+}

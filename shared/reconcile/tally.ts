@@ -32,6 +32,10 @@ export function tally(journal: Journal, nowMs: () => number): Tally {
   const waiting = new Set<string>();
   const troubles: FailedCall[] = [];
   const blocked: FailedCall[] = [];
+  const isUnsure = (step: string): boolean => {
+    const { state } = journal.step(step) ?? unseen;
+    return state === "ready" || state === "leaving";
+  };
   return {
     ready,
     there,
@@ -55,7 +59,9 @@ export function tally(journal: Journal, nowMs: () => number): Tally {
     outcome() {
       const [stop] = blocked;
       if (stop !== undefined) return { is: "blocked", call: stop };
-      return waiting.size === 0 ? { is: "done" } : { is: "waiting", on: [...waiting], troubles };
+      if (waiting.size === 0) return { is: "done" };
+      const on = [...waiting];
+      return { is: "waiting", on, troubles, ...(on.some(isUnsure) ? { unsure: true } : {}) };
     },
   };
 }

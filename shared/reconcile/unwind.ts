@@ -6,38 +6,33 @@ import { mayAppear, type Pass } from "./converge.ts";
 import { unseen } from "./journal.ts";
 import { attempt, type Observation, observe, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
-import { isSilent, type Looks, onlySilence, recallOf } from "./recollect.ts";
+import { isSilent, type Looks, onlySilence, recallOf, releases, stays } from "./recollect.ts";
 import { callOf, statusOf } from "./status.ts";
+import { type Round, unravel } from "./strands.ts";
 
-interface Round {
-  /** What is still there, or may be. */
-  readonly on: readonly string[];
-  readonly troubles: readonly FailedCall[];
-  /** Something was told to go, or was seen to be gone, that was not before. */
-  readonly moved: boolean;
-}
+/** Whether a look is at this step. */
+type Mine = (n: Node) => boolean;
 
 /**
  * One walk back: a resource is removed once everything that needed it is seen to be gone, and `done` means that a fresh
  * listing of every kind showed nothing with the cluster's mark but what `keep` names. All copies go: each carries the mark.
- * What has gone may let the next go, so it goes on at once until nothing moves any more.
  */
 export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
-  const looks: Looks = { slow: new Map(), none: new Set(), told: new Set() };
+  const looks: Looks = { slow: new Map(), none: new Set(), believed: new Set(), told: new Set() };
   for (let whole = false; ; ) {
-    const { on, troubles, moved } = await walkBack(
-      pass,
-      keep,
-      looks,
-      whole ? onlySilence(pass) : recallOf(pass, looks),
-    );
+    const round: Round = whole
+      ? await walkBack(pass, keep, looks, onlySilence(pass), () => true)
+      : await unravel(pass, keep, looks, (kind) =>
+          walkBack(pass, keep, looks, recallOf(pass, looks), (n) => n.kind === kind),
+        );
+    const { on, troubles, moved } = round;
     const stop = troubles.find((call) => ["denied", "invalid"].includes(call.trouble));
     if (stop !== undefined) return { is: "blocked", call: stop };
     if (on.length === 0 && whole) return { is: "done" };
     // What is in the way may be a copy that came late, which the record does not know.
     const inTheWay: boolean = !whole && !moved && troubles.some((call) => call.trouble === "conflict");
     // A listing that is behind may show again and again what is gone: a second look at everything is another pass.
-    if (on.length > 0 && !inTheWay && (whole || !moved || troubles.length > 0)) return { is: "waiting", on, troubles };
+    if (on.length > 0 && !inTheWay) return { is: "waiting", on, troubles };
     whole = on.length === 0 || inTheWay;
   }
 }
@@ -74,7 +69,8 @@ interface Standing {
   readonly changes: Readonly<Record<string, StepStatus>>;
 }
 
-function standing({ graph, journal, nowMs }: Pass, keep: ReadonlySet<string>, observation: Observation): Standing {
+function standing(pass: Pass, keep: ReadonlySet<string>, observation: Observation, mine: Mine): Standing {
+  const { graph, journal, nowMs } = pass;
   const open = new Set<string>();
   const clearing: Node[] = [];
   const changes: Record<string, StepStatus> = {};
@@ -82,7 +78,7 @@ function standing({ graph, journal, nowMs }: Pass, keep: ReadonlySet<string>, ob
     const mayCome = mayAppear(journal, n.step, nowMs());
     return mayCome || observation.of(n.step).length > 0 || observation.trouble(n.step) !== undefined;
   };
-  for (const n of graph.filter(({ step }) => !keep.has(step)).toReversed()) {
+  for (const n of graph.filter((one) => mine(one) && !keep.has(one.step)).toReversed()) {
     const before = journal.step(n.step) ?? unseen;
     if (present(n)) open.add(n.step);
     else if (before.state === "gone") continue;
@@ -98,14 +94,21 @@ function standing({ graph, journal, nowMs }: Pass, keep: ReadonlySet<string>, ob
   return { open, clearing, changes };
 }
 
-/** One look at the cloud, and a remove for all that nothing needs any more. */
-async function walkBack(pass: Pass, keep: ReadonlySet<string>, looks: Looks, recall: Recall): Promise<Round> {
+/** One look at the cloud, and a remove for all that nothing needs any more. What is not `mine` is as the record says. */
+async function walkBack(
+  pass: Pass,
+  keep: ReadonlySet<string>,
+  looks: Looks,
+  recall: Recall,
+  mine: Mine,
+): Promise<Round> {
   const { slow, none, told } = looks;
   const { cloud, cluster, graph, journal, nowMs } = pass;
-  const observation = await observe(cloud, cluster, graph, journal, { recall, gone: true });
+  const belief: Recall = (status, n) => (mine(n) ? recall(status, n) : "nothing");
+  const observation = await observe(cloud, cluster, graph, journal, { recall: belief, gone: true });
   for (const [step, seen] of onTheirWay(graph, observation)) slow.set(step, seen);
   for (const n of graph) if (n.kind.foreign === true && isNone(observation, n.step)) none.add(n.step);
-  const { open, clearing, changes } = standing(pass, keep, observation);
+  const { open, clearing, changes } = standing(pass, keep, observation, mine);
   if (Object.keys(changes).length > 0) await journal.write(changes);
   const troubles: FailedCall[] = [];
   const after: Record<string, StepStatus> = {};
@@ -128,13 +131,14 @@ async function walkBack(pass: Pass, keep: ReadonlySet<string>, looks: Looks, rec
 
   const unknown = (other: Node): boolean =>
     other.kind.foreign === true && observation.recalled(other.step) && !none.has(other.step) && !isSilent(pass, other);
-  const holds = (other: Node): boolean => {
+  const holds = (other: Node, n: Node): boolean => {
     if (unknown(other)) return true;
+    if (!mine(other)) return stays(pass, other, n);
     const found = observation.of(other.step);
     const going = found.length > 0 && found.every((seen) => seen.status === "leaving");
-    return open.has(other.step) && !(other.kind.goesAlong === true && going);
+    return open.has(other.step) && !(releases(other, n) && going);
   };
-  const free = (n: Node) => !graph.some((other) => namedBy(other).includes(n.step) && holds(other));
+  const free = (n: Node) => !graph.some((other) => namedBy(other).includes(n.step) && holds(other, n));
   const unbound = graph.filter((n) => open.has(n.step) && free(n));
   await Promise.all([
     ...unbound.map(async (n) => {

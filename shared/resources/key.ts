@@ -37,11 +37,16 @@ const seeSecret = (secret: Secret): Seen => ({
   facts: { secretHref: secret.secret_ref, secretId: idOf(secret.secret_ref) },
 });
 
+interface KeySeen extends Seen {
+  /** Ordered a moment ago. */
+  readonly fresh?: true;
+}
+
 /**
  * An AES-256 key in Barbican, made by an order: the key that the KMS plugin wraps Kubernetes' data keys with. Order and key
  * are two resources; either one without the other is still found, so that none is left behind.
  */
-export const key: Kind<Readonly<Record<string, never>>> = {
+export const key: Kind<Readonly<Record<string, never>>, KeySeen> = {
   kind: "key",
   async find(cloud, cluster) {
     // Orders before secrets: an order that is ACTIVE in the first listing has its secret in the second.
@@ -63,12 +68,16 @@ export const key: Kind<Readonly<Record<string, never>>> = {
     if (order !== undefined) return isOurs(order, cluster) ? seeOrder(order, secret) : undefined;
     return secret !== undefined && isKey(secret, cluster) ? seeSecret(secret) : undefined;
   },
+  look: (cloud, cluster, { id }) => key.get(cloud, cluster, id),
   async create(cloud, owner) {
     const name = nameOf(owner);
     const ref = await cloud.keyManager.createKeyOrder(name);
-    return { id: idOf(ref), name, status: "pending", state: "PENDING", facts: {} };
+    return { id: idOf(ref), name, status: "pending", state: "PENDING", facts: {}, fresh: true };
   },
-  update: async (_cloud, _owner, _spec, seen) => seen,
+  /** Without a queue behind its API, Barbican has made the key before it answers, and does not say so. */
+  async update(cloud, owner, _spec, { fresh, ...seen }) {
+    return fresh === true ? ((await key.get(cloud, owner, seen.id)) ?? seen) : seen;
+  },
   async remove(cloud, seen) {
     const secretId = seen.facts["secretId"];
     if (secretId !== undefined) await cloud.keyManager.deleteSecret(secretId);

@@ -67,6 +67,9 @@ export interface Seen {
   readonly facts: Readonly<Record<string, string>>;
 }
 
+/** What the record has of a resource. */
+export type Known = Pick<Seen, "id" | "name" | "facts">;
+
 /**
  * One OpenStack resource kind. The four functions wait for nothing, and may run again after a crash at any point; the
  * reconciler alone decides which one to call and when.
@@ -81,6 +84,11 @@ export interface Kind<Spec, S extends Seen = Seen> {
   find(cloud: Cloud, cluster: Pick<Owner, "cluster" | "name">): Promise<readonly S[]>;
   /** By id, for what a listing does not show yet. Undefined when it is gone or does not carry the mark. */
   get(cloud: Cloud, cluster: Pick<Owner, "cluster" | "name">, id: string): Promise<S | undefined>;
+  /**
+   * `get` in fewer calls than `find` and `get`, for what was made a moment ago and was not seen to fail: its mark was there then,
+   * so it is asked for its state alone. Whatever is not on its way is looked at as `get` does.
+   */
+  look?(cloud: Cloud, cluster: Pick<Owner, "cluster" | "name">, known: Known): Promise<S | undefined>;
   /** The POST is the last thing that it does: whatever can fail later belongs in `update`. */
   create(cloud: Cloud, owner: Owner, spec: Spec): Promise<S>;
   /** Several at once where the API has a bulk call that succeeds or fails as a whole. Same order as asked. */
@@ -98,6 +106,6 @@ export interface Kind<Spec, S extends Seen = Seen> {
   readonly foreign?: true;
   /** True: once made it stays as it is until it is changed by us, so that waiting for it is waiting for what it needs. */
   readonly passive?: true;
-  /** True: what it needs takes it along, so once it is leaving that need not wait until it is gone. */
-  readonly goesAlong?: true;
+  /** What it needs of these kinds waits until it is leaving, and not until it is gone: the services let go of each other. */
+  readonly releases?: readonly KindName[];
 }

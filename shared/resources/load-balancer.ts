@@ -1,6 +1,6 @@
 import type { Cloud } from "../openstack/cloud.ts";
 import { isTrouble, OpenStackError } from "../openstack/errors.ts";
-import type { LoadBalancer } from "../openstack/load-balancer.ts";
+import type { LoadBalancer, StatusTree } from "../openstack/load-balancer.ts";
 import type { Kind, Seen } from "./kind.ts";
 import { byDescription, labelsOf } from "./listed.ts";
 import {
@@ -18,6 +18,8 @@ export type { LoadBalancerSpec } from "./load-balancer-parts.ts";
 export interface LoadBalancerSeen extends Seen {
   /** What of ours hangs on it; undefined unless it is ACTIVE. */
   readonly parts: Parts | undefined;
+  /** Made a moment ago, so that nobody has switched off any of it. */
+  readonly fresh?: true;
 }
 
 const FAULT =
@@ -51,11 +53,31 @@ function seen(item: LoadBalancer): LoadBalancerSeen {
 async function withParts(cloud: Cloud, now: LoadBalancerSeen): Promise<LoadBalancerSeen> {
   if (now.state !== "ACTIVE") return now;
   const tree = await cloud.loadBalancer.getStatusTree(now.id);
-  if (tree === undefined) return { ...now, status: "leaving", state: "DELETED" };
+  return tree === undefined ? { ...now, status: "leaving", state: "DELETED" } : within(now, tree);
+}
+
+function within(now: LoadBalancerSeen, tree: StatusTree): LoadBalancerSeen {
   const parts = partsOf(now.name, tree);
   if (parts.broken !== undefined) return { ...now, parts, status: "failed", fault: parts.broken };
   if (parts.pending !== undefined) return { ...now, parts, status: "pending", state: parts.pending };
   return { ...now, parts, status: parts.monitorId === undefined ? "pending" : "ready" };
+}
+
+/** Undefined: it has failed, or is leaving. */
+function onItsWay(tree: StatusTree, known: Seen["facts"]): LoadBalancerSeen | undefined {
+  const { id, name, provisioning_status: state, operating_status: operating } = tree;
+  if (!/^(ACTIVE|PENDING_(CREATE|UPDATE))$/.test(state)) return undefined;
+  const now = {
+    id,
+    name,
+    status: "pending",
+    state,
+    facts: { ...known, operating },
+    parts: undefined,
+    fresh: true,
+  } as const;
+  const found = state === "ACTIVE" ? within(now, tree) : now;
+  return found.status === "failed" ? undefined : found;
 }
 
 const listed = byDescription(
@@ -82,6 +104,13 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
     const now = await listed.get(cloud, cluster, id);
     return now === undefined ? undefined : withParts(cloud, now);
   },
+  /** The status tree alone: the rest was in the answer to its create. */
+  async look(cloud, cluster, { id, name, facts }) {
+    const tree = await cloud.loadBalancer.getStatusTree(id);
+    const isTold = facts["vip"] !== undefined && facts["vipPortId"] !== undefined;
+    const found = tree?.name === name && isTold ? onItsWay(tree, facts) : undefined;
+    return found ?? loadBalancer.get(cloud, cluster, id);
+  },
   async create(cloud, owner, spec) {
     const labels = labelsOf(owner);
     const { subnetId: vip_subnet_id, provider, address } = spec;
@@ -101,7 +130,8 @@ export const loadBalancer: Kind<LoadBalancerSpec, LoadBalancerSeen> = {
   async update(cloud, _owner, spec, now) {
     if (now.parts === undefined || now.status === "failed" || now.status === "leaving") return now;
     if (now.parts.pending !== undefined) return now;
-    if (!lacks(now.parts, spec) && !(await hasMemberOff(cloud, now.parts))) return { ...now, status: "ready" };
+    const isWhole = !lacks(now.parts, spec) && (now.fresh === true || !(await hasMemberOff(cloud, now.parts)));
+    if (isWhole) return { ...now, status: "ready" };
     try {
       await completeOne(cloud, now, now.parts, spec);
     } catch (error) {

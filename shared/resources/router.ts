@@ -12,6 +12,8 @@ export interface RouterSpec {
 
 export interface RouterSeen extends Seen {
   readonly gatewayNetworkId: string | undefined;
+  /** Made a moment ago, so that it leads nowhere yet. */
+  readonly fresh?: true;
 }
 
 /** Plain, distributed (DVR) and highly available routers. Source: neutron-lib constants, ROUTER_INTERFACE_OWNERS. */
@@ -45,8 +47,8 @@ const saysJoined = ({ detail }: OpenStackError, subnetId: string): boolean =>
   detail.fault.includes(`already has a port on subnet ${subnetId}`) ||
   new RegExp(`subnet ${subnetId} overlaps with cidr \\S+ of subnet ${subnetId}`).test(detail.fault);
 
-async function join(cloud: Cloud, routerId: string, subnetId: string): Promise<void> {
-  if (await joins(cloud, routerId, subnetId)) return;
+async function join(cloud: Cloud, { id: routerId, fresh }: RouterSeen, subnetId: string): Promise<void> {
+  if (fresh !== true && (await joins(cloud, routerId, subnetId))) return;
   try {
     await cloud.network.addRouterInterface(routerId, subnetId);
   } catch (error) {
@@ -66,14 +68,11 @@ export const router: Kind<RouterSpec, RouterSeen> = {
     (cloud, id) => cloud.network.getRouter(id),
     seen,
   ),
-  create: async (cloud, owner, { externalNetworkId }) =>
-    seen(
-      await cloud.network.createRouter({
-        ...labelsOf(owner),
-        external_gateway_info: { network_id: externalNetworkId },
-      }),
-    ),
-  async update(cloud, _owner, { externalNetworkId, subnetIds }, was) {
+  async create(cloud, owner, { externalNetworkId }) {
+    const asked = { ...labelsOf(owner), external_gateway_info: { network_id: externalNetworkId } };
+    return { ...seen(await cloud.network.createRouter(asked)), fresh: true };
+  },
+  async update(cloud, _owner, { externalNetworkId, subnetIds }, { fresh, ...was }) {
     if (was.status === "failed") return was;
     const external_gateway_info = { network_id: externalNetworkId };
     const now =
@@ -81,7 +80,7 @@ export const router: Kind<RouterSpec, RouterSeen> = {
         ? was
         : seen(await cloud.network.updateRouter(was.id, { external_gateway_info }));
     if (subnetIds === undefined) return now.status === "ready" ? { ...now, status: "pending" } : now;
-    for (const subnetId of subnetIds) await join(cloud, now.id, subnetId);
+    for (const subnetId of subnetIds) await join(cloud, { ...now, ...(fresh === true ? { fresh } : {}) }, subnetId);
     return now;
   },
   // A refused DELETE of a router that still has interfaces takes its gateway away all the same, so they go first.

@@ -57,6 +57,8 @@ function encoded(userData: string | Buffer): string {
 /** A node's virtual machine, on a port of its own that outlives it. */
 export const server: Kind<ServerSpec> = {
   kind: "server",
+  // Neutron lets go of a port whatever it is bound to, and Nova finds it gone.
+  releases: ["port", "router", "security-group", "server-group"],
   async find(cloud, cluster) {
     const { projectId } = await cloud.scope();
     const items = await cloud.compute.listServers({ tags: markOf(cluster) });

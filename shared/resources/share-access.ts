@@ -49,7 +49,7 @@ function refuseEverybody({ accessType = "ip", cidr, shareId }: ShareAccessSpec):
 export const shareAccess: Kind<ShareAccessSpec> = {
   kind: "share-access",
   // A rule that Manila has queued and forgotten would keep its share for ever.
-  goesAlong: true,
+  releases: ["share"],
   async find(cloud, cluster) {
     const shares = await listOurShares(cloud, cluster);
     const rules = await Promise.all(
@@ -64,6 +64,7 @@ export const shareAccess: Kind<ShareAccessSpec> = {
     const rule = await cloud.sharedFileSystem.getAccessRule(id);
     return rule?.share_id == null ? undefined : see(cluster, rule.share_id, rule);
   },
+  look: (cloud, cluster, { id }) => shareAccess.get(cloud, cluster, id),
   async create(cloud, owner, spec) {
     refuseEverybody(spec);
     const { shareId, accessType = "ip", cidr, level } = spec;

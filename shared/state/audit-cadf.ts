@@ -1,4 +1,4 @@
-import { type AuditWhat, ITSELF, type ResourceChange } from "../cluster/audit-event.ts";
+import { type AuditWhat, CLEAN_UP, ITSELF, type ResourceChange } from "../cluster/audit-event.ts";
 import type { AuditRecord } from "./audit.ts";
 
 type Outcome = "success" | "failure" | "pending" | "unknown";
@@ -49,7 +49,12 @@ const SORTS: Readonly<Partial<Record<AuditWhat, Sort>>> = {
   "repair.begun": ["activity", "restore", "pending"],
 };
 
-const OPERATIONS: Readonly<Record<string, string>> = { create: "deploy", delete: "undeploy", renew: "renew" };
+const OPERATIONS: Readonly<Record<string, string>> = {
+  create: "deploy",
+  delete: "undeploy",
+  [CLEAN_UP]: "undeploy",
+  renew: "renew",
+};
 const ENDS: Readonly<Partial<Record<AuditWhat, Outcome>>> = {
   "operation.started": "pending",
   "operation.finished": "success",

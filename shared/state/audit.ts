@@ -76,18 +76,47 @@ export async function knownEnd(store: StateStore, tenant: string): Promise<Audit
   return end;
 }
 
+interface Link {
+  /** Of its event. */
+  readonly key: string;
+  readonly place: AuditPlace;
+}
+
+/** Links that this process has passed. Whoever was away for long, or begins, passes them for many events at once. */
+const passed = new WeakMap<StateStore, Map<string, Link>>();
+const PASSED_MAX = 20_000;
+
 /** What is at a place. A text that is no link counts as one by its own hash: the chain goes on, and `verify` names it. */
-async function linkAt(
-  store: StateStore,
-  tenant: string,
-  seq: number,
-): Promise<{ readonly key: string; readonly place: AuditPlace; readonly record?: AuditRecord } | undefined> {
+async function linkAt(store: StateStore, tenant: string, seq: number): Promise<Link | undefined> {
+  const known = passed.get(store) ?? new Map<string, Link>();
+  passed.set(store, known);
+  const before = known.get(auditKey(tenant, seq));
+  if (before !== undefined) return before;
   const entry = await store.get(auditKey(tenant, seq));
   if (entry === undefined) return undefined;
   const link = readLink(entry.value);
-  if (link === undefined) return { key: "", place: { seq, hash: sha256(entry.value) } };
-  const record = readRecord(entry.value);
-  return { key: link.key, place: { seq, hash: link.hash }, ...(record === undefined ? {} : { record }) };
+  const found = { key: link?.key ?? "", place: { seq, hash: link?.hash ?? sha256(entry.value) } };
+  if (known.size >= PASSED_MAX) known.clear();
+  known.set(auditKey(tenant, seq), found);
+  return found;
+}
+
+const AT_ONCE = 25;
+/** The end is near mostly, and a look beyond it is in vain: more are read at once where it is not. */
+const NEAR = 8;
+
+/** Every link behind this place, to the chain's end. */
+async function* linksAfter(store: StateStore, tenant: string, after: number): AsyncIterable<Link> {
+  for (let next = after + 1; ; ) {
+    const count = next - after > NEAR ? AT_ONCE : 1;
+    const links = await Promise.all(Array.from({ length: count }, (_, at) => linkAt(store, tenant, next + at)));
+    for (const link of links) {
+      if (link === undefined) return;
+      remember(store, tenant, link.place);
+      yield link;
+    }
+    next += count;
+  }
 }
 
 function read<T>(schema: z.ZodType<T>, text: string): T | undefined {
@@ -127,14 +156,11 @@ export async function append(
 ): Promise<AuditPlace> {
   let last = from ?? (await firstTold(store, tenant, event.key));
   for (;;) {
-    const seq = last.seq + 1;
-    const there = await linkAt(store, tenant, seq);
-    if (there !== undefined) {
-      remember(store, tenant, there.place);
+    for await (const there of linksAfter(store, tenant, last.seq)) {
       if (there.key === event.key) return there.place;
       last = there.place;
-      continue;
     }
+    const seq = last.seq + 1;
     const open = { ...event, schema: 1 as const, tenant, seq, previous: last.hash, hash: "" };
     const record: AuditRecord = { ...open, hash: hashOfRecord(open) };
     if (!(await store.putIfAbsent(auditKey(tenant, seq), JSON.stringify(record)))) continue;
@@ -154,22 +180,18 @@ async function keepEnd(store: StateStore, tenant: string, place: AuditPlace): Pr
 /** The chain's true end at this moment. */
 export async function endOf(store: StateStore, tenant: string): Promise<AuditPlace> {
   let end = await knownEnd(store, tenant);
-  for (;;) {
-    const next = await linkAt(store, tenant, end.seq + 1);
-    if (next === undefined) return end;
-    end = next.place;
-    remember(store, tenant, end);
-  }
+  for await (const { place } of linksAfter(store, tenant, end.seq)) end = place;
+  return end;
 }
-
-const AT_ONCE = 25;
 
 /** Records with a number below `before` (all, if left out), newest first; those that can't be read are left out. */
 export async function* newestFirst(store: StateStore, tenant: string, before?: number): AsyncIterable<AuditRecord> {
   const last = (await endOf(store, tenant)).seq;
   for (let top = Math.min(last, (before ?? last + 1) - 1); top >= 1; top -= AT_ONCE) {
     const seqs = Array.from({ length: Math.min(AT_ONCE, top) }, (_, at) => top - at);
-    for (const link of await Promise.all(seqs.map((seq) => linkAt(store, tenant, seq))))
-      if (link?.record !== undefined) yield link.record;
+    for (const entry of await Promise.all(seqs.map((seq) => store.get(auditKey(tenant, seq))))) {
+      const record = entry === undefined ? undefined : readRecord(entry.value);
+      if (record !== undefined) yield record;
+    }
   }
 }

@@ -28,26 +28,28 @@ function jsonOf({ key, value }: Entry): unknown {
   }
 }
 
-/** Texts that were read lately, with what they say. */
+/** Documents that were read lately, with what they say. */
 const READ_MAX = 256;
 
 interface Read<T> {
   /** `passing`: it is one of many, and probably not read again soon. */
   (entry: Entry, passing?: boolean): T;
   /** What somebody is about to write need not be taken apart to be known. */
-  knows(text: string, value: T): void;
+  knows(key: string, text: string, value: T): void;
 }
 
 /** A text is taken apart once, however often it is read: what nobody has changed is most of what a sweep or a pass reads. */
 function reader<T>(schema: z.ZodType<T>, upgrades: Upgrades): Read<T> {
-  const known = new Map<string, T>();
-  const knows = (text: string, value: T): void => {
+  // By key, for to look a text up one has to go through all of it, and a record is long.
+  const known = new Map<string, { readonly text: string; readonly value: T }>();
+  const knows = (key: string, text: string, value: T): void => {
+    known.delete(key);
     if (known.size >= READ_MAX) known.delete(known.keys().next().value ?? "");
-    known.set(text, value);
+    known.set(key, { text, value });
   };
   const read = (entry: Entry, passing = false): T => {
-    const before = known.get(entry.value);
-    if (before !== undefined) return before;
+    const before = known.get(entry.key);
+    if (before?.text === entry.value) return before.value;
     const parsed = schema.safeParse(upgraded(entry.key, jsonOf(entry), upgrades));
     if (!parsed.success) {
       const at = parsed.error.issues[0];
@@ -55,7 +57,7 @@ function reader<T>(schema: z.ZodType<T>, upgrades: Upgrades): Read<T> {
       throw new Unreadable(entry.key, `${at?.path.join(".")}: ${at?.message}`);
     }
     // A listing of thousands would drive out what is read again, and keep each text just long enough to be in the way.
-    if (known.size < READ_MAX || !passing) knows(entry.value, parsed.data);
+    if (known.size < READ_MAX || before !== undefined || !passing) knows(entry.key, entry.value, parsed.data);
     return parsed.data;
   };
   return Object.assign(read, { knows });
@@ -63,7 +65,7 @@ function reader<T>(schema: z.ZodType<T>, upgrades: Upgrades): Read<T> {
 
 const readers = new WeakMap<z.ZodType, Read<unknown>>();
 
-/** The same for every store: equal texts say the same. */
+/** The same for every store: of one key, equal texts say the same. */
 export function readerOf<T>(schema: z.ZodType<T>, upgrades: Upgrades = []): Read<T> {
   const made = (readers.get(schema) as Read<T> | undefined) ?? reader(schema, upgrades);
   readers.set(schema, made);
@@ -89,9 +91,9 @@ export function documents<T>(
     }
     throw new StoreError(`${folder}${key} changes too fast to be written`);
   };
-  const textOf = (value: T): string => {
+  const textOf = (key: string, value: T): string => {
     const text = JSON.stringify(value);
-    read.knows(text, value);
+    read.knows(key, text, value);
     return text;
   };
   return {
@@ -99,14 +101,14 @@ export function documents<T>(
       const entry = await store.get(folder + key);
       return entry === undefined ? undefined : read(entry);
     },
-    add: (key, value) => store.putIfAbsent(folder + key, textOf(value)),
+    add: (key, value) => store.putIfAbsent(folder + key, textOf(folder + key, value)),
     change: (key, change) =>
       tries(key, async (entry) => {
         if (entry === undefined) return undefined;
         const now = read(entry);
         const next = change(now);
         if (next === undefined) return now;
-        return (await store.replace(entry.key, textOf(next), entry.version)) ? next : "again";
+        return (await store.replace(entry.key, textOf(entry.key, next), entry.version)) ? next : "again";
       }),
     remove: (key, still) =>
       tries(key, async (entry) => {

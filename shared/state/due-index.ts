@@ -8,7 +8,8 @@ const DIGITS = 8;
 const KNOWN_MAX = 20_000;
 const DUE = "due/";
 
-type Folder = "cluster/" | "request/";
+const FOLDERS = ["cluster/", "request/", "grave/"] as const;
+type Folder = (typeof FOLDERS)[number];
 
 /** A mark: that something may be due from then on. */
 export interface Mark {
@@ -23,8 +24,9 @@ const keyOf = ({ folder, key, quarter }: Mark): string =>
   `${DUE}${String(quarter).padStart(DIGITS, "0")}/${folder}${key}`;
 
 function markOf(text: string): Mark | undefined {
-  const [, quarter, folder, key = ""] = /^due\/(\d+)\/(cluster\/|request\/)(.+)$/.exec(text) ?? [];
-  return folder === "cluster/" || folder === "request/" ? { folder, key, quarter: Number(quarter) } : undefined;
+  const [, quarter, named, key = ""] = /^due\/(\d+)\/(\w+\/)(.+)$/.exec(text) ?? [];
+  const folder = FOLDERS.find((one) => one === named);
+  return folder === undefined ? undefined : { folder, key, quarter: Number(quarter) };
 }
 
 const known = new WeakMap<StateStore, Set<string>>();

@@ -18,6 +18,10 @@ const TIMINGS: Upgrades = [(took) => ({ took })];
 export const clusters = (store: StateStore): Documents<ClusterRecord> =>
   dueIndexed(store, "cluster/", documents(store, "cluster/", clusterRecord), dueOf);
 
+/** Key `<tenant>/<id>`: what has gone, as long as something of it may still come. No name is taken by it. */
+export const graves = (store: StateStore): Documents<ClusterRecord> =>
+  dueIndexed(store, "grave/", documents(store, "grave/", clusterRecord), ({ status }) => status.dueMs);
+
 /** Key: the request's id. */
 export const requests = (store: StateStore): Documents<Request> =>
   openIndexed(store, dueIndexed(store, "request/", documents(store, "request/", request), dueOfRequest));
@@ -28,6 +32,8 @@ export const timingsOf = (store: StateStore): Documents<z.infer<typeof timings>>
 
 export const clusterKey = (record: Pick<ClusterRecord, "tenant" | "spec">): string =>
   `${record.tenant}/${record.spec.name}`;
+
+export const graveKey = ({ tenant, id }: Pick<ClusterRecord, "tenant" | "id">): string => `${tenant}/${id}`;
 
 const ONCE_SECONDS = 600;
 

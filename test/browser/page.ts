@@ -83,7 +83,8 @@ export async function office({ pace = 1, lookSeconds }: OfficeOptions = {}): Pro
   return {
     made,
     async seat(user, channel = "C0TEAMA") {
-      const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+      // What breathes on the page is painted again and again, and nobody looks.
+      const page = await browser.newPage({ viewport: { width: 1360, height: 860 }, reducedMotion: "reduce" });
       page.setDefaultTimeout(20_000);
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(error.message));

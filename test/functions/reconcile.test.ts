@@ -21,9 +21,9 @@ const question = { is: "ask", what: "lb", cluster: "team-a/dev", channel: "C0TEA
 
 test("a batch that is done has no failures", async () => {
   const { deps, slack } = desk();
-  expect(await reconcileFunction(deps)(sqs(question, { is: "sweep" }, { is: "plan", request: "zzzzzz" }))).toEqual(
-    failed(),
-  );
+  const grave = { is: "grave", cluster: "team-a/k7f3m2q9x1" };
+  const batch = sqs(question, { is: "sweep" }, { is: "plan", request: "zzzzzz" }, grave);
+  expect(await reconcileFunction(deps)(batch)).toEqual(failed());
   expect(slack.whispers.map(wordsOf)).toEqual([":no_entry: team-a has no cluster `dev` any more."]);
 });
 

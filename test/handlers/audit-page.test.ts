@@ -100,6 +100,10 @@ test("changes are counted, and what failed comes first", async () => {
     "      created port worker-3 `p3`, OpenStack request `req-3`",
     "      created port worker-4 `p4`, OpenStack request `req-4`",
   ]);
+  const [late = ""] = (
+    await line("resources.changed", { actor: "kinvirt", detail: { operation: "clean-up" }, changes: created })
+  ).split("\n");
+  expect(late).toBe(`\`1\` ${TIME} *dev* kinvirt resources that came after the delete had ended: 5 created`);
   const one = await told(event("e", { what: "resources.changed", actor: "kinvirt", changes: [...created, failed] }));
   expect((await one.type("audit")).split("\n").slice(1, -2)).toEqual([
     `\`1\` ${TIME} *dev* kinvirt resources: 5 created, 1 failed`,

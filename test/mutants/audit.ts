@@ -15,6 +15,16 @@ export const audit: readonly Mutant[] = [
       replace: "",
     },
     {
+      name: "a long chain is passed link by link, for longer than some processes live",
+      find: "next - after > NEAR ? AT_ONCE : 1",
+      replace: "1",
+    },
+    {
+      name: "each event passes the whole chain again",
+      find: "if (before !== undefined) return before;",
+      replace: "",
+    },
+    {
       name: "a record does not follow the one before it",
       find: 'previous: last.hash, hash: ""',
       replace: 'previous: "", hash: ""',

@@ -138,16 +138,12 @@ export const engine: readonly Mutant[] = [
       name: "a network goes before what hangs on it",
       find: "open.has(n.step) && free(n))",
       replace: "open.has(n.step) && [free])",
+      tests: ["test/shared/reconcile/strands.test.ts"],
     },
     {
       name: "a delete is done without a last look at everything",
       find: "if (on.length === 0 && whole) return",
       replace: "if (on.length === 0) return",
-    },
-    {
-      name: "a delete waits although what it removed is gone",
-      find: "(whole || !moved || troubles.length > 0)",
-      replace: "(whole || on.length > 0 || troubles.length > 0)",
     },
     { name: "what an earlier graph made is left", find: "!names.has(seen.name)", replace: "names.has('')" },
     {
@@ -167,8 +163,8 @@ export const engine: readonly Mutant[] = [
     },
     {
       name: "keep-data deletes the share",
-      find: "graph.filter(({ step }) => !keep.has(step)).toReversed()",
-      replace: "graph.toReversed()",
+      find: "graph.filter((one) => mine(one) && !keep.has(one.step)).toReversed()",
+      replace: "graph.filter(mine).toReversed()",
       tests: ["test/handlers/life.test.ts"],
       only: "whose data is to be kept",
     },

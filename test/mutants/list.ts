@@ -3,6 +3,7 @@ import { client } from "./client.ts";
 import { decisions } from "./decisions.ts";
 import { engine } from "./engine.ts";
 import { forms } from "./forms.ts";
+import { graves } from "./graves.ts";
 import { health } from "./health.ts";
 import { kinds } from "./kinds.ts";
 import { kubernetes } from "./kubernetes.ts";
@@ -11,6 +12,7 @@ import type { Mutant } from "./mutant.ts";
 import { networking } from "./networking.ts";
 import { plans } from "./plans.ts";
 import { pressure } from "./pressure.ts";
+import { processes } from "./processes.ts";
 import { slack } from "./slack.ts";
 import { stores } from "./stores.ts";
 import { traces } from "./traces.ts";
@@ -20,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...engine,
   ...looks,
   ...health,
+  ...graves,
   ...work,
   ...decisions,
   ...audit,
@@ -31,6 +34,7 @@ export const mutants: readonly Mutant[] = [
   ...networking,
   ...plans,
   ...stores,
+  ...processes,
   ...traces,
   ...pressure,
 ];

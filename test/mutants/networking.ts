@@ -24,6 +24,30 @@ export const networking: readonly Mutant[] = [
       replace: "if (spec.portId === undefined) return now;",
     },
   ]),
+  ...among({ file: "shared/resources/router.ts", tests: ["test/shared/resources/router.test.ts"] }, [
+    {
+      name: "a router that was found is joined although it may be already",
+      find: "fresh !== true && (await joins",
+      replace: "fresh === undefined || (await joins",
+    },
+    {
+      name: "a router that nobody has joined yet is asked what it leads from",
+      find: "fresh !== true && (await joins",
+      replace: "fresh !== false && (await joins",
+    },
+  ]),
+  ...among({ file: "shared/resources/load-balancer.ts", tests: ["test/shared/resources/load-balancer.test.ts"] }, [
+    {
+      name: "a load balancer of another name is taken for ours by its id",
+      find: "tree?.name === name && isTold",
+      replace: "tree !== undefined && isTold",
+    },
+    {
+      name: "a load balancer that has failed is believed without a look at its mark",
+      find: 'return found.status === "failed" ? undefined : found;',
+      replace: "return found;",
+    },
+  ]),
   ...among({ file: "shared/resources/router.ts", tests: [kindsSuite] }, [
     {
       name: "a router is deleted before its interfaces",

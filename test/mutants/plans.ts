@@ -46,6 +46,34 @@ export const plans: readonly Mutant[] = [
       replace: '(spec.rwxGib ?? 0) - spec.workers.count - count("share")',
     },
   ]),
+  ...among({ file: "shared/cluster/planner.ts", tests: ["test/handlers/work/needs.test.ts"] }, [
+    {
+      name: "what is limited is believed to be as it was when the plan was first made",
+      find: "line.limit < 0 && same !== undefined",
+      replace: "same !== undefined",
+      only: "made again",
+    },
+    {
+      name: "the room of another zone is taken for this one's",
+      find: "const isSameZone = found.value.zone.id === zoneId;",
+      replace: "const isSameZone = true;",
+      only: "made again",
+    },
+  ]),
+  ...among({ file: "shared/openstack/load-balancer.ts", tests: ["test/shared/openstack/load-balancer.test.ts"] }, [
+    {
+      name: "what Octavia limits is not counted",
+      find: "some((limit) => limit >= 0)",
+      replace: "some((limit) => limit === 0)",
+    },
+  ]),
+  ...among({ file: "shared/cluster/logins.ts", tests: ["test/shared/cluster/logins.test.ts"] }, [
+    {
+      name: "two logins bring the same new rule in one moment",
+      find: "after === undefined || leaving === true",
+      replace: "after !== null || leaving === true",
+    },
+  ]),
   ...among({ file: "shared/cluster/planner.ts", tests: [refusals] }, [
     {
       name: "what does not fit in the quota is approved",

@@ -64,6 +64,13 @@ export const slack: readonly Mutant[] = [
       replace: "",
     },
   ]),
+  ...among({ file: "handlers/slack/app.ts", tests: [listen] }, [
+    {
+      name: "the machine's clock ends an answer that is still in time",
+      find: "if (leftMs > 0) await deps.clock.wait(leftMs);",
+      replace: "void leftMs;",
+    },
+  ]),
   ...among({ file: "handlers/slack/listen.ts", tests: [listen] }, [
     {
       name: "what is for one person's eyes is shown to the channel",

@@ -62,8 +62,8 @@ export const stores: readonly Mutant[] = [
   ...among({ file: "shared/state/documents.ts", tests: [store] }, [
     {
       name: "a change that lost its race is forgotten",
-      find: '(await store.replace(entry.key, textOf(next), entry.version)) ? next : "again"',
-      replace: "(await store.replace(entry.key, textOf(next), entry.version)) ? next : next",
+      find: '(await store.replace(entry.key, textOf(entry.key, next), entry.version)) ? next : "again"',
+      replace: "(await store.replace(entry.key, textOf(entry.key, next), entry.version)) ? next : next",
     },
     {
       name: "a record of another version is guessed at",

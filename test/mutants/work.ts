@@ -10,12 +10,12 @@ export const work: readonly Mutant[] = [
   ...among({ file: "handlers/work/lease.ts", tests: [lease] }, [
     {
       name: "a lease never ends, so a dead worker's cluster stands still",
-      find: "now.status.lease !== undefined && !isOver(deps, key, now.status.lease)",
-      replace: "now.status.lease !== undefined",
+      find: "other.holder !== dead && !isOver(deps, key, other)",
+      replace: "other.holder !== dead",
     },
     {
       name: "another's lease is no reason to wait",
-      find: "now.status.lease !== undefined && !isOver(deps, key, now.status.lease)",
+      find: "other !== undefined && other.holder !== dead && !isOver(deps, key, other)",
       replace: "deps.clock.nowMs() < 0",
     },
     {
@@ -215,7 +215,12 @@ export const work: readonly Mutant[] = [
   ...among({ file: "handlers/work/conclude.ts", tests: ["test/handlers/work/conclude.test.ts"] }, [
     {
       name: "a service that is down is asked every second",
-      find: "outcome.troubles.length === 0 ? 0 : status.setbacks + 1",
+      find: "outcome.troubles.length === 0 ? settled : status.setbacks + 1",
+      replace: "settled",
+    },
+    {
+      name: "a pass that was cut has seen everything after a setback",
+      find: "outcome.unsure === true ? status.setbacks : 0",
       replace: "0",
     },
     {

@@ -148,6 +148,7 @@ let errors = "";
 function begin(port: number): ChildProcess {
   const env = {
     ...process.env,
+    NODE_COMPILE_CACHE: join(folder, "compile-cache"),
     PORT: String(port),
     KINVIRT_STORE: storeUrl,
     KINVIRT_CONFIG: join(folder, "kinvirt.yaml"),

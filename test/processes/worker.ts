@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import process from "node:process";
 import { request } from "undici";
 import { compose } from "../../functions/compose.ts";
@@ -23,4 +24,7 @@ if ("problems" in composed) throw new Error(composed.problems.join("\n"));
 const deps = { ...composed.deps, kubernetes: dialer(process.env["KUBERNETES_URL"] ?? "") };
 const web = slackApp(deps, { signingSecret: composed.signingSecret }).express;
 web.use(health(deps));
-void listenOn(web, composed.port, "127.0.0.1").then(() => work(deps, composed.worker));
+void listenOn(web, composed.port, "127.0.0.1").then(() => {
+  work(deps, composed.worker);
+  flushCompileCache();
+});

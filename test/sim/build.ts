@@ -2,17 +2,18 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { datacenter } from "../../sandbox/datacenter.ts";
+import { createSandbox } from "../../sandbox/openstack/index.ts";
 import { type MemoryQueue, memoryQueue } from "../../shared/adapters/memory-queue.ts";
 import { memoryStore } from "../../shared/adapters/memory-store.ts";
 import { sqliteQueue } from "../../shared/adapters/sqlite-queue.ts";
 import { sqliteStore } from "../../shared/adapters/sqlite-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
-import { exampleConfig } from "../support/bot.ts";
 import { swiftKubernetes } from "../support/swift-kubernetes.ts";
 import { approvals, SKEW_MS } from "./approvals.ts";
 import { certificates } from "./crypto.ts";
 import { draw } from "./draw.ts";
+import { configOf } from "./setting.ts";
 import { simSlack } from "./slack.ts";
 import { strangers } from "./strangers.ts";
 import { virtualTime } from "./time.ts";
@@ -25,8 +26,6 @@ import type { World } from "./world.ts";
 const MEMORY = "/dev/shm";
 /** Often enough to be there in every phase of a life. */
 export const HEALTH_MINUTES = 5;
-
-const EXAMPLE = exampleConfig();
 
 export interface SeedOptions {
   readonly without?: ReadonlySet<string>;
@@ -95,7 +94,7 @@ export function newWorld(
   const time = virtualTime(Date.UTC(2026, 0, 1));
   certificates({ read: how.boots });
   const chances = draw(seed);
-  const config = { ...EXAMPLE, health: { every: 60 * HEALTH_MINUTES } };
+  const config = configOf(chances.fork("setting"), 60 * HEALTH_MINUTES);
   const trace = newTrace(time.nowMs, how.echo);
   const secret = chances.fork("token");
   // What is as long as a secret is one, and can be told by its beginning.
@@ -103,15 +102,13 @@ export function newWorld(
     token: (length: number) => (length < 32 ? secret.text(length) : `s3cr3t${secret.text(length - 6)}`),
   };
   const sandboxSeed = chances.fork("sandbox");
-  const {
-    cloud: sandbox,
-    kubernetes,
-    dialer,
-  } = datacenter({
+  const setup = {
     clock: time,
-    chance: { token: (length) => sandboxSeed.text(length) },
+    chance: { token: (length: number) => sandboxSeed.text(length) },
     options: { password: "s3cr3t-password", wait: time.wait },
-  });
+  };
+  const booting = how.boots ? datacenter(setup) : undefined;
+  const sandbox = booting?.cloud ?? createSandbox(setup);
   const dead = new Set<string>();
   const running = () =>
     PROJECTS.map((project) => sandbox.everything(project, "server").filter(({ id }) => !dead.has(id)));
@@ -137,8 +134,8 @@ export function newWorld(
     time,
     draw: chances,
     sandbox,
-    dialer: how.boots ? dialer : swiftKubernetes(running),
-    inside: how.boots ? kubernetes : undefined,
+    dialer: booting?.dialer ?? swiftKubernetes(running),
+    inside: booting?.kubernetes,
     skewOf: (slot) => skews[slot] ?? 0,
     dead,
     slack,
@@ -146,7 +143,7 @@ export function newWorld(
     chance,
     trace,
     watch,
-    counts: { effects: 0, deaths: 0, lost: 0, lives: 0, drifts: 0, services: 0 },
+    counts: { effects: 0, deaths: 0, lost: 0, lives: 0, drifts: 0, services: 0, late: 0 },
     signed: how.signed,
     watched: how.weather.families.has("health"),
     weather: how.weather,

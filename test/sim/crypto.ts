@@ -27,10 +27,22 @@ const nameOf = (hash: webcrypto.AlgorithmIdentifier): string =>
   (typeof hash === "string" ? hash : hash.name).replace("-", "").toLowerCase();
 const p1363 = (key: webcrypto.CryptoKey) => ({ key: KeyObject.from(key), dsaEncoding: "ieee-p1363" as const });
 
+let reads = true;
+
+const newPair = () => generateKeyPairSync("ec", { namedCurve: EC.namedCurve });
+let known: ReturnType<typeof newPair> | undefined;
+
+/** Where nothing is read, one pair is everybody's. */
+function pair(): ReturnType<typeof newPair> {
+  if (reads) return newPair();
+  known ??= newPair();
+  return known;
+}
+
 const AT_ONCE = {
   // All can be taken out again: that is how they are kept here.
   generateKey(_algorithm: unknown, _extractable: boolean, usages: readonly webcrypto.KeyUsage[]) {
-    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: EC.namedCurve });
+    const { privateKey, publicKey } = pair();
     const of = (key: KeyObject, usage: webcrypto.KeyUsage) =>
       key.toCryptoKey(EC, true, usages.filter((one) => one === usage) as Usages);
     return { privateKey: of(privateKey, "sign"), publicKey: of(publicKey, "verify") };
@@ -64,7 +76,6 @@ for (const { subtle } of new Set([webcrypto, globalThis.crypto]))
   }
 
 const made = new Map<string, Promise<X509Certificate>>();
-let reads = true;
 
 /** Whether certificates are read in this world. Where nothing boots, one of each kind is enough: they are slow to write. */
 export function certificates(are: { readonly read: boolean }): void {

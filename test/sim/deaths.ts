@@ -2,6 +2,7 @@ import { buttonValue } from "../support/bot.ts";
 import { newWorld } from "./build.ts";
 import { checkGone, inventory, livingClusters } from "./ending.ts";
 import { hands } from "./hands.ts";
+import { landOne, untilForgotten } from "./late.ts";
 import { CHANNELS } from "./people.ts";
 import { crowd, type Told, told } from "./seed.ts";
 import { CALM } from "./weather.ts";
@@ -72,6 +73,8 @@ async function plainLife(deathAt: number | undefined): Promise<Told> {
     },
     async () => (await record()) === undefined && shown("is deleted after") && ends() === 2,
   );
+  await landOne(world);
+  await untilForgotten(world, people.pass);
   if (trace.failure() === undefined) await checkGone(world, before);
   people.end();
   close();

@@ -60,7 +60,7 @@ async function outcomeOf<T>(run: () => Promise<T>): Promise<Outcome<T>> {
 export function effects(world: World, body: Body): Effect {
   const { time, trace, counts } = world;
   const draws = world.draw.fork(`effects/${body.name}`);
-  const lossOf = (kind: Kind): number => ({ ...world.weather, cloud: world.weather.lost })[kind];
+  const lossOf = (kind: Kind): number => world.weather[kind === "cloud" ? "lost" : kind];
 
   function fate(kind: Kind): "before" | "after" | undefined {
     if (!draws.yes(lossOf(kind))) return undefined;

@@ -6,6 +6,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Body, Effect } from "./effects.ts";
+import { hangs } from "./late.ts";
 import type { World } from "./world.ts";
 
 /** Its own clock, which may go ahead of the others or behind. */
@@ -38,8 +39,9 @@ export function logOf(world: World, body: Body): Log {
   return { info: line("info"), warn: line("warn"), error: line("error") };
 }
 
-export function cloudsOf(world: World, effect: Effect, clock: Clock): Deps["cloudOf"] {
+export function cloudsOf(world: World, body: Body, effect: Effect, clock: Clock): Deps["cloudOf"] {
   const { sandbox, watch, config } = world;
+  const creates = world.draw.fork(`late/${body.name}`);
   const send: Send = (request) =>
     effect({
       kind: "cloud",
@@ -48,6 +50,7 @@ export function cloudsOf(world: World, effect: Effect, clock: Clock): Deps["clou
       lost: () => new Error("read ECONNRESET"),
       async run() {
         watch.sending(request);
+        if (hangs(world, creates, request)) throw new Error("read ECONNRESET");
         const answer = await sandbox.send(request);
         watch.sent(request, answer);
         if (request.method !== "GET" && !request.url.endsWith("/auth/tokens"))

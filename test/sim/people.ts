@@ -34,13 +34,17 @@ const LOOKS = [
   ...["quota", "requests", "audit NAME"],
 ] as [string, ...string[]];
 
+/** How many workers: a bug is there in few things as in many. */
+const SMALL = ["0", "0", "0", "0", "0", "1", "1", "1", "2"] as const;
+const BIG = ["0", "1", "1", "2", "3"] as const;
+
 /** What is asked for. Of most clusters one or two servers are enough to have every kind of thing in them. */
-function words(life: Life, draw: Draw, big: boolean): string {
+function words(life: Life, draw: Draw, big: boolean, shares: boolean): string {
   const some = (text: string, probability: number) => (draw.yes(probability) ? ` ${text}` : "");
   return [
     `create ${life.name}`,
-    ` --workers ${big ? draw.pick(["0", "1", "1", "2", "3"]) : draw.pick(["0", "0", "1"])}`,
-    some(`--rwx ${draw.pick(["20Gi", "40Gi", "100G"])}`, 0.5),
+    ` --workers ${draw.pick(big ? BIG : SMALL)}`,
+    some(`--rwx ${draw.pick(["20Gi", "40Gi", "100G"])}`, shares ? 0.5 : 0.02),
     some(`--ttl ${draw.pick(["30m", "1h", "2h", "1d"])}`, 0.6),
     some("--control-plane 3", big ? 0.2 : 0.02),
     some("--dry-run", 0.05),
@@ -64,6 +68,7 @@ export async function live(
     user: draw.pick(DEVELOPERS),
     request: undefined,
   };
+  const shares = world.config.tenants[tenant]?.shareType !== undefined;
   const character = CHARACTERS[draw.pick(["steady", "hasty", "fickle", "absent", "careful"])] ?? (["wait"] as const);
   const type = (text: string, user = life.user) => hands.type(text, user, life.channel);
   const button = (action: string): string | undefined =>
@@ -108,7 +113,7 @@ export async function live(
   async function act(what: Act): Promise<void> {
     if (what === "approve" || what === "deny") return decide(what);
     if (what === "delete") return remove();
-    if (what === "create") life.request = requestIn(await type(words(life, draw, at.big))) ?? life.request;
+    if (what === "create") life.request = requestIn(await type(words(life, draw, at.big, shares))) ?? life.request;
     else if (what === "cancel" && life.request !== undefined) await type(`cancel ${life.request}`);
     else if (what === "retry") await type(`retry ${life.name}`);
     else if (what === "renew") await type(`renew ${life.name}`);

@@ -76,7 +76,7 @@ export function start(world: World, slot: number, name: string, died: () => void
     store: simStore(world.openStore(), effect, world.watch),
     queue: simQueue(queue, effect, world, name),
     slack: simSlackOf(world.slack.slack, effect, draws),
-    cloudOf: cloudsOf(world, effect, clock),
+    cloudOf: cloudsOf(world, body, effect, clock),
     kubernetes: clustersOf(world, effect),
     clock,
     chance: world.chance,

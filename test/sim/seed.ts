@@ -4,8 +4,10 @@ import { type Draw, draw } from "./draw.ts";
 import { HANDS_MINUTES } from "./drift.ts";
 import { checkGone, checkMended, checkRest, checkTold, inventory, isAtRest, livingClusters } from "./ending.ts";
 import { type Hands, hands } from "./hands.ts";
+import { landOne, untilForgotten } from "./late.ts";
 import { CHANNELS, live, NAMES } from "./people.ts";
 import { type Process, start } from "./process.ts";
+import { remembers } from "./setting.ts";
 import { calm, storms } from "./storms.ts";
 import { CALM, type Weather, weatherOf } from "./weather.ts";
 import type { World } from "./world.ts";
@@ -76,7 +78,7 @@ export function crowd(world: World) {
  * Hours that nobody waits through: leases, tokens, requests and lives that were given a time end in them. A day is over also of
  * what a process that stood still begins after the first of them.
  */
-const HOPS_MS = Array.from({ length: 4 }, () => 9 * HOUR_MS);
+const HOPS_MS = Array.from({ length: 3 }, () => 13 * HOUR_MS);
 const LONG_HOPS_MS = Array.from({ length: 26 }, () => HOUR_MS);
 
 /** Whoever still has a cluster deletes it; some have to be asked again. */
@@ -109,10 +111,11 @@ async function rest(world: World, people: Crowd, minutesMax: number, least = 1):
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<Told> {
   const chances = draw(`kinvirt ${seed}`);
   const weather = weatherOf(chances.fork("weather"), options.without ?? new Set());
-  // Most are short, so that there can be many; one in 32 is as long and as crowded as a bad morning.
-  const long = seed % 32 === 3;
+  // Most are short, so that there can be many; one in 128 is as long and as crowded as a bad morning.
+  const long = seed % 128 === 3;
   const { world, oracle, others, close } = newWorld(`kinvirt ${seed}`, { ...options, ...waysOf(seed), weather });
   const { time, trace, counts } = world;
+  await remembers(world);
   if (weather.families.has("strangers")) await others.settle(NAMES);
   time.at(time.nowMs() + 2 * MINUTE_MS, () => undefined);
   await time.step();
@@ -139,6 +142,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const byHand = weather.families.has("drift") ? HANDS_MINUTES : 0;
   await rest(world, people, 40, world.watched ? byHand + 2 * HEALTH_MINUTES + 1 : 1);
   if (world.watched && trace.failure() === undefined) await checkMended(world);
+  if (weather.families.has("late")) await landOne(world);
   for (const hopMs of long ? LONG_HOPS_MS : HOPS_MS) {
     time.skip(hopMs);
     await rest(world, people, 25);
@@ -147,6 +151,8 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   for (let round = 0; round < 4 && trace.failure() === undefined; round += 1)
     if ((await livingClusters(world)).length > 0) await clear(world, people, reach);
   if (world.watched) await people.pass(12 * MINUTE_MS);
+  if (weather.families.has("late")) await landOne(world);
+  await untilForgotten(world, people.pass);
   if (trace.failure() === undefined) await checkGone(world, before);
   if (trace.failure() === undefined) await checkTold(world);
   people.end();
@@ -161,6 +167,7 @@ export function told(seed: number, { trace, watch, counts }: World, weather: Wea
     ...[...weather.families].map((family) => `weather: ${family}`),
     ...(counts.deaths > 0 ? ["a process dies"] : []),
     ...(counts.drifts > 0 ? ["somebody lays hands on what is ready"] : []),
+    ...(counts.late > 0 ? ["something comes when its cluster has gone"] : []),
     ...(counts.services > 0 ? ["somebody wants a load balancer in a cluster"] : []),
     ...watch.seen,
   ];
@@ -168,4 +175,4 @@ export function told(seed: number, { trace, watch, counts }: World, weather: Wea
 }
 
 /** Some keep their state in files, some hear people through the front door, and in some the servers really boot. */
-const waysOf = (seed: number) => ({ sqlite: seed % 16 === 3, signed: seed % 16 === 5, boots: seed % 32 === 17 });
+const waysOf = (seed: number) => ({ sqlite: seed % 32 === 3, signed: seed % 32 === 5, boots: seed % 64 === 17 });

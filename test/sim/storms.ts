@@ -1,6 +1,7 @@
 import type { Policy } from "../../shared/cluster/config.ts";
 import type { ServiceType } from "../../shared/openstack/errors.ts";
 import { drift } from "./drift.ts";
+import { latecomers } from "./late.ts";
 import { alive, services } from "./services.ts";
 import type { Weather } from "./weather.ts";
 import type { World } from "./world.ts";
@@ -155,6 +156,7 @@ export function storms(world: World, untilMs: number, changed: Changed): void {
   if (on("policy")) policies(world, untilMs, changed);
   if (on("drift") && on("health")) drift(world, untilMs);
   if (on("services")) services(world, untilMs);
+  if (on("late")) latecomers(world, untilMs);
   alive(world, untilMs);
   if (on("quota")) quotas(world, (least, most, name) => draw.fork(name).between(least, most));
 }

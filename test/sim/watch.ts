@@ -26,7 +26,7 @@ export const PROJECTS = ["team-a", "team-b"] as const;
  */
 const LOOK_ALL_EVERY = 64;
 /** Records that are taken apart as another version of the bot would. */
-const READ_EVERY = 16;
+const READ_EVERY = 64;
 
 export interface Known {
   readonly id: string;

@@ -25,6 +25,7 @@ export const FAMILIES = [
   "drift",
   "services",
   "throttled",
+  "late",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -33,6 +34,8 @@ export interface Weather {
   readonly families: ReadonlySet<Family>;
   /** A cloud call that is lost before or after its effect. */
   readonly lost: number;
+  /** A create whose answer is lost, and that the cloud does when its cluster has gone. */
+  readonly late: number;
   /** A cloud call that arrives up to a minute later. */
   readonly hang: number;
   /** The whole process stands still for longer than a lease. */
@@ -54,6 +57,7 @@ export interface Weather {
 export const CALM: Weather = {
   families: new Set(),
   lost: 0,
+  late: 0,
   hang: 0,
   stall: 0,
   death: 0,
@@ -80,6 +84,7 @@ export function weatherOf(draw: Draw, without: ReadonlySet<string>): Weather {
   return {
     families,
     lost: strength("lost", 0.06),
+    late: strength("late", 0.3),
     hang: strength("hangs", 0.01),
     stall: strength("stalls", 0.004),
     death: strength("deaths", 0.004),

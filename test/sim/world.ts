@@ -29,7 +29,15 @@ export interface World {
   readonly chance: Chance;
   readonly trace: Trace;
   readonly watch: Watch;
-  readonly counts: { effects: number; deaths: number; lost: number; lives: number; drifts: number; services: number };
+  readonly counts: {
+    effects: number;
+    deaths: number;
+    lost: number;
+    lives: number;
+    drifts: number;
+    services: number;
+    late: number;
+  };
   /** People's requests go through the signed front door instead of the handlers. */
   readonly signed: boolean;
   weather: Weather;

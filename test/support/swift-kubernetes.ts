@@ -2,6 +2,7 @@ import type { Sandbox } from "../../sandbox/openstack/index.ts";
 import type { KubernetesDialer, KubernetesRequest, KubernetesResponse } from "../../shared/kubernetes/send.ts";
 
 type Stored = { readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> } };
+const storedIn = (text: string): Stored => JSON.parse(text);
 
 const said = (status: number, body: unknown): KubernetesResponse => ({ status, body: JSON.stringify(body) });
 const NOT_FOUND = { kind: "Status", reason: "NotFound", message: "not found", code: 404 };
@@ -13,7 +14,7 @@ const AVAILABLE = Object.fromEntries([...COUNTS, "updatedNumberScheduled", "numb
  * for tests of what happens around them. What really boots is `sandbox/kubernetes`.
  */
 export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["everything"]>[]): KubernetesDialer {
-  const objects = new Map<string, Stored>();
+  const objects = new Map<string, string>();
   const serversOf = (cluster: string) =>
     machines()
       .flat()
@@ -31,12 +32,14 @@ export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["eve
     const key = `${cluster} ${path}`;
     if (path === "/readyz") return { status: 200, body: "ok" };
     if (path === "/api/v1/nodes") return said(200, { items: servers.map(node) });
-    if (method === "PATCH") objects.set(key, JSON.parse(body));
+    if (method === "PATCH") objects.set(key, body);
     if (method === "GET" && whole.includes("limit=")) return said(200, { items: [] });
     const found = objects.get(key);
     if (found === undefined) return said(404, NOT_FOUND);
-    // Whoever asks here reads of an object what it is called and marked with, and whether it is available.
-    return said(200, { metadata: { ...found.metadata, uid: key, resourceVersion: "1" }, spec: {}, status: AVAILABLE });
+    // Whoever asks here reads of an object what it is called and marked with, and whether it is available; whoever applies
+    // one, that it was taken.
+    const metadata = method === "PATCH" ? { name: path.split("/").at(-1) } : storedIn(found).metadata;
+    return said(200, { metadata: { ...metadata, uid: key, resourceVersion: "1" }, spec: {}, status: AVAILABLE });
   }
 
   return {

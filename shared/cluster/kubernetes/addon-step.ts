@@ -81,6 +81,14 @@ export function addonKind(session: KubernetesSession, outline: readonly Addon[])
   const look: Kind<AddonSpec>["find"] = (cloud, cluster) =>
     Promise.all(outline.map((addon) => see(cloud, cluster, addon)));
 
+  /** All are of one input, so what it comes to is worked out once in a pass. */
+  let made: { readonly of: string; readonly all: readonly Addon[] } | undefined;
+  function addonsOf(input: AddonInput): readonly Addon[] {
+    const of = JSON.stringify(input);
+    if (made?.of !== of) made = { of, all: addons(input) };
+    return made.all;
+  }
+
   async function apply(api: KubernetesApi, addon: Addon, hash: string): Promise<void> {
     for (const [at, manifest] of addon.manifests.entries())
       await api.apply(at === addon.manifests.length - 1 ? marked(manifest, hash) : manifest);
@@ -96,7 +104,7 @@ export function addonKind(session: KubernetesSession, outline: readonly Addon[])
       // Ours, as the record has it from this very operation: what it is made of need not be fetched to see that.
       if (applied !== undefined && applied === now.facts["hash"] && !session.repair) return now;
       const api = await session.api(cloud);
-      const addon = addons(await spec.input(cloud)).find(({ name }) => name === nameIn(owner.step));
+      const addon = addonsOf(await spec.input(cloud)).find(({ name }) => name === nameIn(owner.step));
       if (api === undefined || addon === undefined) return now;
       const hash = manifestHash(addon.manifests);
       if (now.facts["hash"] === hash && !session.repair) return now;

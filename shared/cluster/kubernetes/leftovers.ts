@@ -96,13 +96,19 @@ export function leftovers(
 ): readonly Node[] {
   const servers = members(spec).map(({ name }) => serverStep(name));
   const plain = [serviceBalancer, serviceAddress, serviceSecurityGroup, serviceSecret, externalRecord];
-  const ground = ["network", "subnet", "router", ...kuryrGround(spec)];
+  const ground = ["network", "subnet", ...(hasKuryr(spec) ? ["router", ...kuryrGround(spec)] : [])];
   const data = [
     ...(hasShares(resolved) ? [claimShare] : []),
     ...(resolved.blockStorageType === undefined ? [] : [claimVolume, claimSnapshot]),
   ];
   const kinds = [...plain, ...(hasKuryr(spec) ? [podPort] : []), ...(keepData === true ? [] : data)];
-  const before = (kind: KindName) => (kind === "claim-snapshot" ? [leftStep("claim-volume")] : []);
+  /** An address that is there keeps the router alone, and is looked for at once: the router refuses to go before a later one. */
+  const isEarly = (kind: KindName) => kind === "service-address" && !hasKuryr(spec);
+  const whenOf = (kind: KindName) => {
+    if (isEarly(kind)) return { needs: ["router"] };
+    const before = kind === "claim-snapshot" ? [leftStep("claim-volume")] : [];
+    return { needs: [...ground, ...before], makers: servers };
+  };
   const count = renewals?.count ?? 0;
   // What removes its own things needs its logins for that.
   const users = [loginOf("controllers", count), ...(data.length === 0 ? [] : [loginOf("storage", count)])];
@@ -110,9 +116,7 @@ export function leftovers(
   const way = ["load-balancer/api", "floating-ip/api", "secret/pki", ...logins];
   const left = kinds.map(({ kind }) => leftStep(kind));
   return [
-    ...kinds.map((kind) =>
-      node(leftStep(kind.kind), kind, () => ({}), { needs: [...ground, ...before(kind.kind)], makers: servers }),
-    ),
+    ...kinds.map((kind) => node(leftStep(kind.kind), kind, () => ({}), whenOf(kind.kind))),
     node(CONTENT_STEP, contentKind(session, keepData === true), () => ({}), {
       needs: [...servers, ...way, ...left],
       answerers: members(spec)

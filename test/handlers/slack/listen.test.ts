@@ -145,6 +145,20 @@ test("work that takes too long is answered in time, without a promise", async ()
   expect(said((await answer).text)).toMatch(/^:no_entry: That took too long, so I can't say whether it was done/);
 });
 
+test("a machine whose own clock runs ahead ends no answer that is still in time", async () => {
+  const [real, store] = [globalThis.setTimeout, memoryStore(() => NOW_MS)];
+  // Bolt's own timer is over while the store has just been asked.
+  const hasty = ((run: () => void, ms?: number) => real(run, ms === 2600 ? 0 : ms)) as typeof setTimeout;
+  const putIfAbsent: typeof store.putIfAbsent = async (...asked) => {
+    if (asked[0].startsWith("cluster/")) await new Promise((next) => real(next, 20));
+    return store.putIfAbsent(...asked);
+  };
+  door = await front({ store: { ...store, putIfAbsent } });
+  const spied = jest.spyOn(globalThis, "setTimeout").mockImplementation(hasty);
+  const { text } = await door.post({ body: command("create dev") }).finally(() => spied.mockRestore());
+  expect(said(text)).toBe(":mag: Planning to create dev; the plan appears here in a moment.");
+});
+
 test("a click is acknowledged with nothing, and answered to its person alone", async () => {
   door = await front();
   await door.ask(request());

@@ -2,6 +2,7 @@ import { helpEntry } from "../../../handlers/command.ts";
 import { commands } from "../../../handlers/commands/index.ts";
 import { accepted, confirmDelete, done, looking, refused } from "../../../handlers/views/answers.ts";
 import { helpMessage } from "../../../handlers/views/help.ts";
+import { lateGoneMessage, lateKeptMessage, lateStoppedMessage } from "../../../handlers/views/late.ts";
 import { listMessage, statusMessage } from "../../../handlers/views/list.ts";
 import {
   blockedMessage,
@@ -104,6 +105,9 @@ export function shown(words: string, times = 1): readonly (readonly [string, Sla
     ["trouble", troubleMessage(fault)],
     ["blocked", blockedMessage(one({}, { phase: "blocked" }), fault)],
     ["on call", oncallMessage(one({}, { phase: "blocked" }), fault)],
+    ["late", lateStoppedMessage(gone, fault, ["floating-ip/3b1f", ...many((at) => `server/${at}${long}`)])],
+    ["late and gone", lateGoneMessage(gone)],
+    ["late and kept", lateKeptMessage(gone, ["volume 3b1f", ...many(() => long)])],
     ...shownAlerts(long, many),
     ...shownOfCloud(long, many),
     ...shownToOnCall(long, many, one({}, { phase: "blocked", blocked: fault })),

@@ -23,6 +23,12 @@ test("a pass without trouble ends the row", () => {
   expect([status.setbacks, (status.dueMs ?? 0) - NOW_MS]).toEqual([0, 1000]);
 });
 
+test("a setback is over when everything was seen, and no one waits for that as for a service that is down", () => {
+  const cut: Outcome = { is: "waiting", on: ["network"], troubles: [], unsure: true };
+  const { status } = concluded(creating({ setbacks: 5 }), cut, NOW_MS, UNKNOWN);
+  expect([status.setbacks, (status.dueMs ?? 0) - NOW_MS]).toEqual([5, 1000]);
+});
+
 test("the longer it takes the less often it is looked at, but for a while after something has moved", () => {
   const dueAfter = (elapsed: number, still: number, usual?: number) => {
     const nowMs = NOW_MS + elapsed * 1000;
@@ -46,10 +52,24 @@ test("what is known of a kind says when a look is worth while", () => {
   };
   expect(dueAfter(0, ["share", 30])).toBe(5); // nothing is known of servers: a twelfth of the whole
   expect(dueAfter(0, ["server", 10])).toBe(5); // alive, whatever is known
-  expect(dueAfter(4, ["server", 10])).toBe(3);
-  expect(dueAfter(7, ["server", 10])).toBe(1);
-  expect(dueAfter(40, ["server", 36])).toBe(3);
+  expect(dueAfter(4, ["server", 10])).toBe(4);
+  expect(dueAfter(8, ["server", 10])).toBe(0.5); // half a second is not noticed
+  expect(dueAfter(13, ["server", 10])).toBe(1); // a little late
+  expect(dueAfter(4, ["server", 4])).toBe(1); // what is soon there holds up nobody
+  expect(dueAfter(36, ["server", 36])).toBe(1.8);
   expect(dueAfter(30, ["server", 10])).toBe(5); // late: as if nothing were known
+});
+
+test("a delete is looked at from when it may end, and often then", () => {
+  const dueAfter = (elapsed: number, usual?: number) => {
+    const nowMs = NOW_MS + elapsed * 1000;
+    const before = { ...creating({ startedMs: NOW_MS, movedMs: NOW_MS }), wish: "absent" as const };
+    return ((concluded(before, waiting(), nowMs, { ...UNKNOWN, usual }).status.dueMs ?? 0) - nowMs) / 1000;
+  };
+  expect([0, 4, 6, 10].map((elapsed) => dueAfter(elapsed, 10))).toEqual([5, 2, 0.5, 0.5]);
+  expect([30, 50, 65].map((elapsed) => dueAfter(elapsed, 50))).toEqual([2.5, 2.5, 5]);
+  expect(dueAfter(30, 10)).toBe(3); // late: as if nothing were known
+  expect(dueAfter(30)).toBe(3);
 });
 
 test("what a step says again is counted, with the time when it said it first", () => {

@@ -37,7 +37,7 @@ test("the first sweep of a process looks at everything, those that follow at wha
   const at = watched();
   for (const name of ["a", "b", "c"]) await clusters(at.deps.store).add(`team-a/${name}`, cluster(name));
   await sweep(at.deps);
-  expect(at.reads().filter((key) => key.endsWith("*"))).toEqual(["request/*", "cluster/*"]);
+  expect(at.reads().filter((key) => key.endsWith("*"))).toEqual(["request/*", "grave/*", "cluster/*"]);
   at.clock.pass(60_000);
   await sweep(at.deps);
   expect(at.reads()).toEqual(["due/*"]);

@@ -6,6 +6,7 @@ const asked = { is: "ask", what: "lb", cluster: "team-a/dev", channel: "C", user
 
 test.each<[Message, string]>([
   [{ is: "reconcile", cluster: "team-a/dev" }, "work/team-a"],
+  [{ is: "grave", cluster: "team-a/k7f3m2q9x1" }, "work/team-a"],
   [{ is: "health", tenant: "team-b" }, "work/team-b"],
   [asked, "quick/team-a"],
   [{ ...asked, cluster: "team-a/" }, "quick/team-a"],

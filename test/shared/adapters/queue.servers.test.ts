@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { CreateQueueCommand, GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
+import { SLOTS } from "../../../shared/adapters/lanes.ts";
 import { redisQueue } from "../../../shared/adapters/redis-queue.ts";
 import { sqsQueue } from "../../../shared/adapters/sqs-queue.ts";
 import { systemClock } from "../../../shared/adapters/system-clock.ts";
@@ -49,7 +50,7 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
   afterAll(() => server.close());
 
   liveQueueSuite("redis", () => ({
-    open: () => redisQueue(url(), clock, log),
+    open: () => redisQueue(url(), clock, log, { slots: SLOTS }),
     clearAll,
     merges: true,
     shares: true,
@@ -76,6 +77,21 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
     expect(seen).toEqual([dev]);
     await queue.close();
     redis.disconnect();
+  });
+
+  test("a process that has only begun takes three, and the rest of its share when it goes on, also while those three do", async () => {
+    await clearAll();
+    const queue = redisQueue(url(), clock, log, { begunMs: 500 });
+    const doors: (() => void)[] = [];
+    for (let n = 0; n < 12; n += 1) await queue.enqueue({ is: "reconcile", cluster: `team-a/c${n}` }, 0);
+    queue.start(() => new Promise((open) => doors.push(open)));
+    await eventually(async () => expect(doors.length).toBeGreaterThanOrEqual(3));
+    await clock.wait(100);
+    expect(doors).toHaveLength(3);
+    await eventually(async () => expect(doors).toHaveLength(8));
+    const closed = queue.close();
+    for (const open of doors) open();
+    await closed;
   });
 
   test("a message does not wait for its equal that a process took before it died", async () => {

@@ -40,3 +40,12 @@ test("what is used of the quota is counted", async () => {
     { service: "key-manager", resource: "orders", limit: -1, used: 3 },
   ]);
 });
+
+test("what has no limit is not counted where only room matters", async () => {
+  const cloud = fakeCloud([json({ quotas: { secrets: 100, orders: -1 } }), json({ secrets: [], total: 12 })]);
+  expect(await keyManager(endpointOf("key-manager", cloud)).quota("limited")).toEqual([
+    { service: "key-manager", resource: "secrets", limit: 100, used: 12 },
+    { service: "key-manager", resource: "orders", limit: -1, used: 0 },
+  ]);
+  expect(cloud.lines.slice(1).map((line) => line.replace(/^.*\/v1/, ""))).toEqual(["/quotas", "/secrets?limit=1"]);
+});

@@ -185,9 +185,9 @@ test("deletion runs backwards, waits for what leaves, and is done when nothing i
   expect(Object.values(journal.held).every((step) => step.state === "gone")).toBe(true);
 });
 
-test("deletion does not wait for what goes along with what it needs, once it has been told to leave", async () => {
+test("deletion does not wait for what its kind releases, once it has been told to leave", async () => {
   const { network, server, pass } = world();
-  Object.assign(server, { goesAlong: true });
+  Object.assign(server, { releases: ["network"] });
   await converge(pass);
   expect(await unwind(pass, new Set())).toMatchObject({ is: "waiting" });
   expect(network.calls).toEqual(["create network", "remove network-1"]);

@@ -103,6 +103,23 @@ test("what is ready is not compared again because another one of its kind is not
   expect(since(looks)).toEqual(["server", "server!"]);
 });
 
+test("a look that did not come to what is called ready, or found something leaving, has not seen everything", async () => {
+  const [port, server] = [fakeKind("port"), fakeKind("server")];
+  const graph = [node("port/a", port, () => ({})), node("server/a", server, () => ({}), { needs: ["port/a"] })];
+  const { pass } = walking(graph);
+  expect(await converge(pass)).toEqual({ is: "done" });
+  for (const thing of port.things) thing.status = "pending";
+  expect(await converge(pass)).toEqual({ is: "waiting", on: ["port/a", "server/a"], troubles: [], unsure: true });
+  for (const thing of port.things) thing.status = "failed";
+  await converge(pass);
+  server.things.length = 0;
+  await pass.journal.write({ "server/a": unseen });
+  expect(await converge(pass)).toEqual({ is: "waiting", on: ["port/a", "server/a"], troubles: [], unsure: true });
+  port.things.length = 0;
+  port.firstStatus = "pending";
+  expect(await converge(pass)).toEqual({ is: "waiting", on: ["port/a", "server/a"], troubles: [] });
+});
+
 test("what is being replaced and is not listed is asked for by id, for a listing may be behind", async () => {
   const server = fakeKind("server");
   server.firstStatus = "failed";
@@ -213,7 +230,7 @@ describe("a delete and what only the cluster itself can tell", () => {
     expect([content.calls, server.calls]).toEqual([["remove c"], ["create server/a"]]);
     content.things.length = 0;
     // The server goes by its record.
-    expect((await leave()).looks).toEqual(["kubernetes-content"]);
+    expect((await leave()).looks).toEqual(["kubernetes-content", "server"]);
     expect(server.calls).toEqual(["create server/a", "remove server-1"]);
     Object.assign(address, { remove });
     expect((await leave()).looks).toEqual(["server"]);

@@ -72,3 +72,17 @@ test.each([
   await key.remove(connect(settings, fake.runtime), { name: NAME, status: "ready", state: "ACTIVE", ...part });
   expect(fake.lines.slice(1)).toEqual(lines.map((line) => line.replace(" ", " http://barbican.test/v1")));
 });
+
+test.each([
+  ["has made it before it answered", [json(order()), json(made())], "ready", 3],
+  ["makes it later", [json(pending)], "pending", 2],
+])("a key is asked for once when its order was just taken: Barbican %s", async (_what, answers, status, calls) => {
+  const fake = fakeCloud([json({ order_ref: "https://barbican.inner/v1/orders/o1" }, 202), ...answers]);
+  const cloud = connect(settings, fake.runtime);
+  const owner = { ...cluster, step: "key/kms" };
+  const seen = await key.update(cloud, owner, {}, await key.create(cloud, owner, {}));
+  expect(seen.status).toBe(status);
+  expect(seen).not.toHaveProperty("fresh");
+  expect(await key.update(cloud, owner, {}, seen)).toEqual(seen);
+  expect(fake.lines).toHaveLength(1 + calls);
+});

@@ -157,3 +157,49 @@ test("a subnet that Octavia could not ask Neutron for is asked for again, and no
   });
   expect(sent).toBe(1);
 });
+
+describe("a look at what was made a moment ago", () => {
+  const facts = { operating: "OFFLINE", vip: "10.20.0.9", vipPortId: "port1", provider: "ovn" };
+  const whole = (over: object = {}) => ({ ...row(), ...tree(), ...over });
+
+  async function looked(status: object | undefined, known: Record<string, string> = facts) {
+    const { cloud, api, writes } = start(row({ operating_status: "by id" }));
+    const asked: string[] = [];
+    const { getLoadBalancer, listMembers } = api;
+    Object.assign(api, {
+      getStatusTree: async () => status,
+      getLoadBalancer: async () => {
+        asked.push("by id");
+        return getLoadBalancer();
+      },
+      listMembers: async () => {
+        asked.push("members");
+        return listMembers();
+      },
+    });
+    const seen = await loadBalancer.look?.(cloud, owner, { id: "lb1", name: NAME, facts: known });
+    return { seen, asked, writes, updated: seen && (await loadBalancer.update(cloud, owner, spec, seen)) };
+  }
+
+  test("takes its status tree alone, and nobody has switched off its members yet", async () => {
+    const { seen, asked, updated } = await looked(whole());
+    expect(seen).toMatchObject({ status: "ready", facts: { ...facts, operating: "ONLINE" } });
+    expect([updated?.status, asked]).toEqual(["ready", []]);
+    const { seen: making } = await looked(whole({ provisioning_status: "PENDING_CREATE" }));
+    expect(making).toMatchObject({ status: "pending", state: "PENDING_CREATE" });
+    const { seen: partly } = await looked({ ...row(), ...tree({ member: "PENDING_CREATE" }) });
+    expect(partly).toMatchObject({ status: "pending", state: "PENDING_CREATE" });
+  });
+
+  test.each<[string, object | undefined, Record<string, string>]>([
+    ["is gone", undefined, facts],
+    ["has failed", whole({ provisioning_status: "ERROR" }), facts],
+    ["has a part that failed", { ...row(), ...tree({ pool: "ERROR" }) }, facts],
+    ["is leaving", whole({ provisioning_status: "PENDING_DELETE" }), facts],
+    ["has another name", whole({ name: "theirs" }), facts],
+    ["has no address that is known", whole(), { operating: "OFFLINE" }],
+  ])("is not enough for one that %s: its mark is looked at", async (_what, status, known) => {
+    const { asked } = await looked(status, known);
+    expect(asked[0]).toBe("by id");
+  });
+});

@@ -92,6 +92,7 @@ test.each<[AuditEvent["what"], AuditEvent["detail"], string, string]>([
   ["operation.started", { operation: "create" }, "deploy", "pending"],
   ["operation.finished", { operation: "delete" }, "undeploy", "success"],
   ["operation.stopped", { operation: "renew" }, "renew", "failure"],
+  ["operation.stopped", { operation: "clean-up" }, "undeploy", "failure"],
   ["operation.finished", { operation: "something new" }, "update", "success"],
   ["kubeconfig.asked", {}, "create", "pending"],
   ["kubeconfig.downloaded", {}, "read", "success"],

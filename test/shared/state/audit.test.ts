@@ -121,6 +121,30 @@ test("a kept end that lags behind is a hint: the chain goes on at its true end",
   expect(await endOf(otherProcess(store), "team-a")).toMatchObject({ seq: 12 });
 });
 
+test("a process that begins passes a long chain in few looks, once for all that it has to tell; a near end costs one", async () => {
+  const all = await filled(200);
+  let [looks, atOnce, most] = [0, 0, 0];
+  const get: StateStore["get"] = async (key) => {
+    if (!key.startsWith("audit/")) return all.get(key);
+    looks += 1;
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    await new Promise((next) => setImmediate(next));
+    atOnce -= 1;
+    return all.get(key);
+  };
+  const store = { ...all, get };
+  const start = { seq: 0, hash: "0".repeat(64) };
+  expect(await append(store, "team-a", event("late"), start)).toMatchObject({ seq: 201 });
+  expect([most, looks <= 225]).toEqual([25, true]);
+  looks = 0;
+  expect(await append(store, "team-a", event("later"), start)).toMatchObject({ seq: 202 });
+  expect(looks).toBeLessThanOrEqual(25);
+  looks = 0;
+  expect(await append(store, "team-a", event("last"))).toMatchObject({ seq: 203 });
+  expect(looks).toBe(1);
+});
+
 test("tenants have chains of their own", async () => {
   const store = await filled(2);
   await append(store, "team-a-b", event("e1"));
