@@ -81,7 +81,7 @@ async function look(deps: Deps, held: Held): Promise<boolean> {
     nowMs: () => deps.clock.nowMs(),
   };
   const { outcome, claimed } = await leave(walk, before).catch((error: unknown) =>
-    cut(deps, walk, error, held.record() !== before),
+    cut(deps, held, walk, before, error),
   );
   return outcome.is === "done" ? end(deps, held, claimed) : goOn(deps, held, outcome, refused);
 }

@@ -80,7 +80,7 @@ async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Rep
   const before = held.record();
   try {
     const { outcome, claimed } = await measuredPass(deps, record, () =>
-      walked(walk, record).catch((error: unknown) => cut(deps, walk, error, held.record() !== before)),
+      walked(walk, record).catch((error: unknown) => cut(deps, held, walk, before, error)),
     );
     const after = await held.change((now) => concluded(now, outcome, deps.clock.nowMs(), pace, claimed));
     if (record.status.finishedMs === undefined && after.status.finishedMs !== undefined) {

@@ -1,5 +1,5 @@
 import { clusterGraph } from "../../shared/cluster/graph.ts";
-import type { ClusterRecord } from "../../shared/cluster/record.ts";
+import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
 import { OutOfTime } from "../../shared/openstack/deadline.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { Pass } from "../../shared/reconcile/converge.ts";
@@ -36,15 +36,26 @@ export function graphOf(
   });
 }
 
+/** How far a step is. An intent is not there yet, and may have been taken back for want of time. */
+const standOf = (step: StepStatus | undefined): string =>
+  step === undefined || step.state === "intended" || step.state === "gone"
+    ? ""
+    : [step.state, step.id, step.word].join();
+
+const isMoved = ({ status: { steps: before } }: ClusterRecord, { status: { steps: after } }: ClusterRecord): boolean =>
+  Object.keys(after).some((step) => standOf(before[step]) !== standOf(after[step]));
+
 /**
- * Its time was over before its end. What was done is in the record, and the next pass goes on from there; where nothing was done
- * people are told why.
+ * Its time was over before its end. What was done since `before` is in the record, and the next pass goes on from there; where
+ * nothing was done people are told why.
  */
-export function cut({ log, clock }: Deps, { graph, journal }: Pass, error: unknown, moved: boolean): Left {
+export function cut({ log, clock }: Deps, held: Held, { graph }: Pass, before: ClusterRecord, error: unknown): Left {
   if (!(error instanceof OutOfTime)) throw error;
+  const { journal } = held;
   log.info("pass.cut", { why: error.message });
   const on = graph.map(({ step }) => step).filter((step) => journal.step(step)?.state !== "ready");
   const text = "the cloud answers so slowly that there was no time to look at everything";
   const slow = { atMs: clock.nowMs(), step: on[0] ?? "", trouble: "slow", text };
-  return { outcome: { is: "waiting", on, troubles: moved ? [] : [slow], unsure: true }, claimed: [] };
+  const troubles = isMoved(before, held.record()) ? [] : [slow];
+  return { outcome: { is: "waiting", on, troubles, unsure: true }, claimed: [] };
 }

@@ -246,4 +246,11 @@ export const work: readonly Mutant[] = [
       replace: "return [];",
     },
   ]),
+  ...among({ file: "handlers/work/walk.ts", tests: ["test/functions/deadline.test.ts"] }, [
+    {
+      name: "intents that are taken back for want of time count as progress, so nobody is told that there is none",
+      find: "isMoved(before, held.record())",
+      replace: "before !== held.record()",
+    },
+  ]),
 ];
