@@ -18,7 +18,10 @@ export const LIMITS: readonly (readonly [RegExp, string])[] = [
     /^the same with the first signed/,
     "what the answer needs and a start does not read: zod's schemas, the configuration, the store",
   ],
-  [/^engine/, "the embedded OpenStack and the checks after each effect, which run on the same core as the engine"],
+  [
+    /^engine/,
+    "a life is some 900 effects, a third of them the journal's reads and writes; the embedded OpenStack and the checks after each run on the same core",
+  ],
   [
     /sandbox, create.*critical path/,
     "the last machine, add-on and approval of a certificate are each seen by a look, half a second to a second after they are there",
