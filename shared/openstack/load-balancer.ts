@@ -16,6 +16,7 @@ const loadBalancer = z.object({
   operating_status: z.string(),
   vip_address: z.string().nullish(),
   vip_port_id: z.string().nullish(),
+  vip_subnet_id: z.string().nullish(),
   provider: z.string().nullish(),
   tags: z.array(z.string()).default([]),
   created_at: z.string().nullish(),

@@ -32,21 +32,27 @@ const seen = (item: Subnet): SubnetSeen => ({
 
 /** How Octavia and its OVN provider name the port of a load balancer's VIP, with the load balancer's id. */
 const VIP_PORT = /^(?:octavia-lb|ovn-lb-vip)-([0-9a-f-]{36})$/;
+/** How the OVN provider names the port that members of a subnet are checked from. Source: ovn_octavia_provider/helper.py. */
+const checksPort = (subnetId: string): string => `ovn-lb-hm-${subnetId}`;
 
 /**
- * Octavia leaves the VIP's port behind when it refuses a load balancer after it has made the port, and then nobody can
- * delete the subnet. In a subnet of ours such a port is ours if its load balancer is in no listing.
+ * Octavia leaves the VIP's port behind when it refuses a load balancer after it has made the port, and its OVN provider the
+ * port for health checks when Keystone is away while the last load balancer goes. Then nobody can delete the subnet. In a
+ * subnet of ours such a port is ours if its load balancer is in no listing.
  */
-async function removeLeftVips(cloud: Cloud, subnetId: string): Promise<boolean> {
-  const ports = await cloud.network.listPorts({ fixed_ips: `subnet_id=${subnetId}` });
-  const vips = ports.flatMap(({ id, name }) => {
+async function removeLeftPorts({ network, loadBalancer, scope }: Cloud, subnetId: string): Promise<boolean> {
+  const ports = await network.listPorts({ fixed_ips: `subnet_id=${subnetId}` });
+  const isChecked = async (): Promise<boolean> => {
+    const all = await loadBalancer.listLoadBalancers({ project_id: (await scope()).projectId });
+    return all.some(({ vip_subnet_id }) => vip_subnet_id === subnetId);
+  };
+  const isLeft = async (name: string): Promise<boolean> => {
     const balancer = VIP_PORT.exec(name)?.[1];
-    return balancer === undefined ? [] : [{ id, balancer }];
-  });
-  const left = await Promise.all(
-    vips.map(async ({ id, balancer }) => ((await cloud.loadBalancer.getLoadBalancer(balancer)) ? [] : [id])),
-  );
-  await Promise.all(left.flat().map((id) => cloud.network.deletePort(id)));
+    if (balancer !== undefined) return (await loadBalancer.getLoadBalancer(balancer)) === undefined;
+    return name === checksPort(subnetId) && !(await isChecked());
+  };
+  const left = await Promise.all(ports.map(async ({ id, name }) => ((await isLeft(name)) ? [id] : [])));
+  await Promise.all(left.flat().map((id) => network.deletePort(id)));
   return left.flat().length > 0;
 }
 
@@ -77,7 +83,7 @@ export const subnet: Kind<SubnetSpec, SubnetSeen> = {
     try {
       await cloud.network.deleteSubnet(now.id);
     } catch (error) {
-      if (!isTrouble(error, "conflict") || !(await removeLeftVips(cloud, now.id))) throw error;
+      if (!isTrouble(error, "conflict") || !(await removeLeftPorts(cloud, now.id))) throw error;
       await cloud.network.deleteSubnet(now.id);
     }
   },

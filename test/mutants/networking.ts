@@ -96,14 +96,26 @@ export const networking: readonly Mutant[] = [
   ...among({ file: "shared/resources/subnet.ts", tests: [life] }, [
     {
       name: "ports that a refused load balancer left keep the subnet for ever",
-      find: '!isTrouble(error, "conflict") || !(await removeLeftVips(cloud, now.id))',
-      replace: "removeLeftVips !== undefined",
+      find: '!isTrouble(error, "conflict") || !(await removeLeftPorts(cloud, now.id))',
+      replace: "removeLeftPorts !== undefined",
       only: "a load balancer that Octavia refuses as a whole",
     },
     {
       name: "the port of a load balancer that lives is deleted",
-      find: "((await cloud.loadBalancer.getLoadBalancer(balancer)) ? [] : [id])",
-      replace: "((await cloud.loadBalancer.getLoadBalancer(balancer)) ? [id] : [id])",
+      find: "(await loadBalancer.getLoadBalancer(balancer)) === undefined",
+      replace: "(await loadBalancer.getLoadBalancer(balancer)) !== null",
+      tests: [of("subnet")],
+    },
+    {
+      name: "the port that members are checked from keeps the subnet for ever",
+      find: "return name === checksPort(subnetId) && !(await isChecked());",
+      replace: "return false;",
+      tests: [of("subnet")],
+    },
+    {
+      name: "members of a load balancer that lives are checked no more",
+      find: " && !(await isChecked())",
+      replace: "",
       tests: [of("subnet")],
     },
   ]),
