@@ -50,13 +50,13 @@ export const stores: readonly Mutant[] = [
   ...among({ file: "shared/adapters/keyv-store.ts", tests: [store] }, [
     {
       name: "a store that is down has nothing",
-      find: "throw new StoreError(`The store cannot answer: ${reason}`, { cause: error });",
+      find: "throw new StoreError(`The store cannot answer: ${reasonOf(error)}`, { cause: error });",
       replace: "return (StoreError.length < 0 ? error : undefined) as T;",
     },
     {
       name: "a listing ends after its first page",
-      find: "if (page.length < PAGE) return;",
-      replace: "if (page.length <= PAGE) return;",
+      find: "if (entries.length < PAGE) return;",
+      replace: "if (entries.length <= PAGE) return;",
     },
   ]),
   ...among({ file: "shared/state/documents.ts", tests: [store] }, [
