@@ -185,10 +185,14 @@ const isIrreplaceable = (n: Node, journal: Journal): boolean =>
 async function freed({ cloud, graph, observation, seen }: Walk, n: Node): Promise<OpenStackError | undefined> {
   const others = graph.filter((other) => other.kind.outlives && [...other.needs, ...other.exists].includes(n.step));
   await Promise.all(others.map(({ step }) => seen(step)));
-  for (const other of others)
+  for (const other of others) {
+    // What was not to be seen may be there.
+    const trouble = observation.trouble(other.step);
+    if (trouble !== undefined) return trouble;
     for (const left of observation.of(other.step)) {
       const gone = await attempt(other.kind.remove(cloud, left));
       if (gone instanceof OpenStackError) return gone;
     }
+  }
   return undefined;
 }

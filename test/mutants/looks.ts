@@ -177,4 +177,11 @@ export const looks: readonly Mutant[] = [
       replace: "usual === undefined",
     },
   ]),
+  ...among({ file: "shared/reconcile/converge.ts", tests: ["test/shared/reconcile/left-behind.test.ts"] }, [
+    {
+      name: "what could not be looked for is left behind",
+      find: "    if (trouble !== undefined) return trouble;\n    for (const left",
+      replace: "    for (const left",
+    },
+  ]),
 ];

@@ -27,6 +27,27 @@ test("what would outlive a resource in ERROR is removed before it", async () => 
   expect(address.calls).toEqual(["create floating-ip/api", "remove floating-ip-1"]);
 });
 
+test("what could not be looked for may be there, so nothing goes before it", async () => {
+  const address = fakeKind("floating-ip");
+  const pointer = { ...fakeKind("ptr"), outlives: true as const };
+  const graph = [
+    node("floating-ip/api", address, () => ({})),
+    node("ptr/api", pointer, () => ({}), { exists: ["floating-ip/api"] }),
+  ];
+  const pass: Pass = { cloud: noCloud, cluster, graph, journal: fakeJournal(), nowMs: () => 1 };
+  expect(await converge(pass)).toEqual({ is: "done" });
+  for (const thing of address.things) thing.status = "failed";
+  const { find } = pointer;
+  pointer.find = async () => {
+    throw refusal("retry", "Service Unavailable");
+  };
+  expect(await converge(pass)).toMatchObject({ is: "waiting" });
+  expect(address.calls).toEqual(["create floating-ip/api"]);
+  pointer.find = find;
+  expect(await converge(pass)).toMatchObject({ is: "waiting" });
+  expect(address.calls).toEqual(["create floating-ip/api", "remove floating-ip-1"]);
+});
+
 test("a delete is not done before what its resources leave is cleared, by their last facts", async () => {
   const cleared: string[] = [];
   let down = true;
