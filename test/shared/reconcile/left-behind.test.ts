@@ -5,7 +5,8 @@ import { cluster, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
 
 // Goal: nothing that carries no mark, or that nobody would look for any more, is left behind when something goes.
 
-test("what would outlive a resource in ERROR is removed before it", async () => {
+/** An address that came into ERROR when its name was made already. */
+async function broken() {
   const address = fakeKind("floating-ip");
   const pointer = { ...fakeKind("ptr"), outlives: true as const };
   const graph = [
@@ -15,6 +16,11 @@ test("what would outlive a resource in ERROR is removed before it", async () => 
   const pass: Pass = { cloud: noCloud, cluster, graph, journal: fakeJournal(), nowMs: () => 1 };
   expect(await converge(pass)).toEqual({ is: "done" });
   for (const thing of address.things) thing.status = "failed";
+  return { address, pointer, pass };
+}
+
+test("what would outlive a resource in ERROR is removed before it", async () => {
+  const { address, pointer, pass } = await broken();
   const { remove } = pointer;
   pointer.remove = async () => {
     throw refusal("retry", "Service Unavailable");
@@ -28,15 +34,7 @@ test("what would outlive a resource in ERROR is removed before it", async () => 
 });
 
 test("what could not be looked for may be there, so nothing goes before it", async () => {
-  const address = fakeKind("floating-ip");
-  const pointer = { ...fakeKind("ptr"), outlives: true as const };
-  const graph = [
-    node("floating-ip/api", address, () => ({})),
-    node("ptr/api", pointer, () => ({}), { exists: ["floating-ip/api"] }),
-  ];
-  const pass: Pass = { cloud: noCloud, cluster, graph, journal: fakeJournal(), nowMs: () => 1 };
-  expect(await converge(pass)).toEqual({ is: "done" });
-  for (const thing of address.things) thing.status = "failed";
+  const { address, pointer, pass } = await broken();
   const { find } = pointer;
   pointer.find = async () => {
     throw refusal("retry", "Service Unavailable");
