@@ -14,17 +14,11 @@ module.exports = {
   testEnvironment: "node",
   // Jest leaves one core free, which of two is half of them; and some tests mostly wait, for a browser or a server.
   maxWorkers: availableParallelism() + 1,
-  // Finds what hangs; a busy machine is no failure.
-  testTimeout: 30_000,
   roots: ["<rootDir>/test"],
   testPathIgnorePatterns: ["<rootDir>/test/lab/", ...(withBrowser ? [] : ["<rootDir>/test/browser/"])],
+  // Test files share what they import, which Node itself reads: a file of its own world each costs as much again as its tests.
+  // In processes, for some change directory or environment for a while.
+  runner: ["jest-light-runner", { runtime: "child_process" }],
   setupFiles: ["<rootDir>/test/setup.cjs"],
-  transform: {
-    "^.+\\.c?[jt]s$": [
-      "@swc/jest",
-      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
-    ],
-  },
-  // Published as ES modules only, or with import() in them, which Jest loads after a transform.
-  transformIgnorePatterns: ["/node_modules/(?!(?:commander|@opentelemetry/otlp-exporter-base)/)"],
+  setupFilesAfterEnv: ["<rootDir>/test/deadlines.ts"],
 };

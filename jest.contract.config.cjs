@@ -7,7 +7,7 @@ module.exports = {
     "<rootDir>/test/conformance/*.sandbox.test.ts",
     ...(process.env.OS_CLOUD === undefined ? [] : ["<rootDir>/test/contract/**/*.contract.ts"]),
   ],
-  testTimeout: 300_000,
+  setupFilesAfterEnv: [...base.setupFilesAfterEnv, "<rootDir>/test/contract/deadlines.ts"],
   maxWorkers: 1,
   reporters: ["default", "<rootDir>/test/contract/reporter.cjs"],
 };

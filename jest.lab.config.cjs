@@ -5,6 +5,6 @@ module.exports = {
   ...base,
   roots: ["<rootDir>/test/lab"],
   testPathIgnorePatterns: [],
-  testTimeout: 900_000,
+  setupFilesAfterEnv: [...base.setupFilesAfterEnv, "<rootDir>/test/lab/deadlines.ts"],
   maxWorkers: 1,
 };

@@ -38,7 +38,7 @@ export interface At {
 
 export type Cases = Readonly<Record<string, (at: At) => Promise<unknown>>>;
 
-const fileOf = (suite: string) => join(__dirname, "recorded", `${suite}.json`);
+const fileOf = (suite: string) => join(import.meta.dirname, "recorded", `${suite}.json`);
 
 export type Recorded = Readonly<Record<string, readonly Exchange[]>>;
 

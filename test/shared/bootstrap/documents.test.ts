@@ -8,7 +8,7 @@ import { bootOf, CNIS, cluster, filesOf, PROVIDERS, SIZES, testPki, userDataText
 // Goal: every document that a node gets is as reviewed, and as the program that reads it wants it.
 // `GOLDEN=write npx jest documents` writes the golden files anew.
 jest.setTimeout(30_000);
-const GOLDEN = `${__dirname}/golden`;
+const GOLDEN = `${import.meta.dirname}/golden`;
 const write = process.env["GOLDEN"] === "write";
 const CA_HASH = /sha256:[0-9a-f]{64}/;
 

@@ -12,7 +12,7 @@ import { addonOf, INPUT, nameOf, readable, VARIANTS } from "./input.ts";
 
 // Goal: what a change of the code changes in a cluster is read in the review, in whole documents and only once.
 // After a change that is meant: UPDATE_GOLDEN=1 npx jest golden
-const DIRECTORY = join(__dirname, "golden");
+const DIRECTORY = join(import.meta.dirname, "golden");
 const IMAGES_PAGE = "docs/images.md";
 
 function expectFile(path: string, text: string): void {

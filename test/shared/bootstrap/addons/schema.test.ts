@@ -6,7 +6,7 @@ import type { Given } from "./unknown-fields.ts";
 // Goal: a field that Kubernetes does not know, or of another type, is found here and not by an API server.
 const faultsOf = (manifests: readonly Given[]): readonly (readonly string[])[] =>
   JSON.parse(
-    execFileSync(process.execPath, [join(__dirname, "unknown-fields.ts")], {
+    execFileSync(process.execPath, [join(import.meta.dirname, "unknown-fields.ts")], {
       input: JSON.stringify(manifests),
       encoding: "utf8",
     }),

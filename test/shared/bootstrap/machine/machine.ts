@@ -63,8 +63,8 @@ export class Machine {
     write(this.root, { path: "etc/fstab", mode: "0644", content: "/dev/vda1 / ext4\n/dev/vda2 none swap sw 0 0\n" });
     write(this.root, { path: "proc-swap", mode: "0644", content: "on" });
     mkdirSync(join(this.folder, "bin"));
-    for (const name of ["stand-in.sh", "trap.sh"]) cpSync(join(__dirname, name), join(this.folder, name));
-    cpSync(join(__dirname, "stand-in.sh"), join(this.folder, "bin/stand-in"));
+    for (const name of ["stand-in.sh", "trap.sh"]) cpSync(join(import.meta.dirname, name), join(this.folder, name));
+    cpSync(join(import.meta.dirname, "stand-in.sh"), join(this.folder, "bin/stand-in"));
     chmodSync(join(this.folder, "bin/stand-in"), 0o755);
     for (const name of STAND_INS) symlinkSync("stand-in", join(this.folder, "bin", name));
     writeFileSync(join(this.folder, "calls"), "");

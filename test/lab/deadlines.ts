@@ -1,0 +1,3 @@
+import { usually } from "../deadlines.ts";
+
+usually(900_000);
