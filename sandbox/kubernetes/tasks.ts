@@ -2,6 +2,8 @@
 export interface Tasks {
   /** Inside a task, the time at which the task was due; otherwise the clock's. */
   nowMs(): number;
+  /** How much later than it was due the task is that runs now. */
+  lateMs(): number;
   later(afterMs: number, run: () => Promise<void> | void): void;
   /** Begins something that takes its time; it may `wait`, and by nothing else may it hold up the others for long. */
   start(flow: (wait: (ms: number) => Promise<void>) => Promise<void>): void;
@@ -34,6 +36,7 @@ export function tasks(clock: { nowMs(): number }): Tasks {
   }
   return {
     nowMs: () => insideMs ?? clock.nowMs(),
+    lateMs: () => (insideMs === undefined ? 0 : clock.nowMs() - insideMs),
     later,
     start(flow) {
       // A task of a flow is over when the flow waits again, or has ended.

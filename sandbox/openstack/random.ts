@@ -20,8 +20,11 @@ export function random(chance: Chance): Random {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const next = () => word() / 4_294_967_296;
-  const digits = () => (word() + 0x1_0000_0000).toString(16).slice(1);
-  const hex = () => digits() + digits() + digits() + digits();
+  const bytes = Buffer.alloc(16);
+  const hex = () => {
+    for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32BE(word(), at);
+    return bytes.toString("hex");
+  };
   return {
     next,
     between: (least, most) => least + next() * (most - least),

@@ -1,8 +1,12 @@
 import type { Handle, Params, Routes } from "./service.ts";
 
+/** A segment and where it is. */
+type Placed = readonly [at: number, text: string];
+
 interface Route {
   readonly method: string;
-  readonly segments: readonly string[];
+  readonly literals: readonly Placed[];
+  readonly params: readonly Placed[];
   readonly handle: Handle;
 }
 
@@ -12,7 +16,6 @@ export type Routed =
   | { readonly is: "no-method" };
 
 const segmentsOf = (path: string): readonly string[] => path.split("/").filter((segment) => segment !== "");
-const isParam = (segment: string): boolean => segment.startsWith(":");
 const decode = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
@@ -27,19 +30,19 @@ export function router(routes: Routes): (method: string, path: string) => Routed
   for (const [key, handle] of Object.entries(routes)) {
     const [method = "", path = ""] = key.split(" ");
     const segments = segmentsOf(path);
-    byLength.set(segments.length, [...(byLength.get(segments.length) ?? []), { method, segments, handle }]);
+    const placed = segments.map((segment, at): Placed => [at, segment]);
+    const literals = placed.filter(([, text]) => !text.startsWith(":"));
+    const params = placed.flatMap(([at, text]) => (text.startsWith(":") ? [[at, text.slice(1)] as const] : []));
+    byLength.set(segments.length, [...(byLength.get(segments.length) ?? []), { method, literals, params, handle }]);
   }
-  const params = (route: Route) => route.segments.filter(isParam).length;
-  for (const some of byLength.values()) some.sort((a, b) => params(a) - params(b));
+  for (const some of byLength.values()) some.sort((a, b) => a.params.length - b.params.length);
   return (method, path) => {
     const segments = segmentsOf(path);
     const some = byLength.get(segments.length) ?? [];
-    const fits = (route: Route) => route.segments.every((segment, at) => segment === segments[at] || isParam(segment));
+    const fits = ({ literals }: Route) => literals.every(([at, text]) => segments[at] === text);
     const route = some.find((one) => one.method === method && fits(one));
     if (route === undefined) return { is: some.some(fits) ? "no-method" : "no-route" };
-    const named = route.segments.flatMap((segment, at) =>
-      isParam(segment) ? [[segment.slice(1), decode(segments[at] ?? "")] as const] : [],
-    );
-    return { is: "found", handle: route.handle, params: Object.fromEntries(named) };
+    const params = route.params.map(([at, name]) => [name, decode(segments[at] ?? "")] as const);
+    return { is: "found", handle: route.handle, params: Object.fromEntries(params) };
   };
 }

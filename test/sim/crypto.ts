@@ -9,7 +9,12 @@ import {
   verify,
   webcrypto,
 } from "node:crypto";
-import { type X509Certificate, X509CertificateGenerator } from "@peculiar/x509";
+import {
+  AuthorityKeyIdentifierExtension,
+  SubjectKeyIdentifierExtension,
+  type X509Certificate,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
 
 /*
  * Web crypto works in threads, and what several of them do side by side ends in whatever order the machine likes. Here the same
@@ -29,24 +34,29 @@ const p1363 = (key: webcrypto.CryptoKey) => ({ key: KeyObject.from(key), dsaEnco
 
 let reads = true;
 
-const newPair = () => generateKeyPairSync("ec", { namedCurve: EC.namedCurve });
-let known: ReturnType<typeof newPair> | undefined;
-
-/** Where nothing is read, one pair is everybody's. */
-function pair(): ReturnType<typeof newPair> {
-  if (reads) return newPair();
-  known ??= newPair();
-  return known;
+/** All can be taken out again: that is how they are kept here. */
+function newPair(): webcrypto.CryptoKeyPair {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: EC.namedCurve });
+  return {
+    privateKey: privateKey.toCryptoKey(EC, true, ["sign"]),
+    publicKey: publicKey.toCryptoKey(EC, true, ["verify"]),
+  };
 }
 
+/** Where nothing is read, what was made once is everybody's. */
+function common<Given extends readonly unknown[], T>(make: (...given: Given) => T): (...given: Given) => T {
+  let known: T | undefined;
+  return (...given) => {
+    if (reads) return make(...given);
+    known ??= make(...given);
+    return known;
+  };
+}
+
+const taken = new WeakMap<webcrypto.CryptoKey, ArrayBuffer>();
+
 const AT_ONCE = {
-  // All can be taken out again: that is how they are kept here.
-  generateKey(_algorithm: unknown, _extractable: boolean, usages: readonly webcrypto.KeyUsage[]) {
-    const { privateKey, publicKey } = pair();
-    const of = (key: KeyObject, usage: webcrypto.KeyUsage) =>
-      key.toCryptoKey(EC, true, usages.filter((one) => one === usage) as Usages);
-    return { privateKey: of(privateKey, "sign"), publicKey: of(publicKey, "verify") };
-  },
+  generateKey: common(newPair),
   importKey(format: string, data: webcrypto.BufferSource, _algorithm: unknown, _extractable: boolean, usages: Usages) {
     const der = { key: bytesOf(data), format: "der" } as const;
     const key =
@@ -55,7 +65,9 @@ const AT_ONCE = {
   },
   exportKey(format: string, key: webcrypto.CryptoKey) {
     const type = format === "pkcs8" ? "pkcs8" : "spki";
-    return arrayOf(KeyObject.from(key).export({ type, format: "der" }) as Buffer);
+    const der = taken.get(key) ?? arrayOf(KeyObject.from(key).export({ type, format: "der" }) as Buffer);
+    taken.set(key, der);
+    return der;
   },
   sign: ({ hash }: webcrypto.EcdsaParams, key: webcrypto.CryptoKey, data: webcrypto.BufferSource) =>
     arrayOf(sign(nameOf(hash), bytesOf(data), p1363(key))),
@@ -90,3 +102,8 @@ X509CertificateGenerator.create = (wanted, ...how) => {
   made.set(kind, known);
   return known;
 };
+const ofKeys: readonly { create(...given: never[]): Promise<unknown> }[] = [
+  SubjectKeyIdentifierExtension,
+  AuthorityKeyIdentifierExtension,
+];
+for (const extension of ofKeys) Object.assign(extension, { create: common(extension.create.bind(extension)) });

@@ -2,7 +2,6 @@ import type { Sandbox } from "../../sandbox/openstack/index.ts";
 import type { KubernetesDialer, KubernetesRequest, KubernetesResponse } from "../../shared/kubernetes/send.ts";
 
 type Stored = { readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> } };
-const storedIn = (text: string): Stored => JSON.parse(text);
 
 const said = (status: number, body: unknown): KubernetesResponse => ({ status, body: JSON.stringify(body) });
 const NOT_FOUND = { kind: "Status", reason: "NotFound", message: "not found", code: 404 };
@@ -14,7 +13,8 @@ const AVAILABLE = Object.fromEntries([...COUNTS, "updatedNumberScheduled", "numb
  * for tests of what happens around them. What really boots is `sandbox/kubernetes`.
  */
 export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["everything"]>[]): KubernetesDialer {
-  const objects = new Map<string, string>();
+  /** As they were applied; read at the first look. */
+  const objects = new Map<string, string | Stored>();
   const serversOf = (cluster: string) =>
     machines()
       .flat()
@@ -24,6 +24,13 @@ export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["eve
     spec: { providerID: `openstack:///${id}` },
     status: { conditions: [{ type: "Ready", status: "True" }] },
   });
+  function metadataAt(key: string): Stored["metadata"] | undefined {
+    const found = objects.get(key);
+    if (typeof found !== "string") return found?.metadata;
+    const read: Stored = JSON.parse(found);
+    objects.set(key, { metadata: read.metadata });
+    return read.metadata;
+  }
 
   function answer(cluster: string, { method, path: whole, body = "{}" }: KubernetesRequest): KubernetesResponse {
     const servers = serversOf(cluster);
@@ -34,11 +41,10 @@ export function swiftKubernetes(machines: () => readonly ReturnType<Sandbox["eve
     if (path === "/api/v1/nodes") return said(200, { items: servers.map(node) });
     if (method === "PATCH") objects.set(key, body);
     if (method === "GET" && whole.includes("limit=")) return said(200, { items: [] });
-    const found = objects.get(key);
-    if (found === undefined) return said(404, NOT_FOUND);
     // Whoever asks here reads of an object what it is called and marked with, and whether it is available; whoever applies
     // one, that it was taken.
-    const metadata = method === "PATCH" ? { name: path.split("/").at(-1) } : storedIn(found).metadata;
+    const metadata = method === "PATCH" ? { name: path.split("/").at(-1) } : metadataAt(key);
+    if (metadata === undefined) return said(404, NOT_FOUND);
     return said(200, { metadata: { ...metadata, uid: key, resourceVersion: "1" }, spec: {}, status: AVAILABLE });
   }
 
