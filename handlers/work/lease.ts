@@ -2,7 +2,7 @@ import type { ClusterRecord, StepStatus } from "../../shared/cluster/record.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { type Journal, LeaseLost } from "../../shared/reconcile/journal.ts";
 import { append, knownEnd } from "../../shared/state/audit.ts";
-import type { Documents } from "../../shared/state/documents.ts";
+import type { Documents, Writer } from "../../shared/state/documents.ts";
 import { clusters } from "../../shared/state/index.ts";
 import { recorded, watched, withBegin } from "../audit-record.ts";
 import { hasDied, newHolder } from "./alive.ts";
@@ -31,7 +31,9 @@ export async function hold(
   const from = await knownEnd(deps.store, tenant);
   let noted: ReadonlySet<string> = new Set();
   const lease = () => ({ holder, untilMs: deps.clock.nowMs() + LEASE_MS });
-  const taken = await leased(deps, key, all, holder, (now) =>
+  // Few others write what is held, so it is not read before each write.
+  const write = all.writer(key);
+  const taken = await leased(deps, key, write, holder, (now) =>
     withBegin({ ...now, status: { ...now.status, lease: lease() } }, from),
   );
   if (taken === undefined) return undefined;
@@ -40,7 +42,7 @@ export async function hold(
   let current = taken;
   const once = async (change: Change): Promise<ClusterRecord> => {
     let lost = true;
-    const after = await all.change(key, (now) => {
+    const after = await write((now) => {
       lost = now.id !== id || now.generation !== generation || now.status.lease?.holder !== holder;
       if (lost) return undefined;
       const watch = { holder, part: noted.size, from, nowMs: deps.clock.nowMs(), ...traceOf(deps) };
@@ -60,10 +62,8 @@ export async function hold(
       step: (step) => current.status.steps[step],
       doubtMs: (step) => doubtOf(deps, id, step, current.status.steps[step]?.intendedMs ?? 0),
       steps: () => Object.keys(current.status.steps),
-      async write(changes: Readonly<Record<string, StepStatus>>) {
-        for (const [step, { state, intendedMs }] of Object.entries(changes))
-          if (state === "intended" && intendedMs !== current.status.steps[step]?.intendedMs)
-            rememberIntent(deps, id, step, intendedMs ?? 0);
+      async write(changes) {
+        rememberIntents(deps, current, changes);
         await change((now) => {
           const steps = { ...now.status.steps, ...changes };
           return { ...now, status: { ...now.status, steps, movedMs: deps.clock.nowMs() } };
@@ -83,7 +83,7 @@ export async function hold(
       }
     },
     async release() {
-      await all.change(key, (now) => {
+      await write((now) => {
         if (now.id !== id || now.status.lease?.holder !== holder) return undefined;
         const { lease: _ended, ...status } = now.status;
         return recorded({ ...now, status }, noted);
@@ -96,12 +96,12 @@ export async function hold(
 async function leased(
   deps: Pick<Deps, "store" | "clock" | "log">,
   key: string,
-  all: Documents<ClusterRecord>,
+  write: Writer<ClusterRecord>,
   holder: string,
   begin: Change,
 ): Promise<ClusterRecord | undefined> {
   const take = (dead?: string): Promise<ClusterRecord | undefined> =>
-    all.change(key, (now) => {
+    write((now) => {
       const { lease: other } = now.status;
       if (other !== undefined && other.holder !== dead && !isOver(deps, key, other)) return undefined;
       return begin(now);
@@ -110,6 +110,14 @@ async function leased(
   const other = taken?.status.lease?.holder;
   if (other !== undefined && other !== holder && (await hasDied(deps, other))) taken = await take(other);
   return taken?.status.lease?.holder === holder ? taken : undefined;
+}
+
+type Steps = Readonly<Record<string, StepStatus>>;
+
+function rememberIntents(deps: Pick<Deps, "store">, { id, status }: ClusterRecord, changes: Steps): void {
+  for (const [step, { state, intendedMs }] of Object.entries(changes))
+    if (state === "intended" && intendedMs !== status.steps[step]?.intendedMs)
+      rememberIntent(deps, id, step, intendedMs ?? 0);
 }
 
 const traceOf = ({ trace }: Pick<Deps, "trace">) => (trace === undefined ? {} : { trace });

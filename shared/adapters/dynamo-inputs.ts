@@ -58,16 +58,17 @@ export const getInput = ({ table }: At, key: string): GetItemCommandInput => ({
   ConsistentRead: true,
 });
 
-/** A value as the table has it, and its end as in `Write`. */
+/** A value as the table has it, with version and end as in `Write`. */
 export interface Packed {
   readonly value: AttributeValue;
+  readonly version: string;
   readonly ttlMs?: number | undefined;
 }
 
 /** `fresh`: only where nothing is, or what is there has expired. */
-export const putInput = (at: At, key: string, write: Packed, version: string, fresh: boolean): PutItemCommandInput => ({
+export const putInput = (at: At, key: string, write: Packed, fresh: boolean): PutItemCommandInput => ({
   TableName: at.table,
-  Item: { ...keyOf(key), value: write.value, version: { S: version }, ...endOf(at.nowMs, write.ttlMs) },
+  Item: { ...keyOf(key), value: write.value, version: { S: write.version }, ...endOf(at.nowMs, write.ttlMs) },
   ...(fresh
     ? {
         ConditionExpression: `attribute_not_exists(version) OR NOT ${LIVE}`,
@@ -76,21 +77,16 @@ export const putInput = (at: At, key: string, write: Packed, version: string, fr
     : {}),
 });
 
-interface Versions {
-  readonly expected: string;
-  readonly version: string;
-}
-
-export const replaceInput = (at: At, key: string, value: AttributeValue, by: Versions): UpdateItemCommandInput => ({
+export const replaceInput = (at: At, key: string, write: Packed, expected: string): UpdateItemCommandInput => ({
   TableName: at.table,
   Key: keyOf(key),
   UpdateExpression: "SET #value = :value, version = :version",
   ConditionExpression: `version = :expected AND ${LIVE}`,
   ExpressionAttributeNames: { "#value": "value" },
   ExpressionAttributeValues: {
-    ":value": value,
-    ":version": { S: by.version },
-    ":expected": { S: by.expected },
+    ":value": write.value,
+    ":version": { S: write.version },
+    ":expected": { S: expected },
     ...now(at),
   },
 });

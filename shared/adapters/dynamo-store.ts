@@ -80,12 +80,10 @@ function calls(table: string, nowMs: () => number, reach: Reach) {
       const { Item: item } = await ask((client, sdk) => client.send(new sdk.GetItemCommand(getInput(at(), key))));
       return item !== undefined && isLive(item, nowMs()) ? entryOf(item) : undefined;
     },
-    put: (key: string, write: Packed, version: string, fresh: boolean) =>
-      ask((client, sdk) => client.send(new sdk.PutItemCommand(putInput(at(), key, write, version, fresh)))),
-    replace: (key: string, value: AttributeValue, expected: string, version: string) =>
-      ask((client, sdk) =>
-        client.send(new sdk.UpdateItemCommand(replaceInput(at(), key, value, { expected, version }))),
-      ),
+    put: (key: string, write: Packed, fresh: boolean) =>
+      ask((client, sdk) => client.send(new sdk.PutItemCommand(putInput(at(), key, write, fresh)))),
+    replace: (key: string, write: Packed, expected: string) =>
+      ask((client, sdk) => client.send(new sdk.UpdateItemCommand(replaceInput(at(), key, write, expected)))),
     remove: (key: string, expected?: string) =>
       ask((client, sdk) => client.send(new sdk.DeleteItemCommand(removeInput(at(), key, expected)))),
     async *shard(number: number, prefix: string, how?: Listing): AsyncGenerator<Entry> {
@@ -122,7 +120,7 @@ function dynamoAdapter(table: string, nowMs: () => number, reach: Reach): CasAda
       return entry === undefined ? undefined : { value: entry as Value };
     },
     set: async (key: string, value: string, ttlMs?: number) => {
-      await put(key, { value: fitting(key, value), ttlMs }, newVersion(), false);
+      await put(key, { value: fitting(key, value), version: newVersion(), ttlMs }, false);
     },
     delete: async (key) => {
       await remove(key);
@@ -133,11 +131,10 @@ function dynamoAdapter(table: string, nowMs: () => number, reach: Reach): CasAda
     },
     disconnect: close,
     swap: async (key, expected, next) => {
-      const version = newVersion();
       if (next === undefined) return expected !== undefined && made(key, undefined, () => remove(key, expected));
-      const value = fitting(key, next.value);
-      if (expected === undefined) return made(key, version, () => put(key, { ...next, value }, version, true));
-      return made(key, version, () => replace(key, value, expected, version));
+      const write = { ...next, value: fitting(key, next.value) };
+      if (expected === undefined) return made(key, next.version, () => put(key, write, true));
+      return made(key, next.version, () => replace(key, write, expected));
     },
     list: (prefix, how) => inOrder(Array.from({ length: SHARDS }, (_, number) => shard(number, prefix, how))),
   };

@@ -1,7 +1,8 @@
 import { Keyv, type KeyvStoreAdapter } from "keyv";
 import { assert } from "../assert.ts";
-import { type Entry, type Listing, type StateStore, StoreError } from "../ports/store.ts";
+import { type Entry, type Listing, type StateStore, StoreError, type Written } from "../ports/store.ts";
 import { reasonOf } from "./error-code.ts";
+import { newVersion } from "./version.ts";
 
 /** Small, so that what was read of a long listing is forgotten before it has grown old in memory. */
 const PAGE = 50;
@@ -10,6 +11,7 @@ const KEY = /^[ -~]*$/;
 /** What a write leaves behind. Without `ttlMs`: a new entry stays for ever, a replaced one keeps its end. */
 export interface Write {
   readonly value: string;
+  readonly version: string;
   readonly ttlMs?: number | undefined;
 }
 
@@ -47,13 +49,17 @@ export function keyvStore(adapter: CasAdapter): StateStore {
   // Without throwOnErrors Keyv answers "not found" for a store that is down.
   const { clockMs } = adapter;
   const keyv = new Keyv<Entry>(adapter, { throwOnErrors: true, useKeyPrefix: false });
+  // The version is made here, so whoever writes knows it without asking.
+  const written = (key: string, expected: string | undefined, value: string, ttlMs?: number): Promise<Written> =>
+    answered(key, async () => {
+      const version = newVersion();
+      return (await adapter.swap(key, expected, { value, version, ttlMs })) && version;
+    });
   return {
     get: (key) => answered(key, async () => await keyv.get<Entry>(key)),
     putIfAbsent: (key, value, ttlSeconds) =>
-      answered(key, () =>
-        adapter.swap(key, undefined, { value, ttlMs: ttlSeconds === undefined ? undefined : ttlSeconds * 1000 }),
-      ),
-    replace: (key, value, expectedVersion) => answered(key, () => adapter.swap(key, expectedVersion, { value })),
+      written(key, undefined, value, ttlSeconds === undefined ? undefined : ttlSeconds * 1000),
+    replace: (key, value, expectedVersion) => written(key, expectedVersion, value),
     delete: (key, expectedVersion) =>
       answered(key, async () => {
         if (expectedVersion !== undefined) {

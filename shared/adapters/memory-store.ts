@@ -1,5 +1,6 @@
 import type { Entry, StateStore } from "../ports/store.ts";
-import { type CasAdapter, keyvStore, type Page, paged } from "./keyv-store.ts";
+import { type CasAdapter, keyvStore, type Page, paged, type Write } from "./keyv-store.ts";
+import { newVersion } from "./version.ts";
 
 interface Row {
   readonly entry: Entry;
@@ -11,7 +12,6 @@ export const memoryStore = (nowMs: () => number): StateStore => keyvStore(memory
 
 function memoryAdapter(nowMs: () => number): CasAdapter {
   let rows: Map<string, Row> | undefined = new Map();
-  let writes = 0;
   const open = (): Map<string, Row> => {
     if (rows === undefined) throw new Error("the memory store is closed");
     return rows;
@@ -22,10 +22,8 @@ function memoryAdapter(nowMs: () => number): CasAdapter {
     open().delete(key);
     return undefined;
   };
-  const write = (key: string, value: string, expiresMs: number): void => {
-    writes += 1;
-    open().set(key, { entry: { key, value, version: String(writes) }, expiresMs });
-  };
+  const write = (key: string, { value, version }: Write, expiresMs: number): void =>
+    void open().set(key, { entry: { key, value, version }, expiresMs });
   const endOf = (ttlMs: number | undefined): number =>
     ttlMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + ttlMs;
   const page: Page = async (prefix, after, limit) =>
@@ -41,7 +39,8 @@ function memoryAdapter(nowMs: () => number): CasAdapter {
       const row = live(key);
       return row === undefined ? undefined : { value: row.entry as Value };
     },
-    set: async (key: string, value: string, ttlMs?: number) => write(key, value, endOf(ttlMs)),
+    set: async (key: string, value: string, ttlMs?: number) =>
+      write(key, { value, version: newVersion() }, endOf(ttlMs)),
     delete: async (key) => open().delete(key),
     clear: async () => open().clear(),
     disconnect: async () => {
@@ -51,7 +50,7 @@ function memoryAdapter(nowMs: () => number): CasAdapter {
       const now = live(key);
       if (now?.entry.version !== expected) return false;
       if (next === undefined) open().delete(key);
-      else write(key, next.value, now?.expiresMs ?? endOf(next.ttlMs));
+      else write(key, next, now?.expiresMs ?? endOf(next.ttlMs));
       return true;
     },
     list: (prefix) => paged(page, prefix),

@@ -101,11 +101,11 @@ function postgresAdapter(url: string, nowMs: () => number): CasAdapter {
     disconnect: close,
     swap: async (key, expected, next) => {
       if (expected !== undefined && next !== undefined)
-        return changed(SQL.replace, [now(), key, next.value, newVersion(), expected]);
+        return changed(SQL.replace, [now(), key, next.value, next.version, expected]);
       if (expected !== undefined) return changed(SQL.remove, [now(), key, expected]);
       if (next === undefined) return false;
       if (next.ttlMs !== undefined) await query(SQL.expire, [now()]);
-      return changed(SQL.add, [now(), key, next.value, newVersion(), endOf(next.ttlMs)]);
+      return changed(SQL.add, [now(), key, next.value, next.version, endOf(next.ttlMs)]);
     },
     clockMs: async () => Number((await query(SQL.clock, [])).rows[0]?.["ms"]),
     list: (prefix) => paged(page, prefix),

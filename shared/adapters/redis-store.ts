@@ -92,7 +92,7 @@ function redisAdapter(url: string, nowMs: () => number): CasAdapter {
   const run = runner(ask, nowMs);
   const done = async (answer: Promise<unknown>): Promise<boolean> => (await answer) === 1;
   const endOf = (ttlMs: number | undefined) => (ttlMs === undefined ? 0 : Math.ceil(nowMs() + ttlMs));
-  const add = (key: string, { value, ttlMs }: Write) => done(run("add", key, newVersion(), endOf(ttlMs), value));
+  const add = (key: string, { value, version, ttlMs }: Write) => done(run("add", key, version, endOf(ttlMs), value));
   const adapter: CasAdapter = {
     opts: { dialect: "redis" },
     on: () => adapter,
@@ -108,7 +108,7 @@ function redisAdapter(url: string, nowMs: () => number): CasAdapter {
     swap: async (key, expected, next) => {
       if (expected === undefined) return next !== undefined && add(key, next);
       if (next === undefined) return done(run("remove", key, expected));
-      return done(run("replace", key, newVersion(), expected, next.value));
+      return done(run("replace", key, next.version, expected, next.value));
     },
     clockMs: async () => {
       const [seconds, micros] = await ask((redis) => redis.time());

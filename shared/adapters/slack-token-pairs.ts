@@ -48,11 +48,12 @@ export function pairsOf(store: StateStore, firstRefresh: string): Pairs {
       const entry = await store.get(key);
       return entry === undefined ? undefined : opened(entry, seal);
     },
-    write(next, before) {
+    async write(next, before) {
       const value = JSON.stringify(seal.seal(JSON.stringify(next)));
-      return before === undefined ? store.putIfAbsent(key, value) : store.replace(key, value, before.version);
+      const written = before === undefined ? store.putIfAbsent(key, value) : store.replace(key, value, before.version);
+      return (await written) !== false;
     },
-    lease: (seconds) => store.putIfAbsent(leaseKey, "1", seconds),
+    lease: async (seconds) => (await store.putIfAbsent(leaseKey, "1", seconds)) !== false,
     release: async () => void (await store.delete(leaseKey)),
   };
 }

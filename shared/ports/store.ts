@@ -6,6 +6,9 @@ export interface Entry {
   readonly version: string;
 }
 
+/** The version that a write has made, never empty; false: nothing was written. */
+export type Written = string | false;
+
 /** The store cannot answer. Never to be mistaken for "not found". */
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -22,9 +25,9 @@ export interface Listing {
 export interface StateStore {
   get(key: string): Promise<Entry | undefined>;
   /** False if the key exists (and has not expired). The check and the write are one operation. */
-  putIfAbsent(key: string, value: string, ttlSeconds?: number): Promise<boolean>;
+  putIfAbsent(key: string, value: string, ttlSeconds?: number): Promise<Written>;
   /** False if the key is gone or its version is another one. */
-  replace(key: string, value: string, expectedVersion: string): Promise<boolean>;
+  replace(key: string, value: string, expectedVersion: string): Promise<Written>;
   /** With a version: false if it was another one. Missing already is true. */
   delete(key: string, expectedVersion?: string): Promise<boolean>;
   /** In key order. What `mayLag` may lack the writes of the last moments, and costs half where reads have a price. */

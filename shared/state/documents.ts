@@ -4,6 +4,9 @@ import { Unreadable, type Upgrades, upgraded } from "./versions.ts";
 
 const TRIES_MAX = 20;
 
+/** As `Documents.change`, of one document. */
+export type Writer<T> = (change: (now: T) => T | undefined) => Promise<T | undefined>;
+
 /** Typed documents under one prefix of the store, changed by compare-and-set only. */
 export interface Documents<T> {
   get(key: string): Promise<T | undefined>;
@@ -14,6 +17,11 @@ export interface Documents<T> {
    * answers undefined to leave the document as it is. Resolves with what the store holds afterwards; undefined: there is none.
    */
   change(key: string, change: (now: T) => T | undefined): Promise<T | undefined>;
+  /**
+   * For whoever is nearly alone in writing a document: the same changes, each from what the one before has written, without
+   * a look. What others write in between is found by the compare and read then; so is what is there after an answer was lost.
+   */
+  writer(key: string): Writer<T>;
   /** Deletes only while `still` holds of what is there. False if it did not; missing already is true. */
   remove(key: string, still: (now: T) => boolean): Promise<boolean>;
   /** Throws at the first document that can't be read; where `unreadable` is given, tells it instead and goes on. */
@@ -96,20 +104,35 @@ export function documents<T>(
     read.knows(key, text, value);
     return text;
   };
+  const writer = (key: string): Writer<T> => {
+    let last: Entry | undefined;
+    return async (change) => {
+      // Until this write is known to be made, nothing is known to be there.
+      const before = last;
+      last = undefined;
+      const write = async (entry: Entry): Promise<T | undefined | "again"> => {
+        const now = read(entry);
+        const next = change(now);
+        // Only a write proves that what was written last is still there.
+        if (next === undefined) return entry === before ? "again" : now;
+        const value = textOf(entry.key, next);
+        const version = await store.replace(entry.key, value, entry.version);
+        if (version === false) return "again";
+        last = { key: entry.key, value, version };
+        return next;
+      };
+      const after = before === undefined ? "again" : await write(before);
+      return after === "again" ? tries(key, async (entry) => entry && write(entry)) : after;
+    };
+  };
   return {
     async get(key) {
       const entry = await store.get(folder + key);
       return entry === undefined ? undefined : read(entry);
     },
-    add: (key, value) => store.putIfAbsent(folder + key, textOf(folder + key, value)),
-    change: (key, change) =>
-      tries(key, async (entry) => {
-        if (entry === undefined) return undefined;
-        const now = read(entry);
-        const next = change(now);
-        if (next === undefined) return now;
-        return (await store.replace(entry.key, textOf(entry.key, next), entry.version)) ? next : "again";
-      }),
+    add: async (key, value) => (await store.putIfAbsent(folder + key, textOf(folder + key, value))) !== false,
+    change: (key, change) => writer(key)(change),
+    writer,
     remove: (key, still) =>
       tries(key, async (entry) => {
         if (entry === undefined) return true;

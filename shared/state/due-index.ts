@@ -1,5 +1,5 @@
 import { type StateStore, StoreError } from "../ports/store.ts";
-import type { Documents } from "./documents.ts";
+import type { Documents, Writer } from "./documents.ts";
 
 /** Marks stand in the quarter of an hour that something falls due in, so a document that is due again soon needs no other. */
 export const QUARTER_MS = 15 * 60_000;
@@ -76,20 +76,27 @@ export const dueIndexed = <T>(
   folder: Folder,
   all: Documents<T>,
   dueOf: (one: T) => number | undefined,
-): Documents<T> => ({
-  ...all,
-  async add(key, value) {
-    const [added] = await Promise.all([all.add(key, value), mark(store, folder, key, dueOf(value))]);
-    return added;
-  },
-  async change(key, change) {
-    let marking: Promise<void> | undefined;
-    const after = await all.change(key, (now) => {
-      const next = change(now);
-      if (next !== undefined) marking = mark(store, folder, key, dueOf(next));
-      return next;
-    });
-    await marking;
-    return after;
-  },
-});
+): Documents<T> => {
+  const writer = (key: string): Writer<T> => {
+    const write = all.writer(key);
+    return async (change) => {
+      let marking: Promise<void> | undefined;
+      const after = await write((now) => {
+        const next = change(now);
+        if (next !== undefined) marking = mark(store, folder, key, dueOf(next));
+        return next;
+      });
+      await marking;
+      return after;
+    };
+  };
+  return {
+    ...all,
+    async add(key, value) {
+      const [added] = await Promise.all([all.add(key, value), mark(store, folder, key, dueOf(value))]);
+      return added;
+    },
+    change: (key, change) => writer(key)(change),
+    writer,
+  };
+};

@@ -38,8 +38,8 @@ export const graveKey = ({ tenant, id }: Pick<ClusterRecord, "tenant" | "id">): 
 const ONCE_SECONDS = 600;
 
 /** True the first time within ten minutes, unless told: a message that comes twice acts once. */
-export const firstTime = (store: StateStore, what: string, seconds = ONCE_SECONDS): Promise<boolean> =>
-  store.putIfAbsent(`once/${what}`, "1", seconds);
+export const firstTime = async (store: StateStore, what: string, seconds = ONCE_SECONDS): Promise<boolean> =>
+  (await store.putIfAbsent(`once/${what}`, "1", seconds)) !== false;
 
 /** It may be done again at once. */
 export const forget = (store: StateStore, what: string): Promise<boolean> => store.delete(`once/${what}`);

@@ -1,7 +1,7 @@
 import { isOpen } from "../cluster/due.ts";
 import type { Request } from "../cluster/request.ts";
 import { type StateStore, StoreError } from "../ports/store.ts";
-import type { Documents } from "./documents.ts";
+import type { Documents, Writer } from "./documents.ts";
 
 const OPEN = "open/";
 const KNOWN_MAX = 5000;
@@ -31,18 +31,25 @@ export async function markOpen(store: StateStore, request: Request): Promise<voi
 }
 
 /** The same documents; those that wait are found by their tenant. */
-export const openIndexed = (store: StateStore, all: Documents<Request>): Documents<Request> => ({
-  ...all,
-  async add(key, value) {
-    const [added] = await Promise.all([all.add(key, value), isOpen(value) ? markOpen(store, value) : undefined]);
-    return added;
-  },
-  async change(key, change) {
-    const after = await all.change(key, change);
-    if (after !== undefined) await markOpen(store, after);
-    return after;
-  },
-});
+export const openIndexed = (store: StateStore, all: Documents<Request>): Documents<Request> => {
+  const writer = (key: string): Writer<Request> => {
+    const write = all.writer(key);
+    return async (change) => {
+      const after = await write(change);
+      if (after !== undefined) await markOpen(store, after);
+      return after;
+    };
+  };
+  return {
+    ...all,
+    async add(key, value) {
+      const [added] = await Promise.all([all.add(key, value), isOpen(value) ? markOpen(store, value) : undefined]);
+      return added;
+    },
+    change: (key, change) => writer(key)(change),
+    writer,
+  };
+};
 
 /** Requests of a tenant that wait for somebody. `get`: how one is read. */
 export async function openOf(

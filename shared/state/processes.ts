@@ -19,7 +19,8 @@ async function commonMs({ store, clock }: Where): Promise<number | undefined> {
 /** Says that the process of this name lives, the `count`th time. False: there is no time that all agree on. */
 export async function beat(where: Where, name: string, count: number): Promise<boolean> {
   const nowMs = await commonMs(where);
-  return nowMs !== undefined && where.store.putIfAbsent(`beat/${name}/${count}`, String(nowMs), KEPT_SECONDS);
+  if (nowMs === undefined) return false;
+  return (await where.store.putIfAbsent(`beat/${name}/${count}`, String(nowMs), KEPT_SECONDS)) !== false;
 }
 
 /** Of a process that has ever said that it lives: whether it has not for too long. */

@@ -78,11 +78,11 @@ async function use(store: StateStore): Promise<readonly unknown[]> {
   for (const kilobytes of [0.1, 0.9, 1, 3.9, 4.1, 20, 150]) {
     const key = `cluster/team-a/k${kilobytes}`;
     answers.push(await store.get(key));
-    answers.push(await store.putIfAbsent(key, long(kilobytes)));
-    answers.push(await store.putIfAbsent(key, long(1)));
+    answers.push((await store.putIfAbsent(key, long(kilobytes))) !== false);
+    answers.push((await store.putIfAbsent(key, long(1))) !== false);
     const { version = "" } = (await store.get(key)) ?? {};
-    answers.push(await store.replace(key, long(kilobytes * 2), version));
-    answers.push(await store.replace(key, "late", version));
+    answers.push((await store.replace(key, long(kilobytes * 2), version)) !== false);
+    answers.push((await store.replace(key, "late", version)) !== false);
     answers.push((await store.get(key))?.value.length);
   }
   for (const [at, key] of crowded(205).entries()) await store.putIfAbsent(key, "1", at % 2 === 0 ? 600 : undefined);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type StateStore, StoreError } from "../../shared/ports/store.ts";
+import { type StateStore, StoreError, type Written } from "../../shared/ports/store.ts";
 import { documents } from "../../shared/state/documents.ts";
 
 export interface StoreUnderTest {
@@ -17,6 +17,10 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+/** What a write answers that was made. */
+const VERSION = expect.stringMatching(/./);
+const winner = (won: readonly Written[]) => won.findIndex((one) => one !== false);
+
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 /** What every StateStore must do, whatever is behind it. */
@@ -33,11 +37,11 @@ export function storeSuite(name: string, make: () => StoreUnderTest | Promise<St
     });
 
     test("gives back what was put, through either door", async () => {
-      expect(await it.one.putIfAbsent("a/b", '{"text":"ünï 🚀"}')).toBe(true);
+      expect(await it.one.putIfAbsent("a/b", '{"text":"ünï 🚀"}')).toEqual(VERSION);
       expect(await it.two.get("a/b")).toEqual({
         key: "a/b",
         value: '{"text":"ünï 🚀"}',
-        version: expect.stringMatching(/./),
+        version: VERSION,
       });
       expect(await it.one.get("a")).toBeUndefined();
     });
@@ -47,17 +51,40 @@ export function storeSuite(name: string, make: () => StoreUnderTest | Promise<St
       for (const _ of range(5)) {
         await it.one.putIfAbsent("k", "v");
         versions.add((await it.one.get("k"))?.version ?? "");
-        expect(await it.one.replace("k", "v", (await it.one.get("k"))?.version ?? "")).toBe(true);
+        expect(await it.one.replace("k", "v", (await it.one.get("k"))?.version ?? "")).toEqual(VERSION);
         versions.add((await it.one.get("k"))?.version ?? "");
         await it.one.delete("k");
       }
       expect(versions.size).toBe(10);
     });
 
+    test("a write answers the version that it has made, and the next needs no look", async () => {
+      for (const [key, seconds] of [["stays"], ["ends", 60]] as const) {
+        const put = await it.one.putIfAbsent(key, "0", seconds);
+        expect(await it.two.get(key)).toEqual({ key, value: "0", version: put });
+        let last = put || "";
+        for (const n of range(3)) {
+          const next = (await it.one.replace(key, `${n}`, last)) || "";
+          expect(await it.two.get(key)).toEqual({ key, value: `${n}`, version: next });
+          expect(await it.two.replace(key, "stale", last)).toBe(false);
+          last = next;
+        }
+        expect(await it.two.putIfAbsent(key, "late", seconds)).toBe(false);
+        expect(await it.one.delete(key, put || "")).toBe(false);
+        expect((await collect(it.two.list(key))).map(({ version }) => version)).toEqual([last]);
+        expect(await it.one.delete(key, last)).toBe(true);
+      }
+      const put = await it.one.putIfAbsent("short", "1", 10);
+      it.pass(10);
+      const again = await it.two.putIfAbsent("short", "1", 10);
+      expect(await it.one.replace("short", "stale", put || "")).toBe(false);
+      expect(await it.one.replace("short", "2", again || "")).toEqual(VERSION);
+    });
+
     test("replaces only the version that was read", async () => {
       await it.one.putIfAbsent("k", "first");
       const version = (await it.one.get("k"))?.version ?? "";
-      expect(await it.two.replace("k", "second", version)).toBe(true);
+      expect(await it.two.replace("k", "second", version)).toEqual(VERSION);
       expect(await it.one.replace("k", "stale", version)).toBe(false);
       expect((await it.one.get("k"))?.value).toBe("second");
       expect(await it.one.replace("missing", "x", version)).toBe(false);
@@ -81,8 +108,8 @@ export function storeSuite(name: string, make: () => StoreUnderTest | Promise<St
       const won = await Promise.all(
         range(20).map((i) => (i % 2 === 0 ? it.one : it.two).putIfAbsent("lease", `racer ${i}`)),
       );
-      expect(won.filter((one) => one)).toHaveLength(1);
-      expect((await it.one.get("lease"))?.value).toBe(`racer ${won.indexOf(true)}`);
+      expect(won.filter((one) => one !== false)).toHaveLength(1);
+      expect((await it.one.get("lease"))?.value).toBe(`racer ${winner(won)}`);
     });
 
     test("forgets what has expired, to the millisecond, and lets another one put it", async () => {
@@ -95,13 +122,13 @@ export function storeSuite(name: string, make: () => StoreUnderTest | Promise<St
       expect(await it.one.get("once/x")).toBeUndefined();
       expect((await collect(it.one.list("once/"))).map(({ key }) => key)).toEqual(["once/stays"]);
       expect(await it.one.replace("once/x", "3", version)).toBe(false);
-      expect(await it.two.putIfAbsent("once/x", "4", 10)).toBe(true);
+      expect(await it.two.putIfAbsent("once/x", "4", 10)).toEqual(VERSION);
       expect((await it.one.get("once/x"))?.value).toBe("4");
     });
 
     test("a replaced entry keeps its end", async () => {
       await it.one.putIfAbsent("k", "1", 10);
-      expect(await it.one.replace("k", "2", (await it.one.get("k"))?.version ?? "")).toBe(true);
+      expect(await it.one.replace("k", "2", (await it.one.get("k"))?.version ?? "")).toEqual(VERSION);
       it.pass(10);
       expect(await it.one.get("k")).toBeUndefined();
     });
@@ -113,18 +140,18 @@ export function storeSuite(name: string, make: () => StoreUnderTest | Promise<St
       const won = await Promise.all(
         range(20).map((i) => (i % 2 === 0 ? it.one : it.two).putIfAbsent("lease", `racer ${i}`, 30)),
       );
-      expect(won.filter((one) => one)).toHaveLength(1);
+      expect(won.filter((one) => one !== false)).toHaveLength(1);
       expect(await it.one.replace("lease", "former again", former)).toBe(false);
       expect(await it.one.delete("lease", former)).toBe(false);
-      expect((await it.two.get("lease"))?.value).toBe(`racer ${won.indexOf(true)}`);
+      expect((await it.two.get("lease"))?.value).toBe(`racer ${winner(won)}`);
       it.pass(29.999);
-      expect((await it.two.get("lease"))?.value).toBe(`racer ${won.indexOf(true)}`);
+      expect((await it.two.get("lease"))?.value).toBe(`racer ${winner(won)}`);
     });
 
     test("holds a record of 390 KB, all of it", async () => {
       const value = JSON.stringify({ text: "ü\n'\\\u0000 ".repeat(27_500) });
       expect(Buffer.byteLength(value)).toBeGreaterThan(380_000);
-      expect(await it.one.putIfAbsent("big", value)).toBe(true);
+      expect(await it.one.putIfAbsent("big", value)).toEqual(VERSION);
       expect((await it.two.get("big"))?.value).toBe(value);
       expect((await collect(it.two.list("big"))).map((one) => one.value === value)).toEqual([true]);
     });

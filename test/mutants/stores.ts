@@ -1,6 +1,7 @@
 import { among, type Mutant } from "./mutant.ts";
 
 const store = "test/shared/adapters/store.test.ts";
+const written = "test/shared/state/documents.test.ts";
 const queue = "test/shared/adapters/queue.test.ts";
 
 /** What survives the process. */
@@ -54,6 +55,11 @@ export const stores: readonly Mutant[] = [
       replace: "return (StoreError.length < 0 ? error : undefined) as T;",
     },
     {
+      name: "a write answers a version that it has not made",
+      find: "adapter.swap(key, expected, { value, version, ttlMs })",
+      replace: "adapter.swap(key, expected, { value, version: newVersion(), ttlMs })",
+    },
+    {
       name: "a listing ends after its first page",
       find: "if (entries.length < PAGE) return;",
       replace: "if (entries.length <= PAGE) return;",
@@ -62,20 +68,38 @@ export const stores: readonly Mutant[] = [
   ...among({ file: "shared/state/documents.ts", tests: [store] }, [
     {
       name: "a change that lost its race is forgotten",
-      find: '(await store.replace(entry.key, textOf(entry.key, next), entry.version)) ? next : "again"',
-      replace: "(await store.replace(entry.key, textOf(entry.key, next), entry.version)) ? next : next",
+      find: 'if (version === false) return "again";',
+      replace: "if (version === false) return next;",
+    },
+    {
+      name: "a writer believes what it remembers although another has written since",
+      find: "async (entry) => entry && write(entry)",
+      replace: "async (entry) => entry && write(before ?? entry)",
+      tests: [written],
+    },
+    {
+      name: "a writer that changes nothing tells what it remembers for what is there",
+      find: 'return entry === before ? "again" : now;',
+      replace: "return now;",
+      tests: [written],
+    },
+    {
+      name: "after a lost answer a writer believes what was there before",
+      find: "      last = undefined;\n",
+      replace: "",
+      tests: [written],
     },
     {
       name: "a record of another version is guessed at",
       find: "    if (!parsed.success) {\n",
       replace: "    if (!parsed.success) return JSON.parse(entry.value) as T;\n    if (!parsed.success) {\n",
-      tests: ["test/shared/state/documents.test.ts"],
+      tests: [written],
     },
     {
       name: "a record is removed although it has changed since",
       find: "if (!still(read(entry))) return false;",
       replace: "if (!still(read(entry)) && key === '') return false;",
-      tests: ["test/shared/state/documents.test.ts"],
+      tests: [written],
     },
   ]),
   ...among({ file: "shared/adapters/store-clock.ts", tests: ["test/shared/adapters/store-clock.test.ts"] }, [

@@ -34,6 +34,12 @@ export const work: readonly Mutant[] = [
       replace: "return next;",
     },
     {
+      name: "whoever holds a cluster reads it before each write",
+      find: "const write = all.writer(key);",
+      replace: "const write: Writer<ClusterRecord> = (how) => all.change(key, how);",
+      tests: ["test/handlers/work/lease-writes.test.ts"],
+    },
+    {
       name: "whoever lost the lease takes it from its successor at the end",
       find: "if (now.id !== id || now.status.lease?.holder !== holder) return undefined;\n        const",
       replace: "if (now.id !== id) return undefined;\n        const",
@@ -186,6 +192,11 @@ export const work: readonly Mutant[] = [
       name: "a mark that the store did not take is not written again",
       find: "    if (!(error instanceof StoreError)) throw error;\n    return;",
       replace: "    if (!(error instanceof StoreError)) throw error;",
+    },
+    {
+      name: "what a writer writes is not marked",
+      find: "const write = all.writer(key);\n    return async (change) => {",
+      replace: "const write = all.writer(key);\n    if (key !== '') return write;\n    return async (change) => {",
     },
     {
       name: "a mark that was taken away is not written again",

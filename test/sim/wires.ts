@@ -1,6 +1,6 @@
 import type { Queue } from "../../shared/ports/queue.ts";
 import { type Slack, SlackError } from "../../shared/ports/slack.ts";
-import { type Entry, type StateStore, StoreError } from "../../shared/ports/store.ts";
+import { type Entry, type StateStore, StoreError, type Written } from "../../shared/ports/store.ts";
 import type { Draw } from "./draw.ts";
 import type { Effect } from "./effects.ts";
 import type { Watch } from "./watch.ts";
@@ -17,9 +17,9 @@ const LATE_SECONDS_MAX = 60;
 export function simStore(store: StateStore, effect: Effect, watch: Watch): StateStore {
   const lost = () => new StoreError("The store cannot answer: connection lost");
   const ask = <T>(what: string, run: () => Promise<T>) => effect({ kind: "store", what, run, lost });
-  const written = async (key: string, value: string, write: () => Promise<boolean>): Promise<boolean> => {
+  const written = async (key: string, value: string, write: () => Promise<Written>): Promise<Written> => {
     const done = await write();
-    if (done) await watch.stored(key, value);
+    if (done !== false) await watch.stored(key, value);
     return done;
   };
   return {

@@ -42,6 +42,18 @@ test("a cluster is marked in the quarter of an hour in which it is due, once how
   expect(await marks(store, NOW_MS + QUARTER_MS)).toEqual(["cluster/team-a/dev", "cluster/team-a/dev"]);
 });
 
+test("what a writer writes is marked all the same", async () => {
+  const { store } = counted();
+  await clusters(store).add("team-a/dev", record());
+  const write = clusters(store).writer("team-a/dev");
+  await write((now) => ({ ...now, generation: now.generation + 1 }));
+  await write((now) => ({ ...now, status: { ...now.status, dueMs: NOW_MS } }));
+  expect(await marks(store, NOW_MS)).toEqual(["cluster/team-a/dev"]);
+  await requests(store).add("aaaaaa", request({ id: "aaaaaa", state: "denied" }));
+  await requests(store).writer("aaaaaa")((now) => ({ ...now, state: "waiting" }));
+  expect((await collect(store.list("open/"))).map(({ key }) => key)).toEqual(["open/team-a/aaaaaa"]);
+});
+
 test("a change that leaves the document as it is marks nothing", async () => {
   const { store, writes } = counted();
   await clusters(store).add("team-a/dev", record());
