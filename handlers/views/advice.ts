@@ -15,6 +15,7 @@ export const traceWords = (call: FailedCall): string =>
 const GOES_ON: Readonly<Record<string, string>> = {
   quota: "Raise the project's quota or delete something: kinvirt goes on by itself once there is room.",
   failed: "The service gave up on this resource: kinvirt deletes it and makes it once more.",
+  unbuilt: "The service seems to have forgotten it: kinvirt deletes it and makes it once more.",
 };
 
 const isNode = (call: FailedCall | undefined): boolean =>

@@ -47,7 +47,8 @@ export function concluded(
   return { ...record, status: { ...status, phase, kept, setbacks: 0, finishedMs, dueMs: nowMs } };
 }
 
-const stillMs = ({ status }: ClusterRecord, nowMs: number): number =>
+/** For how long nothing has moved. */
+export const stillMs = ({ status }: ClusterRecord, nowMs: number): number =>
   nowMs - Math.max(status.startedMs, status.movedMs ?? 0);
 
 /**
@@ -60,8 +61,10 @@ function standstill(record: ClusterRecord, outcome: Outcome, nowMs: number): Out
   if (stillMs(record, nowMs) < STILL_MS_MAX) return undefined;
   const moves = (step: string) => ["pending", "leaving"].includes(status.steps[step]?.state ?? "");
   const step = outcome.on.find(moves) ?? outcome.on[0] ?? "";
-  const { id, word } = status.steps[step] ?? {};
-  const text = `${id ?? "it"} has not moved for ${STILL_MS_MAX / 60_000} minutes (last seen ${word ?? "nowhere"})`;
+  const { id, word, state } = status.steps[step] ?? {};
+  // The word of what leaves is the one that it had when it was told to.
+  const seen = state === "leaving" ? "being deleted" : `last seen ${word ?? "nowhere"}`;
+  const text = `${id ?? "it"} has not moved for ${STILL_MS_MAX / 60_000} minutes (${seen})`;
   return { is: "blocked", call: { atMs: nowMs, step, trouble: "still", text } };
 }
 

@@ -10,6 +10,7 @@ import { type Held, hold } from "./lease.ts";
 import { type Left, leave } from "./leave.ts";
 import { measuredPass, measuredWork, measureEnd } from "./measure.ts";
 import { type Pace, paceOf, remember, vainSeconds } from "./pace.ts";
+import { patience } from "./patience.ts";
 import { isQuiet, isShaken, settled } from "./quiet.ts";
 import { type Reporter, reporter } from "./report.ts";
 import { tracedGraph } from "./traced-graph.ts";
@@ -75,6 +76,7 @@ async function pass(deps: Deps, held: Held, graph: readonly Node[], tellers: Rep
     journal: followed.journal,
     quiet: isQuiet(record),
     never: vainSeconds(pace),
+    ...patience(record, pace, deps.clock.nowMs()),
     nowMs: () => deps.clock.nowMs(),
   };
   const before = held.record();

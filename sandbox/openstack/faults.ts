@@ -47,6 +47,11 @@ export interface Faults {
   break(type: string, message: string, times?: number, name?: RegExp): void;
   /** Each resource of this type goes to ERROR with this probability. */
   breakSome(type: string, probability: number, message: string): void;
+  /**
+   * What Nova says to a host is lost with these probabilities. What was to be built stays in BUILD and has no host. Over a
+   * delete its host dies, which Nova sees a minute later (`service_down_time`): a DELETE that comes again before is ignored.
+   */
+  forget(probability: { readonly build: number; readonly remove: number }): void;
   /** Load-balancer members of these names fail the probes of their health monitors until what comes back is called. */
   sicken(member: RegExp): () => void;
   /** Resources are absent from listings for this long after their creation; of one type, or of all. */
@@ -60,6 +65,8 @@ export interface Faults {
   befalls(call: CallSeen): CallFault | undefined;
   /** For services: the fault text if this resource is to fail now. */
   broken(type: string, name: string): string | undefined;
+  /** For Nova: whether this message is lost. */
+  forgets(what: "build" | "remove"): boolean;
   /** For services: how many times as long it takes. */
   stretched(type: string): number;
   /** For load balancers. */
@@ -89,6 +96,7 @@ export function faults(random: Random): Faults {
   const stretches = new Map<string, number>();
   const sick = new Set<RegExp>();
   let loss = { before: 0, after: 0 };
+  const forgotten = { build: 0, remove: 0 };
   const on = (pattern: Pattern, fault: CallFault) => {
     const plan = { pattern, fault, seen: 0 };
     planned.add(plan);
@@ -106,6 +114,7 @@ export function faults(random: Random): Faults {
       ),
     break: (type, message, times = 1, name = undefined) => void breaks.push({ type, message, name, left: times }),
     breakSome: (type, probability, message) => void some.set(type, { probability, message }),
+    forget: (probability) => void Object.assign(forgotten, probability),
     sicken(member) {
       sick.add(member);
       return () => void sick.delete(member);
@@ -120,6 +129,7 @@ export function faults(random: Random): Faults {
       sick.clear();
       stretches.clear();
       loss = { before: 0, after: 0 };
+      Object.assign(forgotten, { build: 0, remove: 0 });
     },
     befalls(call) {
       for (const plan of planned) {
@@ -140,6 +150,7 @@ export function faults(random: Random): Faults {
       const chance = some.get(type);
       return chance !== undefined && random.next() < chance.probability ? chance.message : undefined;
     },
+    forgets: (what) => forgotten[what] > 0 && random.next() < forgotten[what],
     stretched: (type) => stretches.get(type) ?? 1,
     sick: (member) => [...sick].some((name) => name.test(member)),
     hiddenMs: (type) => lags.get(type) ?? lags.get("") ?? 0,

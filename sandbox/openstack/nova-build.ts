@@ -9,6 +9,8 @@ import { TAKES, WATCHED } from "./timing.ts";
 const SPAWNED = 0.4;
 /** `[scheduler] max_attempts` */
 const ATTEMPTS_MAX = 3;
+/** `service_down_time`: what a compute service that says nothing any more is taken for dead after. */
+const DOWN_MS = 60_000;
 const NO_HOST = "No valid host was found. There are not enough hosts available.";
 
 export interface Builder {
@@ -119,11 +121,19 @@ export function builder(world: World): Builder {
   const state = states(world);
   const { set } = state;
   const queue = hosts(world, state);
+  function end(server: Server): void {
+    releasePorts(world, server, server.launched_ms !== undefined);
+    release(world, server.id);
+    world.machines.off(server.id);
+    const gone = { status: "DELETED", vm_state: "deleted", task_state: null, power_state: 0 };
+    set(server, { ...gone, terminated_ms: world.nowMs() });
+    world.later(world.takes(TAKES.serverForgotten), () => void servers.remove(server.id));
+  }
   return {
     build(server) {
       world.later(world.takes(TAKES.serverScheduled), () => {
         const now = state.building(server.id);
-        if (now === undefined) return;
+        if (now === undefined || world.faults.forgets("build")) return;
         const host = choose(world, now);
         if (host === undefined) return state.fail(now, NO_HOST);
         set(now, { host, task_state: null });
@@ -131,18 +141,20 @@ export function builder(world: World): Builder {
       });
     },
     remove(server) {
-      if (server.task_state === "deleting" || server.status === "DELETED") return;
+      if (server.status === "DELETED") return;
+      if (server.task_state === "deleting") {
+        // Where its host's service is down Nova does it itself; where it is up the second DELETE is ignored.
+        if (world.nowMs() - (server.deaf_ms ?? Infinity) >= DOWN_MS) end(server);
+        return;
+      }
       if (server.host === undefined) return void servers.remove(server.id);
       set(server, { task_state: "deleting" });
-      const busyMs = Math.max(0, server.busy_until_ms - world.nowMs());
-      world.later(busyMs + world.takes(TAKES.serverRemoved), () => {
-        releasePorts(world, server, server.launched_ms !== undefined);
-        release(world, server.id);
+      if (world.faults.forgets("remove")) {
         world.machines.off(server.id);
-        const gone = { status: "DELETED", vm_state: "deleted", task_state: null, power_state: 0 };
-        set(server, { ...gone, terminated_ms: world.nowMs() });
-        world.later(world.takes(TAKES.serverForgotten), () => void servers.remove(server.id));
-      });
+        return set(server, { deaf_ms: world.nowMs() });
+      }
+      const busyMs = Math.max(0, server.busy_until_ms - world.nowMs());
+      world.later(busyMs + world.takes(TAKES.serverRemoved), () => end(server));
     },
     power(server, on) {
       const task = on ? "powering-on" : "powering-off";

@@ -79,6 +79,7 @@ export function createServer(world: World, flavors: readonly Flavor[], request: 
     launched_ms: undefined,
     terminated_ms: undefined,
     busy_until_ms: 0,
+    deaf_ms: undefined,
     fault: undefined,
   });
 }

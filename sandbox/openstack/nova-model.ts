@@ -50,6 +50,8 @@ export interface Server extends Row {
   updated_ms: number;
   launched_ms: number | undefined;
   terminated_ms: number | undefined;
+  /** Since then its host is dead, and does nothing about its delete. */
+  deaf_ms: number | undefined;
   /** Until then its host is at work on it, and does nothing else with it. */
   busy_until_ms: number;
   fault: { readonly code: number; readonly created: string; readonly message: string } | undefined;

@@ -1,13 +1,13 @@
-import type { StepStatus } from "../cluster/record.ts";
 import type { Cloud } from "../openstack/cloud.ts";
 import { OpenStackError, remainsOf } from "../openstack/errors.ts";
-import type { Seen } from "../resources/kind.ts";
+import type { KindName, Seen } from "../resources/kind.ts";
 import { lookup, type Node, ownerOf } from "../resources/node.ts";
+import { isForgotten, isIrreplaceable, leaves, replace } from "./anew.ts";
 import { creator } from "./creator.ts";
 import { type Journal, unseen } from "./journal.ts";
 import { attempt, type ClusterRef, look, type Observation, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
-import { ambiguous, failure, lost, statusOf } from "./status.ts";
+import { ambiguous, lost, statusOf } from "./status.ts";
 import { type Tally, tally } from "./tally.ts";
 import { isMade, isStale, prune, renew, retire } from "./temporary.ts";
 
@@ -24,6 +24,10 @@ export interface Pass {
   readonly quiet?: boolean;
   /** Seconds for which a create of this kind never comes to its end on this cloud: nobody looks before. */
   readonly never?: ReadonlyMap<string, number>;
+  /** After so long a create of this kind that has not come to its end here never will; left out: nobody can say. */
+  patienceMs?(kind: KindName): number;
+  /** A delete has stood still for long, or a person asks: what is leaving is told so once more. */
+  readonly again?: boolean;
   nowMs(): number;
 }
 
@@ -62,7 +66,7 @@ interface Arrival {
 }
 
 /** A walk under way: what it knows, and the promise of every node. */
-interface Walk extends Pass {
+export interface Walk extends Pass {
   readonly observation: Observation;
   /** Ends when it is known what there is of a step. */
   seen(step: string): Promise<void>;
@@ -145,7 +149,8 @@ async function make(walk: Walk, n: Node): Promise<void> {
 async function settle(walk: Walk, n: Node, found: Seen): Promise<void> {
   const { cloud, cluster, journal, nowMs, tally, walks } = walk;
   if (found.status === "failed") return replace(walk, n, found);
-  if (found.status === "leaving") return tally.take(n, found);
+  if (found.status === "leaving") return leaves(walk, n, found);
+  if (isForgotten(walk, n, found)) return replace(walk, n, found);
   const before = journal.step(n.step);
   if (before?.id !== found.id) await journal.write({ [n.step]: statusOf(found, before ?? unseen, nowMs()) });
   tally.arrive(n, found);
@@ -156,43 +161,4 @@ async function settle(walk: Walk, n: Node, found: Seen): Promise<void> {
   );
   if (updated instanceof OpenStackError) return tally.note(n, updated);
   return updated.status === "failed" ? replace(walk, n, updated) : tally.take(n, updated);
-}
-
-/** An ERROR is seen at once; the resource is made anew once, and a second ERROR is a person's. */
-async function replace(walk: Walk, n: Node, seen: Seen): Promise<void> {
-  const { cloud, journal, nowMs, tally } = walk;
-  const before: StepStatus = journal.step(n.step) ?? unseen;
-  const stillLeaving = before.state === "leaving" && before.id === seen.id;
-  if (isIrreplaceable(n, journal)) {
-    tally.block(lost(n, `is in ${seen.state}: ${seen.fault ?? "the service gives no reason"}`, nowMs()));
-    return tally.take(n, seen);
-  }
-  if (before.recreated && !stillLeaving) {
-    tally.block(failure(n.step, seen, nowMs()));
-    return tally.take(n, seen);
-  }
-  tally.trouble(failure(n.step, seen, nowMs()));
-  await journal.write({ [n.step]: { ...statusOf(seen, before, nowMs()), state: "leaving", recreated: true } });
-  const removed = (await freed(walk, n)) ?? (await attempt(n.kind.remove(cloud, seen)));
-  if (removed instanceof OpenStackError) tally.note(n, removed);
-  else tally.wait(n);
-}
-
-const isIrreplaceable = (n: Node, journal: Journal): boolean =>
-  n.holdsSince !== undefined && journal.step(n.holdsSince)?.readyMs !== undefined;
-
-/** What would be left behind goes first. Undefined: nothing stands in the way. */
-async function freed({ cloud, graph, observation, seen }: Walk, n: Node): Promise<OpenStackError | undefined> {
-  const others = graph.filter((other) => other.kind.outlives && [...other.needs, ...other.exists].includes(n.step));
-  await Promise.all(others.map(({ step }) => seen(step)));
-  for (const other of others) {
-    // What was not to be seen may be there.
-    const trouble = observation.trouble(other.step);
-    if (trouble !== undefined) return trouble;
-    for (const left of observation.of(other.step)) {
-      const gone = await attempt(other.kind.remove(cloud, left));
-      if (gone instanceof OpenStackError) return gone;
-    }
-  }
-  return undefined;
 }

@@ -11,6 +11,8 @@ export interface Looks {
   readonly believed: Set<string>;
   /** Ids of what others made and was told to go. No record says so, and it may be gone at once. */
   readonly told: Set<string>;
+  /** Ids of what was leaving already and was told so once more. */
+  readonly again: Set<string>;
 }
 
 /** Who would answer for what is in the cluster itself was told to go: a call would find nobody, and wait for that. */

@@ -2,6 +2,7 @@ import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import type { OpenStackError } from "../openstack/errors.ts";
 import type { Seen } from "../resources/kind.ts";
 import type { Node } from "../resources/node.ts";
+import { showDuration } from "../units.ts";
 
 /** What the record keeps of a sighting. */
 export function statusOf(seen: Seen, before: StepStatus, nowMs: number): StepStatus {
@@ -34,6 +35,14 @@ export const failure = (step: string, seen: Seen, atMs: number): FailedCall => (
   step,
   trouble: "failed",
   text: `${seen.id === step ? "" : `${seen.id} is in ${seen.state}: `}${seen.fault ?? "the service gives no reason"}`,
+});
+
+/** A resource that its service has forgotten to make. The words are the same whenever it is looked at. */
+export const unbuilt = (step: string, seen: Seen, patienceMs: number, atMs: number): FailedCall => ({
+  atMs,
+  step,
+  trouble: "unbuilt",
+  text: `${seen.id} was not built within ${showDuration(patienceMs / 1000)} (last seen ${seen.state})`,
 });
 
 /** What held data or keys is not as it was. */

@@ -2,6 +2,7 @@ import type { FailedCall, StepStatus } from "../cluster/record.ts";
 import { OpenStackError } from "../openstack/errors.ts";
 import { nameOf, type Seen } from "../resources/kind.ts";
 import { type Node, namedBy, ownerOf } from "../resources/node.ts";
+import { isToldAgain } from "./anew.ts";
 import { mayAppear, type Pass } from "./converge.ts";
 import { unseen } from "./journal.ts";
 import { attempt, type Observation, observe, type Recall } from "./observe.ts";
@@ -18,7 +19,7 @@ type Mine = (n: Node) => boolean;
  * listing of every kind showed nothing with the cluster's mark but what `keep` names. All copies go: each carries the mark.
  */
 export async function unwind(pass: Pass, keep: ReadonlySet<string>): Promise<Outcome> {
-  const looks: Looks = { slow: new Map(), none: new Set(), believed: new Set(), told: new Set() };
+  const looks: Looks = { slow: new Map(), none: new Set(), believed: new Set(), told: new Set(), again: new Set() };
   for (let whole = false; ; ) {
     const round: Round = whole
       ? await walkBack(pass, keep, looks, onlySilence(pass), () => true)
@@ -102,7 +103,7 @@ async function walkBack(
   recall: Recall,
   mine: Mine,
 ): Promise<Round> {
-  const { slow, none, told } = looks;
+  const { slow, none, told, again } = looks;
   const { cloud, cluster, graph, journal, nowMs } = pass;
   const belief: Recall = (status, n) => (mine(n) ? recall(status, n) : "nothing");
   const observation = await observe(cloud, cluster, graph, journal, { recall: belief, gone: true });
@@ -114,7 +115,8 @@ async function walkBack(
   const after: Record<string, StepStatus> = {};
   const before = told.size;
   const remove = async (n: Pick<Node, "step" | "kind">, seen: Seen): Promise<void> => {
-    if (seen.status === "leaving") return;
+    if (seen.status === "leaving" && (!isToldAgain(pass, n) || again.has(seen.id))) return;
+    if (seen.status === "leaving") again.add(seen.id);
     const result = await attempt(n.kind.remove(cloud, seen));
     if (result instanceof OpenStackError) troubles.push(callOf(n.step, result, nowMs()));
     else if (n.kind.foreign === true) told.add(seen.id);

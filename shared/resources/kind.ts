@@ -59,7 +59,7 @@ export interface Seen {
   readonly name: string;
   /** `leaving`: being deleted; it is neither usable nor gone. */
   readonly status: "pending" | "ready" | "failed" | "leaving";
-  /** The service's own status word (`BUILD`, `PENDING_CREATE`, `creating`), for people. */
+  /** The service's own status word (`BUILD`, `PENDING_CREATE`, `creating`, `deleting`), for people. */
   readonly state: string;
   /** The service's own words when `failed`. */
   readonly fault?: string;
@@ -106,6 +106,12 @@ export interface Kind<Spec, S extends Seen = Seen> {
   readonly foreign?: true;
   /** True: once made it stays as it is until it is changed by us, so that waiting for it is waiting for what it needs. */
   readonly passive?: true;
+  /**
+   * Its service takes a DELETE in every state, the same one again too, and `making` is its word for what it has not made
+   * yet: so what it has forgotten to make or to delete may be told to go once more. Nova alone is so. Octavia (409 in
+   * PENDING_…), Manila and Cinder refuse while they are at work.
+   */
+  readonly interruptible?: { readonly making: string };
   /** What it needs of these kinds waits until it is leaving, and not until it is gone: the services let go of each other. */
   readonly releases?: readonly KindName[];
 }

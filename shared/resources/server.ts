@@ -15,10 +15,14 @@ export interface ServerSpec {
 type Cluster = Pick<Owner, "cluster" | "name">;
 
 const LEAVING = new Set(["DELETED", "SOFT_DELETED"]);
-const LEAVING_TASKS = new Set(["deleting", "soft-deleting"]);
+const LEAVING_TASKS = ["deleting", "soft-deleting"];
+
+/** What takes it away: its own status stays as it was meanwhile. */
+const leavingTask = ({ "OS-EXT-STS:task_state": task }: Server): string | undefined =>
+  LEAVING_TASKS.find((one) => one === task);
 
 function statusOf(item: Server): Seen["status"] {
-  if (LEAVING.has(item.status) || LEAVING_TASKS.has(item["OS-EXT-STS:task_state"] ?? "")) return "leaving";
+  if (LEAVING.has(item.status) || leavingTask(item) !== undefined) return "leaving";
   if (item.status === "ERROR") return "failed";
   // One that was stopped (SHUTOFF, PAUSED) is no use to a cluster, so people are shown what it waits for.
   return item.status === "ACTIVE" ? "ready" : "pending";
@@ -33,7 +37,7 @@ function seen(item: Server): Seen {
     id: item.id,
     name: item.name,
     status: statusOf(item),
-    state: item.status,
+    state: leavingTask(item) ?? item.status,
     ...(item.status === "ERROR" ? { fault: item.fault?.message ?? "Nova gives no reason" } : {}),
     facts: {
       flavor: item.flavor.original_name,
@@ -59,6 +63,9 @@ export const server: Kind<ServerSpec> = {
   kind: "server",
   // Neutron lets go of a port whatever it is bound to, and Nova finds it gone.
   releases: ["port", "router", "security-group", "server-group"],
+  // A message to a host may die with RabbitMQ. A second DELETE is done by Nova itself where that host's service is down by
+  // then, and ignored where it is up (nova/compute/api.py).
+  interruptible: { making: "BUILD" },
   async find(cloud, cluster) {
     const { projectId } = await cloud.scope();
     const items = await cloud.compute.listServers({ tags: markOf(cluster) });

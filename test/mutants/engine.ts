@@ -42,6 +42,7 @@ export const engine: readonly Mutant[] = [
     },
     {
       name: "a resource in ERROR is made anew for ever",
+      file: "shared/reconcile/anew.ts",
       find: 'state: "leaving", recreated: true',
       replace: 'state: "leaving", recreated: false',
     },
@@ -153,7 +154,7 @@ export const engine: readonly Mutant[] = [
     },
     {
       name: "what leaves already is deleted again and again",
-      find: '    if (seen.status === "leaving") return;\n',
+      find: '    if (seen.status === "leaving" && (!isToldAgain(pass, n) || again.has(seen.id))) return;\n',
       replace: "",
     },
     {

@@ -39,7 +39,7 @@ export const kubernetes: readonly Mutant[] = [
       replace: ") return false;",
     },
   ]),
-  ...among({ file: "shared/reconcile/converge.ts", tests: ["test/shared/reconcile/irreplaceable.test.ts"] }, [
+  ...among({ file: "shared/reconcile/anew.ts", tests: ["test/shared/reconcile/irreplaceable.test.ts"] }, [
     {
       name: "people's data is made anew and empty",
       find: "n.holdsSince !== undefined && journal.step(n.holdsSince)?.readyMs !== undefined",

@@ -2,6 +2,7 @@ import { audit } from "./audit.ts";
 import { client } from "./client.ts";
 import { decisions } from "./decisions.ts";
 import { engine } from "./engine.ts";
+import { forgotten } from "./forgotten.ts";
 import { forms } from "./forms.ts";
 import { graves } from "./graves.ts";
 import { health } from "./health.ts";
@@ -20,6 +21,7 @@ import { work } from "./work.ts";
 
 export const mutants: readonly Mutant[] = [
   ...engine,
+  ...forgotten,
   ...looks,
   ...health,
   ...graves,

@@ -177,7 +177,7 @@ export const looks: readonly Mutant[] = [
       replace: "usual === undefined",
     },
   ]),
-  ...among({ file: "shared/reconcile/converge.ts", tests: ["test/shared/reconcile/left-behind.test.ts"] }, [
+  ...among({ file: "shared/reconcile/anew.ts", tests: ["test/shared/reconcile/left-behind.test.ts"] }, [
     {
       name: "what could not be looked for is left behind",
       find: "    if (trouble !== undefined) return trouble;\n    for (const left",

@@ -29,6 +29,7 @@ export function ofRecord(now: ClusterRecord, before: ClusterRecord | undefined):
     ...(wish === "absent" && before?.status.phase === "blocked" ? ["deleted when it had stopped"] : []),
     ...(renewals === undefined ? [] : ["logins are renewed"]),
     ...(Object.values(status.steps).some(({ recreated }) => recreated) ? ["something in ERROR is made anew"] : []),
+    ...(status.failures.some(({ trouble }) => trouble === "unbuilt") ? ["what was never built is made anew"] : []),
     ...(status.failures.length > 0 && phase === "ready" ? ["ready after setbacks"] : []),
   ];
 }

@@ -150,6 +150,7 @@ export function storms(world: World, untilMs: number, changed: Changed): void {
       const own = draw.fork(type);
       if (own.yes(0.5)) sandbox.faults.breakSome(type, 0.3 * own.next(), `No valid ${type} was found.`);
     }
+  if (on("errors")) forgotten(world);
   if (on("lag")) sandbox.faults.lag(draw.fork("lag").between(500, 20_000));
   if (on("slow")) sandbox.faults.stretch(draw.fork("slow").pick(["server", "load-balancer", "share"]), 10);
   if (on("throttled")) throttled(world, untilMs, weather);
@@ -159,6 +160,12 @@ export function storms(world: World, untilMs: number, changed: Changed): void {
   if (on("late")) latecomers(world, untilMs);
   alive(world, untilMs);
   if (on("quota")) quotas(world, (least, most, name) => draw.fork(name).between(least, most));
+}
+
+/** Messages to hosts that die with RabbitMQ, or with the host. */
+function forgotten({ sandbox, draw }: World): void {
+  const own = draw.fork("storms/forgotten");
+  if (own.yes(0.7)) sandbox.faults.forget({ build: 0.6 * own.next(), remove: 0.6 * own.next() });
 }
 
 function quotas(world: World, limit: (least: number, most: number, name: string) => number): void {

@@ -46,14 +46,14 @@ export function eventsMessage(record: ClusterRecord, nowMs: number): SlackMessag
     finishedMs === undefined
       ? `for ${showDuration((nowMs - startedMs) / 1000)}`
       : `after ${showDuration((finishedMs - startedMs) / 1000)}`;
-  const said = failures.length === 0 ? "no call failed" : `${plural(failures.length, "call")} failed`;
+  const said = failures.length === 0 ? "no call failed" : `${plural(failures.length, "thing")} went wrong`;
   const sign = phase === "blocked" ? ":warning:" : failures.length === 0 ? ":white_check_mark:" : ":white_circle:";
   const failed = failures.toSorted((a, b) => b.atMs - a.atMs).map(failureLine);
   const steps = Object.entries(status.steps).toSorted(([, a], [, b]) => lastMs(b) - lastMs(a));
   return message(
     `${sign} *${spec.name}* ${OPERATION[phase]} ${took}; ${said}.`,
     ...(blocked === undefined ? [] : [section(`It stopped at ${failureLine(blocked)}\n${mend(blocked, spec.name)}`)]),
-    ...(failed.length === 0 ? [] : [section(`*Failed calls*\n${listed(failed, 10)}`)]),
+    ...(failed.length === 0 ? [] : [section(`*What went wrong*\n${listed(failed, 10)}`)]),
     ...(steps.length === 0
       ? []
       : [

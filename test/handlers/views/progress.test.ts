@@ -143,6 +143,7 @@ test.each([
   ["conflict", "kinvirt tries again by itself."],
   ["quota", "Raise the project's quota or delete something: kinvirt goes on by itself once there is room."],
   ["failed", "The service gave up on this resource: kinvirt deletes it and makes it once more."],
+  ["unbuilt", "The service seems to have forgotten it: kinvirt deletes it and makes it once more."],
 ])("in the thread while it goes on, trouble %s: nobody is asked for what happens anyway", (trouble, next) => {
   expect(wordsOf(troubleMessage(call({ trouble })))).toBe(
     `:warning: server worker-1: No valid host was found.\n${next}\nOpenStack request \`req-5d1f\``,

@@ -98,6 +98,8 @@ describe("a step that stands still for half an hour", () => {
     expect(phase).toBe("blocked");
     expect(blocked).toMatchObject({ step: "share/rwx", trouble: "still" });
     expect(blocked?.text).toBe("s1 has not moved for 30 minutes (last seen creating)");
+    const leaving = { "share/rwx": step({ id: "s1", state: "leaving", word: "available" }) };
+    expect(after(30, { steps: leaving }).blocked?.text).toBe("s1 has not moved for 30 minutes (being deleted)");
   });
 
   test("is waited for while anything else moves, or while a trouble is known", () => {

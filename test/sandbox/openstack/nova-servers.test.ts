@@ -127,6 +127,34 @@ describe("a server's life", () => {
     expect((await show(quick))["status"]).toBe("ACTIVE");
   });
 
+  test("one that no host hears of stays in BUILD, and goes at once when it is told to", async () => {
+    const { make, nova, pass, sandbox, show } = await openNova();
+    sandbox.faults.forget({ build: 1, remove: 0 });
+    const id = await make();
+    pass(100 * SETTLED_MS);
+    expect(await show(id)).toMatchObject({ status: "BUILD", "OS-EXT-STS:task_state": "scheduling", hostId: "" });
+    expect((await nova("DELETE", `/v2.1/servers/${id}`)).status).toBe(204);
+    expect((await nova("GET", `/v2.1/servers/${id}`)).status).toBe(404);
+  });
+
+  test("one whose host dies over its delete stays until it is told again, once Nova knows of the host", async () => {
+    const { make, nova, pass, sandbox, show, port, showPort } = await openNova();
+    const id = await make();
+    pass(SETTLED_MS);
+    sandbox.faults.forget({ build: 0, remove: 1 });
+    const remove = async () => (await nova("DELETE", `/v2.1/servers/${id}`)).status;
+    expect(await remove()).toBe(204);
+    pass(59_000);
+    expect(await remove()).toBe(204);
+    pass(100 * SETTLED_MS);
+    expect(await show(id)).toMatchObject({ status: "ACTIVE", "OS-EXT-STS:task_state": "deleting" });
+    expect((await showPort(port))["device_id"]).toBe(id);
+    expect(await remove()).toBe(204);
+    pass(SETTLED_MS);
+    expect((await nova("GET", `/v2.1/servers/${id}`)).status).toBe(404);
+    expect((await showPort(port))["device_id"]).toBe("");
+  });
+
   test("its console is there once it has a host; it stops and starts", async () => {
     const { make, nova, pass, show } = await openNova();
     const id = await make();

@@ -23,15 +23,15 @@ const seen = (over: object = {}) => {
 };
 
 test.each([
-  ["ACTIVE", null, "ready"],
-  ["BUILD", "spawning", "pending"],
-  ["SHUTOFF", null, "pending"],
-  ["ACTIVE", "deleting", "leaving"],
-  ["ERROR", "deleting", "leaving"],
-  ["SOFT_DELETED", null, "leaving"],
-  ["DELETED", null, "leaving"],
-])("one that is %s with the task %s is %s", async (status, task, as) => {
-  expect(await seen({ status, "OS-EXT-STS:task_state": task })).toMatchObject({ status: as, state: status });
+  ["ACTIVE", null, "ready", "ACTIVE"],
+  ["BUILD", "spawning", "pending", "BUILD"],
+  ["SHUTOFF", null, "pending", "SHUTOFF"],
+  ["ACTIVE", "deleting", "leaving", "deleting"],
+  ["ERROR", "deleting", "leaving", "deleting"],
+  ["SOFT_DELETED", null, "leaving", "SOFT_DELETED"],
+  ["DELETED", null, "leaving", "DELETED"],
+])("one that is %s with the task %s is %s: %s", async (status, task, as, state) => {
+  expect(await seen({ status, "OS-EXT-STS:task_state": task })).toMatchObject({ status: as, state });
 });
 
 test("one in ERROR says why", async () => {

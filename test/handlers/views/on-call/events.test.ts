@@ -33,10 +33,10 @@ test("one that stopped: why, what to do, and every failed call with its request 
     wordsOf(eventsMessage({ ...record(), status: { ...status, phase: "blocked", blocked, failures } }, NOW_MS + 9000)),
   );
   expect(said.slice(0, 6)).toEqual([
-    ":warning: *dev* needs a person for 9s; 2 calls failed.",
+    ":warning: *dev* needs a person for 9s; 2 things went wrong.",
     "It stopped at THEN server worker-1: No valid host was found. · OpenStack request `req-5d1f`",
     "The service gave up on this twice: ask its operator for the reason, then type `/k8s retry dev`.",
-    "*Failed calls*",
+    "*What went wrong*",
     "THEN server worker-1: No valid host was found. · OpenStack request `req-5d1f`",
     "THEN (3 times by now, the first) network: no answer · OpenStack request `req-1`",
   ]);
