@@ -38,6 +38,10 @@ const LOOKS = [
 const SMALL = ["0", "0", "0", "0", "0", "1", "1", "1", "2"] as const;
 const BIG = ["0", "1", "1", "2", "3"] as const;
 
+/** How often somebody does something after asking, where there is little time. */
+const BRIEF_ACTS_MAX = 4;
+const IDLE: ReadonlySet<Act> = new Set(["look", "wait"]);
+
 /** What is asked for. Of most clusters one or two servers are enough to have every kind of thing in them. */
 function words(life: Life, draw: Draw, big: boolean, shares: boolean): string {
   const some = (text: string, probability: number) => (draw.yes(probability) ? ` ${text}` : "");
@@ -56,7 +60,7 @@ export async function live(
   world: World,
   hands: Hands,
   approvals: Approvals,
-  at: { readonly number: number; readonly untilMs: number; readonly big: boolean },
+  at: { readonly number: number; readonly untilMs: number; readonly big: boolean; readonly brief: boolean },
 ): Promise<void> {
   const { time, slack } = world;
   const draw = world.draw.fork(`life/${at.number}`);
@@ -122,9 +126,14 @@ export async function live(
 
   await time.wait(draw.between(0, (at.big ? 20 : 6) * 60_000));
   await act("create");
-  while (time.nowMs() < at.untilMs) {
+  let acts = at.brief ? draw.between(1, BRIEF_ACTS_MAX) : Number.POSITIVE_INFINITY;
+  let first = true;
+  while (acts > 0 && time.nowMs() < at.untilMs) {
     await time.wait(draw.yes(0.5) ? draw.between(500, 30_000) : draw.between(30_000, 12 * 60_000));
-    await act(draw.pick(character));
+    const what = first && at.brief && draw.yes(0.6) ? "approve" : draw.pick(character);
+    await act(what);
+    first = false;
+    if (!IDLE.has(what)) acts -= 1;
   }
 }
 

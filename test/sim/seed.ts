@@ -16,7 +16,27 @@ const MINUTE_MS = 60_000;
 
 const HOUR_MS = 60 * MINUTE_MS;
 
-const minutes = (draw: Draw, long: boolean): number => (long ? draw.between(40, 90) : draw.between(8, 24));
+/** How long there is trouble in a world, in minutes, and how crowded it is. */
+type Length = "brief" | "usual" | "long";
+const MINUTES: Readonly<Record<Length, readonly [number, number]>> = {
+  brief: [6, 12],
+  usual: [8, 24],
+  long: [40, 90],
+};
+
+/**
+ * A bug is there in few things as in many, so most worlds are brief: one cluster, few acts, little trouble, so that there can be
+ * many. One in 128 is as long and as crowded as a bad morning.
+ */
+function lengthOf(seed: number): Length {
+  if (seed % 128 === 3) return "long";
+  return seed % 8 === 1 || Object.values(waysOf(seed)).some((on) => on) ? "usual" : "brief";
+}
+
+function livesOf(length: Length, draw: Draw): number {
+  if (length === "brief") return 1;
+  return length === "long" ? draw.between(2, 4) : draw.yes(0.25) ? 2 : 1;
+}
 
 export interface Told {
   readonly seed: number;
@@ -110,9 +130,8 @@ async function rest(world: World, people: Crowd, minutesMax: number, least = 1):
 /** One seed: people and trouble for an hour or two, then peace; then everybody deletes what is theirs. */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<Told> {
   const chances = draw(`kinvirt ${seed}`);
-  const weather = weatherOf(chances.fork("weather"), options.without ?? new Set());
-  // Most are short, so that there can be many; one in 128 is as long and as crowded as a bad morning.
-  const long = seed % 128 === 3;
+  const length = lengthOf(seed);
+  const weather = weatherOf(chances.fork("weather"), options.without ?? new Set(), length === "brief");
   const { world, oracle, others, close } = newWorld(`kinvirt ${seed}`, { ...options, ...waysOf(seed), weather });
   const { time, trace, counts } = world;
   await remembers(world);
@@ -123,14 +142,14 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const before = inventory(world);
   const people = crowd(world);
   const reach = hands(world, people.processes);
-  const stopMs = time.nowMs() + minutes(chances.fork("length"), long) * MINUTE_MS;
+  const stopMs = time.nowMs() + chances.fork("length").between(...MINUTES[length]) * MINUTE_MS;
   storms(world, stopMs, (policy) => {
     oracle.changed(policy);
     people.renew();
   });
-  counts.lives = long ? chances.fork("lives").between(2, 4) : chances.fork("lives").yes(0.25) ? 2 : 1;
+  counts.lives = livesOf(length, chances.fork("lives"));
   const lives = Array.from({ length: counts.lives }, (_, number) =>
-    live(world, reach, oracle, { number, untilMs: stopMs, big: long }),
+    live(world, reach, oracle, { number, untilMs: stopMs, big: length === "long", brief: length === "brief" }),
   );
   let over = false;
   void Promise.all(lives).then(() => {
@@ -143,7 +162,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   await rest(world, people, 40, world.watched ? byHand + 2 * HEALTH_MINUTES + 1 : 1);
   if (world.watched && trace.failure() === undefined) await checkMended(world);
   if (weather.families.has("late")) await landOne(world);
-  for (const hopMs of long ? LONG_HOPS_MS : HOPS_MS) {
+  for (const hopMs of length === "long" ? LONG_HOPS_MS : HOPS_MS) {
     time.skip(hopMs);
     await rest(world, people, 25);
   }

@@ -2,7 +2,7 @@ import { simulation } from "./apart.ts";
 import { FAMILIES } from "./weather.ts";
 
 // Goal: whatever fails, dies, stalls or comes twice, every life of these seeds comes to a good end.
-const SEEDS = 160;
+const SEEDS = 1000;
 /** Processes side by side. */
 const CORES = 2;
 /** A busy machine is no failure. */
@@ -16,7 +16,7 @@ const COVERED: readonly string[] = [
   ...["ready", "ready after setbacks", "something in ERROR is made anew", "blocked: failed"],
   ...["deleted halfway", "deleted when it had stopped", "a time to live ends", "a process dies"],
   ...["somebody lays hands on what is ready", "somebody wants a load balancer in a cluster"],
-  "something comes when its cluster has gone",
+  ...["something comes when its cluster has gone", "what was never built is made anew"],
   ...["way: boots", "way: signed", "way: sqlite"],
   ...FAMILIES.map((family) => `weather: ${family}`),
 ];

@@ -71,13 +71,16 @@ export const CALM: Weather = {
 };
 
 const ON = 0.35;
+/** Where there is little time: most mistakes need two kinds of trouble at most. */
+const ON_BRIEFLY = 0.15;
 /** In few worlds there is anybody who could. */
 const OFTEN: Readonly<Partial<Record<Family, number>>> = { services: 1, drift: 0.6 };
 
 /** What a seed brings. Each family has its own stream, so that one switched off leaves the others as they were. */
-export function weatherOf(draw: Draw, without: ReadonlySet<string>): Weather {
+export function weatherOf(draw: Draw, without: ReadonlySet<string>, brief: boolean): Weather {
+  const on = brief ? ON_BRIEFLY : ON;
   const families = new Set(
-    FAMILIES.filter((family) => draw.fork(family).yes(OFTEN[family] ?? ON) && !without.has(family)),
+    FAMILIES.filter((family) => draw.fork(family).yes(OFTEN[family] ?? on) && !without.has(family)),
   );
   const strength = (family: Family, most: number): number =>
     families.has(family) ? most * draw.fork(`${family}/strength`).next() : 0;
