@@ -62,6 +62,18 @@ export const forms: readonly Mutant[] = [
       only: "within seconds",
     },
     {
+      name: "who has a tab open is read from the store for each message",
+      find: "clock.nowMs() < before.untilMs",
+      replace: "false",
+      only: "once in five seconds",
+    },
+    {
+      name: "who opens a tab waits until tabs are looked up again",
+      find: "  known.delete(deps.store);\n",
+      replace: "",
+      only: "once in five seconds",
+    },
+    {
       name: "a tab that shows the same is published again and again",
       find: "if (shown === open.shown) return;",
       replace: "",

@@ -1,4 +1,4 @@
-import { homesDue, homesFollow, publishHome } from "../../../handlers/home/publish.ts";
+import { homeOpened, homesDue, homesFollow, publishHome } from "../../../handlers/home/publish.ts";
 import type { View } from "../../../sandbox/slack/model.ts";
 import { SlackError } from "../../../shared/ports/slack.ts";
 import { clusterKey, clusters, requests } from "../../../shared/state/index.ts";
@@ -156,18 +156,45 @@ test("what changes is shown within seconds, and together; what only asks moves n
   await follow("plan");
   expect(one.queued()).toEqual([]);
   await one.deps.store.putIfAbsent("home/U0DEV", '{"user":"U0DEV","page":0}');
+  one.clock.pass(5000);
   const question = { is: "ask", what: "lb", cluster: "team-a/dev", channel: "C0TEAMA", user: "U0DEV" } as const;
   await homesFollow(question, one.deps);
   expect(one.queued()).toEqual([]);
   await follow("plan");
   await follow("reconcile");
   const waits = () => one.queue.due(Number.POSITIVE_INFINITY).map(({ message, dueMs }) => [message, dueMs - NOW_MS]);
-  expect(waits()).toEqual([[{ is: "home", user: "U0DEV" }, 3000]]);
+  expect(waits()).toEqual([[{ is: "home", user: "U0DEV" }, 8000]]);
   one.clock.pass(3000);
   await one.work();
   expect(waits()).toEqual([]);
   await follow("reconcile");
-  expect(waits()).toEqual([[{ is: "home", user: "U0DEV" }, 6000]]);
+  expect(waits()).toEqual([[{ is: "home", user: "U0DEV" }, 11_000]]);
+});
+
+test("who has a tab open is looked up once in five seconds, however many messages there are, and at once for who opens one", async () => {
+  const one = desk();
+  let looks = 0;
+  const { list } = one.deps.store;
+  Object.assign(one.deps.store, {
+    list(prefix: string, how: object) {
+      if (prefix === "home/") looks += 1;
+      return list(prefix, how);
+    },
+  });
+  const follow = () => homesFollow({ is: "reconcile", cluster: "team-a/dev" }, one.deps);
+  for (const ms of [0, 100, 4800]) {
+    one.clock.pass(ms);
+    await follow();
+  }
+  expect(looks).toBe(1);
+  await homeOpened(one.deps, "U0DEV");
+  await one.work();
+  await follow();
+  expect(looks).toBe(2);
+  expect(one.queued()).toEqual([{ is: "home", user: "U0DEV" }]);
+  one.clock.pass(5000);
+  await follow();
+  expect(looks).toBe(3);
 });
 
 test("a tab that no message brought up to date is by a sweep, once in a minute", async () => {
