@@ -20,7 +20,7 @@ const TOGETHER_SECONDS = 3;
 /** A tab reads all clusters of its tenants: the more there are, the longer until it does so again, and at most so long. */
 const TOGETHER_SECONDS_MAX = 300;
 const CLUSTERS_A_SECOND = 4;
-/** Who else looks at theirs is asked again after so long: until then it follows nothing, and shows what was when it was opened. */
+/** How old the list of open tabs may be: one that was opened in another process follows nothing until then. */
 const KNOWN_MS = 5000;
 /** Of these pauses one passes until a tab is read anew that no message moves. */
 const LATE_PAUSES = 4;

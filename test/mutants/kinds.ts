@@ -32,8 +32,8 @@ export const kinds: readonly Mutant[] = [
     },
     {
       name: "a server that goes away is still ready",
-      find: 'LEAVING_TASKS.has(item["OS-EXT-STS:task_state"] ?? "")',
-      replace: "LEAVING_TASKS.has('')",
+      find: "leavingTask(item) !== undefined",
+      replace: "false",
       tests: [of("server")],
     },
     {

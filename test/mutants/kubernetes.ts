@@ -22,6 +22,26 @@ export const kubernetes: readonly Mutant[] = [
       replace: '...dnsRules(prefixOf(prefixes, "dns")), ...payloadRules(prefixes, "*"),',
     },
   ]),
+  ...among({ file: "shared/kubernetes/call.ts", tests: ["test/shared/kubernetes/api.test.ts"] }, [
+    { name: "a cluster's API takes all of the memory", find: "read += chars;", replace: "" },
+  ]),
+  ...among(
+    { file: "shared/adapters/undici-kubernetes.ts", tests: ["test/shared/adapters/undici-kubernetes.test.ts"] },
+    [
+      {
+        name: "a cluster's API holds up everybody with an answer of pieces",
+        find: "bearable(Buffer.from(await answer.body.arrayBuffer()))",
+        replace: "Buffer.from(await answer.body.arrayBuffer())",
+      },
+    ],
+  ),
+  ...among({ file: "shared/bootstrap/addons/base.ts", tests: ["test/shared/bootstrap/addons/network.test.ts"] }, [
+    {
+      name: "whoever may edit has the cloud's logins",
+      find: 'groupInNamespace("kinvirt:edit", "edit", "kinvirt:edit", "default")',
+      replace: 'groupBinding("kinvirt:edit", "edit", "kinvirt:edit")',
+    },
+  ]),
   ...among({ file: "shared/reconcile/temporary.ts", tests: [temporary] }, [
     {
       name: "what a node booted with stays for ever",

@@ -1,3 +1,4 @@
+import { addons } from "./addons.ts";
 import { audit } from "./audit.ts";
 import { client } from "./client.ts";
 import { decisions } from "./decisions.ts";
@@ -33,6 +34,7 @@ export const mutants: readonly Mutant[] = [
   ...client,
   ...kinds,
   ...kubernetes,
+  ...addons,
   ...networking,
   ...plans,
   ...stores,

@@ -33,7 +33,7 @@ export const stores: readonly Mutant[] = [
       name: "a write is told before its commit",
       find: '      for (const { run } of batch) run();\n      database.exec("COMMIT");\n      for (const { settle } of batch) settle();',
       replace:
-        '      for (const { run, settle } of batch) {\n        run();\n        settle();\n      }\n      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => database.exec("COMMIT"))));',
+        '      for (const { run, settle } of batch) {\n        run();\n        settle();\n      }\n      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => database.isOpen && database.exec("COMMIT"))));',
     },
     {
       name: "half of a moment's writes stay when one of them fails",

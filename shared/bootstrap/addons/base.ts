@@ -1,4 +1,4 @@
-import { groupBinding, rule } from "./rbac.ts";
+import { groupBinding, groupInNamespace, rule } from "./rbac.ts";
 import type { Addon } from "./types.ts";
 import { addon, OURS } from "./workload.ts";
 
@@ -13,7 +13,9 @@ const READER = "kinvirt:cluster-reader";
  * the node itself. What a joining node reads, kubeadm-config and kubelet-config, phase `upload-config` opens to
  * system:nodes; the cluster-info ConfigMap may be refused to it (cmd/kubeadm/app/discovery/file/file.go).
  *
- * The built-in roles `edit` and `view` show nothing outside of namespaces, not even nodes.
+ * The built-in roles `edit` and `view` show nothing outside of namespaces, not even nodes. Who has `edit` in kube-system has
+ * all: the cloud's logins are Secrets there, and its pods may be the node's root. So it is for the namespace in which people
+ * begin, and administrators give it in those that they make.
  */
 export const base = (): Addon =>
   addon("base", [
@@ -37,7 +39,8 @@ export const base = (): Addon =>
       ],
     },
     groupBinding("kinvirt:admin", "cluster-admin", "kinvirt:admin"),
-    groupBinding("kinvirt:edit", "edit", "kinvirt:edit"),
+    groupInNamespace("kinvirt:edit", "edit", "kinvirt:edit", "default"),
+    groupBinding("kinvirt:edit-view", "view", "kinvirt:edit"),
     groupBinding("kinvirt:view", "view", "kinvirt:view"),
     groupBinding("kinvirt:edit-cluster", READER, "kinvirt:edit"),
     groupBinding("kinvirt:view-cluster", READER, "kinvirt:view"),

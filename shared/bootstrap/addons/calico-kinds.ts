@@ -17,7 +17,8 @@ const KINDS: readonly OpenKind[] = [
   { kind: "IPAMHandle", plural: "ipamhandles" },
   { kind: "IPPool", plural: "ippools" },
   { kind: "IPReservation", plural: "ipreservations" },
-  { kind: "KubeControllersConfiguration", plural: "kubecontrollersconfigurations" },
+  // kube-controllers starts nothing before it could write its status.
+  { kind: "KubeControllersConfiguration", plural: "kubecontrollersconfigurations", status: true },
   { kind: "NetworkPolicy", plural: "networkpolicies", namespaced: true },
   { kind: "NetworkSet", plural: "networksets", namespaced: true },
   { kind: "StagedGlobalNetworkPolicy", plural: "stagedglobalnetworkpolicies" },

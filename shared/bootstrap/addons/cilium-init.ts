@@ -20,7 +20,7 @@ const onNode = (
 ): IContainer => ({
   name,
   image: image(input, "cilium"),
-  command: ["sh", "-ec"],
+  command: ["bash", "-ec"],
   args: [
     [
       `cp /usr/bin/${program} /hostbin/${program}`,
@@ -46,7 +46,8 @@ export const initContainers = (input: AddonInput): IContainer[] => {
       ...common,
       command: ["cilium-dbg", "build-config"],
       env: CILIUM_ENV,
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      // It marks its connections to the API, which kernels before 5.17 allow to nobody else.
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { add: ["NET_ADMIN"], drop: ["ALL"] } },
       volumeMounts: [mount("tmp", "/tmp")],
     },
     onNode(input, "mount-cgroup", "cilium-mount", "--cgroup=/hostproc/1/ns/cgroup --mount=/hostproc/1/ns/mnt", CGROUPS),

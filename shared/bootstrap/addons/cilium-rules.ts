@@ -55,7 +55,7 @@ export const operatorRules = [
   rule("delete list watch update", "ciliumendpoints ciliumidentities", CILIUM),
   rule("create update get list watch delete", "ciliumnodes", CILIUM),
   rule("update", "ciliumnodes/status", CILIUM),
-  rule("create update get list watch delete patch", "ciliumendpointslices", CILIUM),
+  rule("create update get list watch delete deletecollection patch", "ciliumendpointslices", CILIUM),
   rule("get list watch create", "ciliumpodippools", CILIUM),
   rule("get list watch", "ciliumloadbalancerippools", CILIUM),
   rule("patch", "ciliumloadbalancerippools/status", CILIUM),
@@ -63,8 +63,9 @@ export const operatorRules = [
   rule("update", "customresourcedefinitions", CRDS, REGISTERED.replaceAll(/\w+/g, "$&.cilium.io")),
 ];
 
-/** Its lock, and annotations on its own configuration. */
+/** Its lock, annotations on its own configuration, and a daemon that it looks for to remove it where it is not wanted. */
 export const operatorSystemRules = [
   rule("create get update", "leases", "coordination.k8s.io"),
   rule("get patch", "configmaps", "", "cilium-config"),
+  rule("get delete", "daemonsets", "apps", "ztunnel-cilium"),
 ];

@@ -22,9 +22,14 @@ const AGENT = { namespace: SYSTEM, account: "cilium" };
 const OPERATOR = { namespace: SYSTEM, account: "cilium-operator" };
 const CONFIG_DIRECTORY = "/tmp/cilium/config-map";
 
-const health = (more: object) => ({
+const health = (more: object, headers: Readonly<Record<string, string>> = {}) => ({
   ...nodeProbe("/healthz", 9879, { timeoutSeconds: 5, ...more }),
-  httpGet: { host: "127.0.0.1", path: "/healthz", port: 9879, httpHeaders: [{ name: "brief", value: "true" }] },
+  httpGet: {
+    host: "127.0.0.1",
+    path: "/healthz",
+    port: 9879,
+    httpHeaders: Object.entries({ brief: "true", ...headers }).map(([name, value]) => ({ name, value })),
+  },
 });
 
 const volumes = [
@@ -73,8 +78,9 @@ const agent = (input: AddonInput, config: Manifest): Manifest =>
             ..."SETGID SETUID".split(" "),
           ),
           lifecycle: { preStop: { exec: { command: ["/cni-uninstall.sh"] } } },
-          startupProbe: health({ initialDelaySeconds: 5, periodSeconds: 2, failureThreshold: 105 }),
-          livenessProbe: health({ periodSeconds: 30, failureThreshold: 10 }),
+          startupProbe: health({ initialDelaySeconds: 5, periodSeconds: 2, failureThreshold: 300 }),
+          // An API that is away is no reason to restart what carries the nodes' traffic.
+          livenessProbe: health({ periodSeconds: 30, failureThreshold: 10 }, { "require-k8s-connectivity": "false" }),
           readinessProbe: health({ periodSeconds: 30, failureThreshold: 3 }),
           volumeMounts: [
             mount("tmp", "/tmp"),

@@ -40,11 +40,13 @@ const clouds = (input: AddonInput) => ({
 /**
  * kubernetes-sigs/external-dns docs/flags.md. The webhook writes no AAAA. A wildcard's ownership record would be named
  * `a-*`, which Designate refuses, hence the replacement. The owner and the prefix must never change: they are how the
- * cluster's records are found when it goes.
+ * cluster's records are found when it goes. The annotations are those that people's manifests have; from v0.22 on others
+ * are the default, and these would be overlooked.
  */
 const args = (input: AddonInput): string[] => [
   "--source=service",
   "--source=ingress",
+  "--annotation-prefix=external-dns.alpha.kubernetes.io/",
   `--domain-filter=${input.appsDomain.replace(/\.$/, "")}`,
   "--provider=webhook",
   "--webhook-provider-url=http://localhost:8888",

@@ -61,6 +61,15 @@ export const groupBinding = (name: string, role: string, group: string): Manifes
   subjects: [{ apiGroup: GROUP, kind: "Group", name: group }],
 });
 
+/** The same in one namespace. */
+export const groupInNamespace = (name: string, role: string, group: string, namespace: string): Manifest => ({
+  apiVersion: API,
+  kind: "RoleBinding",
+  metadata: { name, namespace },
+  roleRef: { apiGroup: GROUP, kind: "ClusterRole", name: role },
+  subjects: [{ apiGroup: GROUP, kind: "Group", name: group }],
+});
+
 /** A Role that Kubernetes made in kube-system. */
 export const systemRoleBinding = (holder: Holder, name: string, role: string): Manifest => ({
   apiVersion: API,

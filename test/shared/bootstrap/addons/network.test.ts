@@ -87,15 +87,18 @@ test("Kuryr is told what it knows, marks what it makes, and finds the API withou
 
 test("nodes renew their certificates, nobody joins with a token, and people have the role they asked for", () => {
   const bindings = addonOf(INPUT, "base").manifests.flatMap((manifest) =>
-    manifest.kind === "ClusterRoleBinding" ? [[manifest.subjects?.[0]?.name, manifest.roleRef.name]] : [],
+    manifest.kind === "ClusterRoleBinding" || manifest.kind === "RoleBinding"
+      ? [[manifest.subjects?.[0]?.name, manifest.roleRef.name, manifest.metadata.namespace ?? "everywhere"]]
+      : [],
   );
   expect(bindings).toEqual([
-    ["system:nodes", "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient"],
-    ["kinvirt:admin", "cluster-admin"],
-    ["kinvirt:edit", "edit"],
-    ["kinvirt:view", "view"],
-    ["kinvirt:edit", "kinvirt:cluster-reader"],
-    ["kinvirt:view", "kinvirt:cluster-reader"],
+    ["system:nodes", "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient", "everywhere"],
+    ["kinvirt:admin", "cluster-admin", "everywhere"],
+    ["kinvirt:edit", "edit", "default"],
+    ["kinvirt:edit", "view", "everywhere"],
+    ["kinvirt:view", "view", "everywhere"],
+    ["kinvirt:edit", "kinvirt:cluster-reader", "everywhere"],
+    ["kinvirt:view", "kinvirt:cluster-reader", "everywhere"],
   ]);
   expect(JSON.stringify(manifestsOf(INPUT))).not.toContain("system:bootstrappers");
 });
