@@ -11,6 +11,7 @@ import { download } from "./handlers/download.ts";
 import { health } from "./handlers/health.ts";
 import { listenOn, work } from "./handlers/run.ts";
 import { slackApp } from "./handlers/slack/app.ts";
+import { unhandled } from "./handlers/unhandled.ts";
 import { prometheus } from "./shared/adapters/prometheus.ts";
 
 function refuse(problems: readonly string[]): void {
@@ -30,7 +31,7 @@ async function serve(): Promise<void> {
     return refuse(away);
   }
   const web = slackApp(deps, { signingSecret }).express;
-  web.use(health(deps), metricsPage(measured), download(deps));
+  web.use(health(deps), metricsPage(measured), download(deps), unhandled(deps.log));
   const front = await listenOn(web, port, "0.0.0.0");
   const line = socket === undefined ? undefined : await socketFront(deps, signingSecret, socket);
   const back = work(deps, worker);

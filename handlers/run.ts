@@ -11,6 +11,7 @@ import { health } from "./work/health/index.ts";
 import { sweep } from "./work/sweep.ts";
 import { taken } from "./work/taken.ts";
 
+const ARRIVE_MS_MAX = 10_000;
 const SWEEP_MS = 10_000;
 /** Where processes die as soon as they begin, not each looks through everything once more. */
 const BEGUN_SECONDS = 3;
@@ -24,9 +25,13 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Listens on this port (0 takes a free one) and resolves with the server's URL and its end. */
-export function listenOn(web: RequestListener, port: number, host: string): Promise<Running> {
-  const server = createServer(web);
+/**
+ * Listens on this port (0 takes a free one) and resolves with the server's URL and its end. `arriveMs`: a request that has not
+ * arrived by then is cut off, because Slack waits for 3 s, and what is kept of a slow one is memory that it holds.
+ */
+export function listenOn(web: RequestListener, port: number, host: string, arriveMs = ARRIVE_MS_MAX): Promise<Running> {
+  const patience = { headersTimeout: arriveMs, requestTimeout: arriveMs, connectionsCheckingInterval: arriveMs / 4 };
+  const server = createServer(patience, web);
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

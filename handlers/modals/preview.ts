@@ -1,5 +1,5 @@
 import type { Plan } from "../../shared/cluster/plan.ts";
-import { reasonsToAsk, rulesOf } from "../../shared/cluster/policy.ts";
+import { planesOf, reasonsToAsk, rulesOf } from "../../shared/cluster/policy.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import { showDuration } from "../../shared/units.ts";
@@ -69,7 +69,8 @@ export async function previewOf(deps: Deps, tenant: string, filled: Filled): Pro
   try {
     const planned = await planFor({ cloud: deps.cloudOf(tenant), config, tenant, action: "create", spec });
     if ("problems" in planned) return { is: "problems", problems: planned.problems, ours: false };
-    const reasons = reasonsToAsk(rulesOf(config, tenant, "create"), { action: "create", spec, own: true });
+    const asked = { action: "create", spec, own: true, planes: planesOf(config, spec) } as const;
+    const reasons = reasonsToAsk(rulesOf(config, tenant, "create"), asked);
     const room = roomFor(planned.value, settingsOf(config, tenant).limits.workers);
     return { is: "plan", plan: planned.value, reasons, room };
   } catch (error) {

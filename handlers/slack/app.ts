@@ -3,6 +3,7 @@ import express, { type Express } from "express";
 import { lazy } from "../../shared/adapters/lazy.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { Log } from "../../shared/ports/log.ts";
+import { unhandled } from "../unhandled.ts";
 import { ANSWER_MS_MAX } from "../within.ts";
 import type { Verified } from "./verify.ts";
 
@@ -71,6 +72,7 @@ export function slackApp(deps: Deps, options: SlackOptions): { readonly express:
   });
   // No token and no ids: calls to Slack go through the port, so Bolt has nobody to ask auth.test for.
   const app = new App({ receiver, logger, authorize: async () => ({}) });
+  web.use(unhandled(deps.log));
   inside().catch(() => undefined);
   return { express: web };
 }

@@ -44,7 +44,7 @@ export function accepted(request: Request, size?: string): SlackMessage {
 
 const MAY = {
   admin: "may do everything",
-  edit: "may run and change workloads",
+  edit: "may look, and run and change workloads in the namespace default",
   view: "may look, but not at Secrets",
 } as const;
 

@@ -2,7 +2,7 @@ import { SHARED_VOLUME } from "../../shared/bootstrap/addons/shared-volume.ts";
 import { API_PORT, apiName, appsName } from "../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import { showSize } from "../../shared/units.ts";
-import { code } from "./text.ts";
+import { code, quote } from "./text.ts";
 
 const undotted = (name: string): string => name.replace(/\.$/, "");
 
@@ -12,7 +12,7 @@ export function endpointLines(record: ClusterRecord): readonly string[] {
   const { steps } = record.status;
   const address = (step: string) => {
     const ip = steps[step]?.facts["address"];
-    return ip === undefined ? "" : ` (${ip})`;
+    return ip === undefined ? "" : ` (${quote(ip, 60)})`;
   };
   if (resolved === undefined) return [];
   const claim = `claim ${code(SHARED_VOLUME)} in namespace ${code("default")}`;

@@ -1,6 +1,6 @@
 import type { Plan } from "../../shared/cluster/plan.ts";
 import { hashOf, planFor } from "../../shared/cluster/planner.ts";
-import { reasonsToAsk } from "../../shared/cluster/policy.ts";
+import { planesOf, reasonsToAsk } from "../../shared/cluster/policy.ts";
 import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
 import { OutOfTime } from "../../shared/openstack/deadline.ts";
@@ -85,7 +85,9 @@ function decided(deps: Deps, request: Request, planned: Planned, now: number): R
   if ("problems" in planned) return { ...rest, state: "refused", problems: [...planned.problems] };
   const plan = planned.value;
   const rules = rulesFor(deps, request);
-  const reasons = [...reasonsToAsk(rules, { action: request.action, spec: request.spec, own: planned.own })];
+  const { action, spec } = request;
+  const asked = { action, spec, own: planned.own, planes: planesOf(deps.config, spec) };
+  const reasons = [...reasonsToAsk(rules, asked)];
   const next = { ...rest, plan, reasons };
   if (request.dryRun || reasons.length === 0) return { ...next, state: "approved", approvedMs: now };
   // Decisions on another plan stay in the record and count for nothing.

@@ -13,7 +13,10 @@ const SECRET_FIELD = new RegExp(
   "i",
 );
 
-/** What is a secret wherever it stands, and what is left of it. */
+/**
+ * What is a secret wherever it stands, and what is left of it. Each looks at a text about once, whatever is in it: much of
+ * what is logged was said by others.
+ */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   // Slack's: xoxb-, xoxp-, xapp-, and rotated ones.
   [/\b(?:xoxe\.)?(?:xox[a-z]|xapp)-[\w-]+/g, MASK],
@@ -28,7 +31,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   // https://user:password@host
   [/(\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${MASK}@`],
   // In a document that is quoted: password: …, "secret": "…", client-key-data: …
-  [/\b([\w-]*(?:token|password|secret|key-data))(["'\\]*\s*[:=]\s*["'\\]*)[^\s"',}&\\]+/gi, `$1$2${MASK}`],
+  [/(token|password|secret|key-data)(["'\\]*\s*[:=]\s*["'\\]*)[^\s"',}&\\]+/gi, `$1$2${MASK}`],
 ];
 
 /**

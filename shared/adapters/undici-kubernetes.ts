@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { KubernetesAccess, KubernetesSend } from "../kubernetes/send.ts";
+import { bearable } from "./bearable.ts";
 import { lazy } from "./lazy.ts";
 
 const CONNECTIONS = 4;
@@ -40,7 +41,8 @@ export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { clo
       body: body ?? null,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return { status: answer.statusCode, body: await answer.body.text() };
+    const bytes = bearable(Buffer.from(await answer.body.arrayBuffer()));
+    return { status: answer.statusCode, body: bytes.toString("utf8") };
   };
   return Object.assign(send, { close: async () => (await pool.made())?.agent.close() });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import type { HttpResponse, Send } from "../openstack/send.ts";
+import { bearable } from "./bearable.ts";
 import { lazy } from "./lazy.ts";
 
 const CONNECTIONS = 16;
@@ -52,7 +53,7 @@ export function undiciSend(options: UndiciSendOptions = {}): Send & { close(): P
       signal,
     });
     const headers = headersOf(answer.headers);
-    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    const bytes = bearable(Buffer.from(await answer.body.arrayBuffer()));
     const binary = headers["content-type"]?.startsWith("application/octet-stream") === true;
     return { status: answer.statusCode, headers, body: bytes.toString(binary ? "latin1" : "utf8") };
   };

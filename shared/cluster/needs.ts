@@ -90,6 +90,20 @@ export const shortages = (lines: readonly QuotaLine[], tenant: string): string[]
     return [`It needs ${missing} than the ${left}${unit} left in ${tenant}.`];
   });
 
+/** A role's machines are one server group, and Nova limits the members of each. */
+export const largestGroup = ({ controlPlane, workers }: Pick<ClusterSpec, "controlPlane" | "workers">): number =>
+  Math.max(controlPlane.count, workers.count);
+
+/** Nova's default is 10. */
+export function crowded(spec: ClusterSpec, quotas: readonly Quota[]): string[] {
+  const limit = quotas.find(({ resource, each }) => each === true && resource === "server_group_members")?.limit ?? -1;
+  const most = largestGroup(spec);
+  if (limit < 0 || most <= limit) return [];
+  const raise = `openstack quota set PROJECT --server-group-members ${most}`;
+  const says = `Nova lets a server group have ${limit} members, and this one needs ${most}`;
+  return [`${says}: ask for fewer machines, or have an administrator run ${raise}.`];
+}
+
 export function priceOf(
   prices: Prices | undefined,
   spec: ClusterSpec,

@@ -7,7 +7,7 @@ import type { Node } from "../resources/node.ts";
 import { showSize } from "../units.ts";
 import type { Config } from "./config.ts";
 import { clusterGraph } from "./graph.ts";
-import { needsOf, priceOf, quotaLines, shortages } from "./needs.ts";
+import { crowded, needsOf, priceOf, quotaLines, shortages } from "./needs.ts";
 import type { Plan, QuotaLine, Resolved } from "./plan.ts";
 import { quotaReaders } from "./quotas.ts";
 import { type Found, resolve } from "./resolve.ts";
@@ -49,7 +49,7 @@ export async function planFor({ cloud, config, tenant: name, action, spec, befor
   const quotas =
     (isSameZone ? early : undefined) ?? (action === "create" ? quotasOf(cloud, found.value.zone.id, spec) : []);
   const quota = counted(quotaLines(needs, await quotas), isSameZone ? before : undefined);
-  const problems = shortages(quota, name);
+  const problems = [...shortages(quota, name), ...crowded(spec, await quotas)];
   if (problems.length > 0) return { problems };
   const price = priceOf(config.prices, spec, needs);
   const plan = {

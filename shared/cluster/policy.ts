@@ -43,7 +43,13 @@ export interface Asked {
   readonly spec: ClusterSpec;
   /** True when the person who asks is the one who asked for the cluster. */
   readonly own: boolean;
+  /** How many control planes the template has: no rule allows a person more. */
+  readonly planes: number;
 }
+
+/** Zero, where the configuration has that template no more. */
+export const planesOf = ({ templates }: Pick<Config, "templates">, { template }: ClusterSpec): number =>
+  templates[template]?.controlPlane.count ?? 0;
 
 /** Why this needs approval, each one sentence; empty: it needs nobody. Without a rule for an action, everything asks. */
 export function reasonsToAsk(policy: Pick<Policy, "autoApprove">, asked: Asked): readonly string[] {
@@ -59,6 +65,7 @@ export function reasonsToAsk(policy: Pick<Policy, "autoApprove">, asked: Asked):
     max !== undefined && actual > max ? [`${show(actual)} ${what} more than the ${show(max)} that need nobody`] : [];
   return [
     ...over("workers are", rule.workers, spec.workers.count, String),
+    ...over("control planes are", asked.planes, spec.controlPlane.count, String),
     ...over("of shared storage are", rule.rwx, spec.rwxGib ?? 0, showSize),
     ...(rule.ttl !== undefined && spec.ttlSeconds === undefined
       ? [`a cluster that never expires needs approval; with --ttl ${showDuration(rule.ttl)} or less it would not`]

@@ -1,6 +1,7 @@
 import type { Cloud } from "../openstack/cloud.ts";
 import type { Flavor } from "../openstack/compute.ts";
 import type { ServiceType } from "../openstack/errors.ts";
+import { clusterRoles } from "./cluster-roles.ts";
 import type { Tenant } from "./config.ts";
 import type { Resolved } from "./plan.ts";
 import type { ClusterSpec } from "./spec.ts";
@@ -8,8 +9,6 @@ import type { ClusterSpec } from "./spec.ts";
 const NEEDED: readonly ServiceType[] = ["compute", "image", "network", "load-balancer", "dns", "key-manager"];
 const SHARES: ServiceType = "shared-file-system";
 const BLOCKS: ServiceType = "block-storage";
-/** What the cluster's own credentials may be given of our roles; never admin. */
-export const CLUSTER_ROLES: readonly string[] = ["member", "load-balancer_member", "creator"];
 
 /** A value, or the sentences that say why there is none. */
 export type Found<T> = { readonly value: T } | { readonly problems: readonly string[] };
@@ -45,11 +44,17 @@ function pick(listed: Listed, tenant: Tenant, spec: ClusterSpec) {
     if (value === undefined) problems.push(sentence);
     return value;
   };
-  const flavorOf = (name: string): Flavor | undefined =>
-    must(
-      flavors.find((one) => one.name === name || one.id === name),
-      `There is no flavor "${name}" here. Choose one of: ${listOf(flavors.map((one) => one.name))}.`,
-    );
+  const bootable = listOf(flavors.filter((one) => one.disk > 0).map((one) => one.name));
+  const flavorOf = (name: string): Flavor | undefined => {
+    const flavor = flavors.find((one) => one.name === name || one.id === name);
+    if (flavor?.disk !== 0)
+      return must(
+        flavor,
+        `There is no flavor "${name}" here. Choose one of: ${listOf(flavors.map((one) => one.name))}.`,
+      );
+    // Nova starts servers of such flavors from volumes alone (os_compute_api:servers:create:zero_disk_flavor).
+    return must(undefined, `The flavor "${name}" has no disk that nodes could boot from. Choose one of: ${bootable}.`);
+  };
   const controlPlane = flavorOf(spec.controlPlane.flavor);
   const worker = spec.workers.flavor === spec.controlPlane.flavor ? controlPlane : flavorOf(spec.workers.flavor);
   const image = must(
@@ -79,7 +84,18 @@ function pick(listed: Listed, tenant: Tenant, spec: ClusterSpec) {
       listed.extensions.find((one) => one === "trunk"),
       'Kuryr needs the Neutron extension "trunk", which this cloud does not have: choose calico or cilium.',
     );
-  return { problems, controlPlane, worker, image, external, zone, type };
+  if (spec.rwxGib !== undefined && tenant.shareProtocol !== "NFS")
+    problems.push(
+      `Nodes mount shares by NFS, and not by ${tenant.shareProtocol}: correct shareProtocol and shareType.`,
+    );
+  const { roles: held, projectName } = listed.scope;
+  const roles = clusterRoles(held);
+  if (roles.length === 0)
+    problems.push(
+      `None of our roles on ${projectName} (${listOf(held)}) is one that clusters' logins get: whoever may give roles ` +
+        `runs openstack role add --user USER --project ${projectName} member.`,
+    );
+  return { problems, controlPlane, worker, image, external, zone, type, roles };
 }
 
 const slim = ({ id, name, vcpus, ram, disk }: Flavor) => ({ id, name, vcpus, ramMib: ram, diskGib: disk });
@@ -98,7 +114,7 @@ export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): 
   }
   // A cluster that asks for no share now may make its own later, where the cloud has shares at all.
   const listed = await lookUp(cloud, tenant, spec, offered.includes(SHARES) ? [...asked, SHARES] : asked);
-  const { problems, controlPlane, worker, image, external, zone, type } = pick(listed, tenant, spec);
+  const { problems, controlPlane, worker, image, external, zone, type, roles } = pick(listed, tenant, spec);
   if (problems.length > 0 || !controlPlane || !worker || !image || !external || !zone) return { problems };
   const { scope, places, reverseDns } = listed;
   const typeOf = (service: ServiceType) => places.find(([one]) => one === service)?.[1].type;
@@ -123,7 +139,7 @@ export async function resolve(cloud: Cloud, tenant: Tenant, spec: ClusterSpec): 
       prefixes: Object.fromEntries(places.map(([service, { prefix }]) => [service, prefix])),
       shareServiceType: typeOf(SHARES) ?? SHARES,
       ...(blockStorageType === undefined ? {} : { blockStorageType }),
-      roles: CLUSTER_ROLES.filter((role) => scope.roles.includes(role)),
+      roles: [...roles],
       ...(tenant.imageRegistry === undefined ? {} : { registry: tenant.imageRegistry }),
       ...(tenant.packageMirror === undefined ? {} : { packages: tenant.packageMirror }),
     },

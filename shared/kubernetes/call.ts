@@ -8,6 +8,8 @@ import { listShape } from "./shapes.ts";
 const TIMEOUT_MS = 15_000;
 const PAGE = 500;
 const PAGES_MAX = 1000;
+/** Far above any listing of a cluster's that is asked for here. Whoever owns the cluster may make its API say anything. */
+const LISTING_CHARS_MAX = 32 * 1024 * 1024;
 
 type Asked = Omit<KubernetesRequest, "timeoutMs">;
 
@@ -25,29 +27,37 @@ export function caller(send: KubernetesSend) {
     });
   }
 
-  async function call<T>(asked: Asked, answer: z.ZodType<T>): Promise<T> {
+  async function answered<T>(
+    asked: Asked,
+    answer: z.ZodType<T>,
+  ): Promise<{ readonly said: T; readonly chars: number }> {
     const request = { ...asked, timeoutMs: TIMEOUT_MS };
     const response = await exchange(asked);
     if (response.status < 200 || response.status >= 300) throw refused(request, response);
     const read = answer.safeParse(jsonOf(response.body));
-    if (read.success) return read.data;
+    if (read.success) return { said: read.data, chars: response.body.length };
     throw unreadable(request, response.status, read.error.issues[0]?.path.join(".") || "its top level");
   }
+
+  const call = async <T>(asked: Asked, answer: z.ZodType<T>): Promise<T> => (await answered(asked, answer)).said;
 
   async function pages<T>(of: KindRef, item: z.ZodType<T>, selection: Selection): Promise<readonly T[]> {
     const items: T[] = [];
     let next: string | undefined;
-    for (let page = 0; page < PAGES_MAX; page++) {
+    let read = 0;
+    for (let page = 0; page < PAGES_MAX && read < LISTING_CHARS_MAX; page++) {
       const path = pathOf(of) + queryOf({ limit: PAGE, continue: next, ...selection });
-      const answer = await call({ method: "GET", path }, listShape(item));
-      items.push(...(answer.items ?? []));
-      next = answer.metadata.continue;
+      const { said, chars } = await answered({ method: "GET", path }, listShape(item));
+      read += chars;
+      // Not all as arguments: a page may have more than a call can have.
+      for (const one of said.items ?? []) items.push(one);
+      next = said.metadata.continue;
       if (next === undefined || next === "") return items;
     }
     throw unreadable(
       { method: "GET", path: pathOf(of), timeoutMs: 0 },
       200,
-      `page ${PAGES_MAX}, which is not its last`,
+      `a page after ${read} characters, which is not its last`,
     );
   }
 

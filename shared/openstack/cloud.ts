@@ -1,4 +1,5 @@
 import type { BlockStorage } from "./block-storage.ts";
+import type { CloudSettings } from "./clouds.ts";
 import type { Compute } from "./compute.ts";
 import type { Dns } from "./dns.ts";
 import type { ServiceType } from "./errors.ts";
@@ -44,6 +45,8 @@ export interface Cloud {
   as(credential: { readonly id: string; readonly secret: string }): Cloud;
   /** PEM: what the cloud's certificates are checked against, where that is not the public authorities. */
   readonly caCertificate?: string;
+  /** Where it differs from the way of the programs in clusters, which use public endpoints and check certificates. */
+  readonly way?: Pick<CloudSettings, "interface" | "verify">;
   readonly identity: Identity;
   readonly compute: Compute;
   readonly image: Images;

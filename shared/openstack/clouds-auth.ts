@@ -35,9 +35,10 @@ function userOf(read: Read, note: Note): UserRef | undefined {
 }
 
 function projectOf(read: Read, note: Note): ProjectRef | undefined {
-  const id = read("project_id");
+  // Version 2 called projects tenants, and so do the openrc files of some providers to this day.
+  const id = read("project_id") ?? read("tenant_id");
   if (id !== undefined) return { id };
-  const name = read("project_name");
+  const name = read("project_name") ?? read("tenant_name");
   if (name === undefined) return note("project_name", "is missing: add the project's name (or project_id)");
   const domain = domainOf(read, "project", note);
   return domain && { name, domain };

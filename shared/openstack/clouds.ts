@@ -1,6 +1,6 @@
-import { parse, YAMLParseError } from "yaml";
 import { type Interface, serviceNamed } from "./catalog.ts";
 import { type Auth, authOf, type Note, type Read } from "./clouds-auth.ts";
+import { type CloudFile, cloudsIn, isSection, merged, regionIn, type Section, withProfile } from "./clouds-sections.ts";
 import type { ServiceType } from "./errors.ts";
 
 /** One cloud, one project, one login. Holds a secret: never log or store it. */
@@ -27,49 +27,19 @@ export interface SettingsProblems {
   readonly problems: readonly string[];
 }
 
-export interface CloudFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 export interface CloudTexts {
   /** Absent when no clouds.yaml was found. */
   readonly clouds?: CloudFile;
   /** secure.yaml: the same structure, laid over clouds.yaml. */
   readonly secure?: CloudFile;
+  /** clouds-public.yaml: what clouds of a provider have in common, by its profile's name. */
+  readonly profiles?: CloudFile;
 }
 
 /** The cloud made of the OS_* variables, as openstacksdk calls it. */
 const ENV_CLOUD = "envvars";
 
 type Env = Readonly<Record<string, string | undefined>>;
-type Section = Readonly<Record<string, unknown>>;
-
-const isSection = (value: unknown): value is Section =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** The clouds of one file, or the sentence that says why there are none. YAML's own message is left out: it quotes the file. */
-function cloudsIn(file: CloudFile): Section | string {
-  try {
-    const value: unknown = parse(file.text);
-    if (isSection(value) && isSection(value["clouds"])) return value["clouds"];
-    return `${file.path} has no "clouds:" section: put each cloud below clouds.<name>.`;
-  } catch (error) {
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    return `${file.path} is not valid YAML${line === undefined ? "" : ` at line ${line}`}: correct it there.`;
-  }
-}
-
-/** `over` wins; sections are merged key by key. */
-function merged(under: Section, over: Section): Section {
-  const all: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const before = all[key];
-    all[key] = isSection(before) && isSection(value) ? merged(before, value) : value;
-  }
-  return all;
-}
-
 /** OS_REGION_NAME -> region_name: the variables are clouds.yaml's keys in capitals. */
 const fromEnv = (env: Env): Section =>
   Object.fromEntries(
@@ -90,8 +60,13 @@ const INTERFACES: Readonly<Record<string, Interface>> = {
 const isTrue = (value: unknown): boolean => value === true || /^(true|yes|1)$/i.test(String(value));
 const isFalse = (value: unknown): boolean => value === false || /^(false|no|0)$/i.test(String(value));
 
+const SHOWN = 'add the auth_url that "openstack configuration show" has';
+
 function authUrlOf(read: Read, note: Note): string | undefined {
   const text = read("auth_url");
+  const profile = read("profile");
+  if (text === undefined && profile !== undefined)
+    return note("auth_url", `is missing, and no clouds-public.yaml has the profile "${profile}": ${SHOWN}`);
   if (text === undefined)
     return note("auth_url", "is missing: add Keystone's address, such as https://keystone.example.org:5000/v3");
   if (!URL.canParse(text) || !/^https?:/.test(text))
@@ -109,14 +84,19 @@ function overridesOf(cloud: Section, note: Note): Readonly<Partial<Record<Servic
       ? serviceNamed(key.slice(0, -"_endpoint_override".length))
       : undefined;
     if (service === undefined || value === null) continue;
-    if (typeof value === "string" && URL.canParse(value)) overrides[service] = value;
+    if (typeof value === "string" && value.includes("%("))
+      note(key, "has a placeholder: write the project's id there, or what else it stands for");
+    else if (typeof value === "string" && URL.canParse(value)) overrides[service] = value;
     else note(key, "is not an address: correct it or take it out");
   }
   return overrides;
 }
 
-/** `where` begins every sentence: `clouds.team-a in /etc/openstack/clouds.yaml`, or `OS_` for the variables. */
-function readCloud(name: string, cloud: Section, where: string): CloudSettings | SettingsProblems {
+/**
+ * `where` begins every sentence: `clouds.team-a in /etc/openstack/clouds.yaml`, or `OS_` for the variables. `home` is what
+ * `~` stands for.
+ */
+function readCloud(name: string, cloud: Section, where: string, home = "~"): CloudSettings | SettingsProblems {
   const problems: string[] = [];
   const fromVariables = where === "OS_";
   const note: Note = (key, advice) => {
@@ -131,8 +111,13 @@ function readCloud(name: string, cloud: Section, where: string): CloudSettings |
   const read: Read = (key) => text(key, auth[key] ?? cloud[key]);
   const authUrl = authUrlOf(read, note);
   const login = authOf(text("auth_type", cloud["auth_type"]), read, note);
-  const region = text("region_name", cloud["region_name"]);
-  const cacert = text("cacert", cloud["cacert"]);
+  const region = text("region_name", regionIn(cloud));
+  const cacert = text("cacert", cloud["cacert"])?.replace(/^~(?=\/)/, () => home);
+  if (text("cert", cloud["cert"]) !== undefined)
+    note(
+      "cert",
+      "names a client's certificate, which neither kinvirt nor its clusters can show: use an address without",
+    );
   const endpoint = text("interface", cloud["interface"] ?? cloud["endpoint_type"]) ?? "public";
   const chosen = INTERFACES[endpoint] ?? note("interface", `"${endpoint}" is unknown: use public, internal or admin`);
   const endpoints = overridesOf(cloud, note);
@@ -152,8 +137,10 @@ function readCloud(name: string, cloud: Section, where: string): CloudSettings |
 export function settingsOf(texts: CloudTexts, env: Env, name?: string): CloudSettings | SettingsProblems {
   const clouds = texts.clouds === undefined ? {} : cloudsIn(texts.clouds);
   const secure = texts.secure === undefined ? {} : cloudsIn(texts.secure);
-  const broken = [clouds, secure].filter((one) => typeof one === "string");
-  if (typeof clouds === "string" || typeof secure === "string") return { problems: broken };
+  const profiles = texts.profiles === undefined ? {} : cloudsIn(texts.profiles, "public-clouds");
+  const broken = [clouds, secure, profiles].filter((one) => typeof one === "string");
+  if (typeof clouds === "string" || typeof secure === "string" || typeof profiles === "string")
+    return { problems: broken };
   const names = Object.keys(clouds);
   const variables = fromEnv(env);
   const only = names.length === 1 && variables["auth_url"] === undefined ? names[0] : undefined;
@@ -162,9 +149,10 @@ export function settingsOf(texts: CloudTexts, env: Env, name?: string): CloudSet
   if (isSection(cloud)) {
     const over = secure[wanted];
     const where = `clouds.${wanted} in ${texts.clouds?.path ?? "clouds.yaml"}`;
-    return readCloud(wanted, isSection(over) ? merged(cloud, over) : cloud, where);
+    return readCloud(wanted, withProfile(isSection(over) ? merged(cloud, over) : cloud, profiles), where, env["HOME"]);
   }
-  if (wanted === ENV_CLOUD && variables["auth_url"] !== undefined) return readCloud(ENV_CLOUD, variables, "OS_");
+  if (wanted === ENV_CLOUD && variables["auth_url"] !== undefined)
+    return readCloud(ENV_CLOUD, variables, "OS_", env["HOME"]);
   if (wanted === ENV_CLOUD && names.length > 1) {
     return { problems: [`No cloud is chosen: set OS_CLOUD to one of ${names.join(", ")}.`] };
   }

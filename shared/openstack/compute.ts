@@ -64,7 +64,13 @@ const zones = z.object({
 
 const count = z.object({ limit: z.int(), in_use: z.int(), reserved: z.int() });
 const quotaSet = z.object({
-  quota_set: z.object({ instances: count, cores: count, ram: count, server_groups: count }),
+  quota_set: z.object({
+    instances: count,
+    cores: count,
+    ram: count,
+    server_groups: count,
+    server_group_members: count,
+  }),
 });
 
 function servers(endpoint: Endpoint) {
@@ -128,7 +134,7 @@ export function compute(endpoint: Endpoint) {
       });
       return availabilityZoneInfo.filter((zone) => zone.zoneState.available).map((zone) => zone.zoneName);
     },
-    /** `instances`, `cores`, `ram` in MiB and `server_groups`. Members may read their own project's. */
+    /** `instances`, `cores`, `ram` in MiB, `server_groups` and `server_group_members`. Members may read their own project's. */
     async quota(projectId: string): Promise<readonly Quota[]> {
       const path = `/os-quota-sets/${projectId}/detail`;
       const { quota_set } = await endpoint.call({ method: "GET", path, answer: quotaSet });
@@ -137,6 +143,7 @@ export function compute(endpoint: Endpoint) {
         resource,
         limit,
         used: in_use + reserved,
+        ...(resource === "server_group_members" ? { each: true as const } : {}),
       }));
     },
   };

@@ -58,6 +58,9 @@ export function connect(settings: CloudSettings, outside: Runtime): Cloud {
     as: ({ id, secret }) =>
       connect({ ...settings, auth: { method: "application-credential", credential: { id }, secret } }, runtime),
     ...(settings.caCertificate === undefined ? {} : { caCertificate: settings.caCertificate }),
+    ...(settings.interface === "public" && settings.verify
+      ? {}
+      : { way: { interface: settings.interface, verify: settings.verify } }),
     identity: identity(at("identity"), scope),
     compute: compute(at("compute")),
     image: images(at("image")),

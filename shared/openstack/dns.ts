@@ -18,7 +18,7 @@ const zone = z.object({
 const recordset = z.object({
   id: z.string(),
   zone_id: z.string(),
-  /** The zone's project, also where another project made it in a shared zone. */
+  /** The project that made it, also in a zone that another shares with it. */
   project_id: z.string(),
   name: z.string(),
   type: z.string(),

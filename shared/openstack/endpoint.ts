@@ -63,4 +63,6 @@ export interface Quota {
   readonly resource: string;
   readonly limit: number;
   readonly used: number;
+  /** Of each such thing by itself (a server group's members): what one has is nothing to the others. */
+  readonly each?: true;
 }

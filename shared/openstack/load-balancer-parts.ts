@@ -74,6 +74,9 @@ export interface NewListener {
   readonly name: string;
   readonly protocol: "TCP";
   readonly protocol_port: number;
+  /** Milliseconds that a connection may be silent on either side; 50 s unless named. OVN ends none. */
+  readonly timeout_client_data?: number;
+  readonly timeout_member_data?: number;
   /** Only within the create call of a load balancer. */
   readonly default_pool?: NewPool;
 }

@@ -39,7 +39,7 @@ export function securityGroups(endpoint: Endpoint) {
     /** With their rules. */
     listSecurityGroups: groups.list,
     getSecurityGroup: groups.get,
-    /** Comes with the cloud's default rules: all egress, on some clouds ingress too. */
+    /** Comes with the cloud's default rules: all egress, on some clouds ingress too, on others nothing. */
     createSecurityGroup: (asked: Labels) => groups.create({ ...asked }),
     updateSecurityGroup: (id: string, change: Partial<Labels>) => groups.update(id, change),
     deleteSecurityGroup: groups.delete,

@@ -1,7 +1,7 @@
 import { mayBegin, timeFor } from "./deadline.ts";
 import { OpenStackError } from "./errors.ts";
 import type { Exchanged, HttpRequest, HttpResponse, Runtime } from "./send.ts";
-import { type Asked, notAsked, refused, requestIdOf, retryAfterSeconds, unanswered } from "./trouble.ts";
+import { type Asked, impossible, notAsked, refused, requestIdOf, retryAfterSeconds, unanswered } from "./trouble.ts";
 
 const TRIES = 3;
 const FIRST_DELAY_MS = 500;
@@ -41,6 +41,14 @@ async function sent(runtime: Runtime, asked: Asked, request: HttpRequest, whole:
   }
 }
 
+/** Where the answer sends us, if that is another place: a token goes nowhere but to the address that we were given. */
+function elsewhere({ url }: HttpRequest, { status, headers }: HttpResponse): string | undefined {
+  const location = headers["location"];
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined || !URL.canParse(location, url)) return;
+  const { origin } = new URL(location, url);
+  return origin === new URL(url).origin ? undefined : origin;
+}
+
 /**
  * The answer of at most three tries, whatever its status; throws `retry` when none came. Between tries it waits as long as
  * Retry-After says (30 s at most), or 0.5 s and 1 s. What is not repeatable is sent once, and so is what goes to a service that
@@ -65,6 +73,16 @@ export async function exchange(
       if (isLast() || !mayBegin(backOffMs)) throw unanswered(asked, cause);
       await runtime.wait(backOffMs);
       continue;
+    }
+    const origin = elsewhere(request, response);
+    if (origin !== undefined) {
+      const key =
+        asked.path === "/auth/tokens" ? "auth_url" : `${asked.service.replaceAll("-", "_")}_endpoint_override`;
+      throw impossible(
+        asked,
+        `its address sends us on to ${origin}: write the new one as ${key} into clouds.yaml`,
+        response,
+      );
     }
     if (!PASSING.has(response.status) || isLast()) return response;
     const seconds = retryAfterSeconds(response, runtime.nowMs());

@@ -76,6 +76,13 @@ async function authenticate(settings: CloudSettings, runtime: Runtime): Promise<
   // A token nobody receives does nothing and expires: this is the one POST that may be sent again.
   const response = await exchange(runtime, asked, request, true);
   const id = response.headers["x-subject-token"];
+  // Source: https://docs.openstack.org/keystone/latest/admin/auth-receipts.html
+  if (response.headers["openstack-auth-receipt"] !== undefined)
+    throw impossible(
+      asked,
+      "this user logs in with a second factor: use an application credential of theirs",
+      response,
+    );
   if (response.status !== 200 && response.status !== 201) throw unwelcome(refused(asked, response, runtime.nowMs()));
   let json: unknown;
   try {

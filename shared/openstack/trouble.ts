@@ -3,6 +3,8 @@ import { type ErrorDetail, OpenStackError, type ServiceType, type Trouble } from
 import type { HttpResponse } from "./send.ts";
 
 const FAULT_LENGTH = 300;
+/** Longer than what any service or proxy says of an error. What is behind is not looked at. */
+const SAID_LENGTH = 65_536;
 const SECRET_FIELD = /^(secret|payload|password|adminpass|user_data|token)$/i;
 const FERNET = /\bgAAAA[\w=-]{20,}/g;
 /** Nova, Octavia and Barbican answer 403 for a full quota, Neutron 409; only their words tell it from a refusal. */
@@ -66,16 +68,23 @@ function secretsOf(value: unknown, secret = false): string[] {
   return Object.entries(value).flatMap(([key, one]) => secretsOf(one, SECRET_FIELD.test(key)));
 }
 
+/**
+ * A page's words without its tags and headings, in a time that grows with its length alone: one that never closes what it
+ * opens must not hold up all that this process does for others.
+ */
+function withoutMarkup(text: string): string {
+  const closed = text.split(/<\/(?:style|script|title|h1)>/i);
+  const rest = closed.pop() ?? "";
+  const read = closed.map((part) => part.replace(/<(?:style|script|title|h1)[\s\S]*$/i, ""));
+  return [...read, rest].join(" ").replace(/<[^<>]*>/g, " ");
+}
+
 /** One line without markup, at most 300 characters, with what we sent in secret fields blotted out: services quote it. */
 export function faultOf(body: string, sent?: unknown): string {
   let text = words(body);
   for (const secret of typeof sent === "string" ? secretsOf(sent, true) : secretsOf(sent))
     text = text.replaceAll(secret, "***");
-  const line = text
-    .replace(FERNET, "***")
-    .replace(/<(style|script|title|h1)[\s\S]*?<\/\1>|<[^>]*>/gi, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+  const line = withoutMarkup(text.slice(0, SAID_LENGTH).replace(FERNET, "***")).replace(/\s+/g, " ").trim();
   return line.length > FAULT_LENGTH ? `${line.slice(0, FAULT_LENGTH - 1)}…` : line;
 }
 
@@ -144,8 +153,9 @@ export function notAsked(asked: Asked, { fault, silentSeconds, nextSeconds }: Si
   return new OpenStackError({ service, method, path, fault, trouble: "retry", ...silence });
 }
 
-/** An answer or a request that can never be right. */
-export function impossible({ service, method, path }: Asked, fault: string, response?: HttpResponse): OpenStackError {
+/** An answer or a request that can never be right. `said` may name what is in the answer. */
+export function impossible({ service, method, path }: Asked, said: string, response?: HttpResponse): OpenStackError {
+  const fault = said.slice(0, FAULT_LENGTH);
   const requestId = response === undefined ? undefined : requestIdOf(response);
   return new OpenStackError({
     service,

@@ -1,5 +1,6 @@
 import type { Cloud } from "../openstack/cloud.ts";
 import { claimedShares, claimedSnapshots, claimedVolumes } from "./claimed.ts";
+import { isMarked } from "./dns-mark.ts";
 import { type Kind, type KindName, nameOf, type Owner, type Seen } from "./kind.ts";
 
 /*
@@ -166,7 +167,8 @@ export const externalRecord = byCluster(
   "external-record",
   async (cloud, { cluster }) => {
     const { projectId } = await cloud.scope();
-    const all = await cloud.dns.listRecordsets({});
+    // What we have made, for whichever cluster, is not ExternalDNS', whatever a text claims.
+    const all = (await cloud.dns.listRecordsets({})).filter(({ description }) => !isMarked(description));
     const ours = all.filter(
       (one) =>
         one.type === "TXT" &&

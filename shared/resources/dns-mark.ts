@@ -5,6 +5,10 @@ import { markOf, type Owner } from "./kind.ts";
  */
 export const describe = (owner: Owner): string => `${markOf(owner)} ${owner.step}`;
 
+/** Some cluster's. */
+export const isMarked = (description: string | null | undefined): boolean =>
+  (description ?? "").startsWith(markOf({ cluster: "" }));
+
 /** The owner that a description names; undefined when it is not this cluster. */
 export function describedOwner(
   cluster: Pick<Owner, "cluster" | "name">,

@@ -86,10 +86,14 @@ const membersOf = ({ members, port, memberPort, subnetId, memberSubnetId }: Load
     subnet_id: memberSubnetId ?? subnetId,
   }));
 
-const bareListener = (name: string, { port }: LoadBalancerSpec): NewListener => ({
+/** As long as a watch of Kubernetes lasts at most (--min-request-timeout, doubled), whether anything happens or not. */
+const SILENT_MS = 3_600_000;
+
+const bareListener = (name: string, { port, provider }: LoadBalancerSpec): NewListener => ({
   name: partName(name, "listener"),
   protocol: "TCP",
   protocol_port: port,
+  ...(provider === "amphora" ? { timeout_client_data: SILENT_MS, timeout_member_data: SILENT_MS } : {}),
 });
 
 /** The listener with all below it. */

@@ -53,6 +53,22 @@ const asked = (groupId: string, rule: Rule): NewSecurityGroupRule => ({
   description: rule.description,
 });
 
+/** A group that leads nowhere: the cloud has no default rules (extension `security-groups-default-rules`, 2023.2). */
+const isClosed = ({ rules }: Pick<SecurityGroupSeen, "rules">): boolean =>
+  !rules.some(({ direction, ethertype }) => direction === "egress" && ethertype !== "IPv6");
+
+const wayOut = (groupId: string): NewSecurityGroupRule => ({
+  security_group_id: groupId,
+  direction: "egress",
+  ethertype: "IPv4",
+  protocol: null,
+  port_range_min: null,
+  port_range_max: null,
+  remote_ip_prefix: null,
+  remote_group_id: null,
+  description: "Images, packages and the cloud's own services",
+});
+
 const withRules = (now: Omit<SecurityGroupSeen, "rules">, rules: readonly SecurityGroupRule[]) => ({
   ...now,
   rules,
@@ -77,7 +93,8 @@ export function differences(
 
 /**
  * The firewall of one role. Ingress is exactly the spec: what lacks is made in one call, then what is not wanted is
- * deleted, so that traffic that stays allowed is never cut. The cloud's default egress rules stay.
+ * deleted, so that traffic that stays allowed is never cut. Egress rules stay as they are, and where there are none, all
+ * may go out.
  */
 export const securityGroup: Kind<SecurityGroupSpec, SecurityGroupSeen> = {
   kind: "security-group",
@@ -92,7 +109,7 @@ export const securityGroup: Kind<SecurityGroupSpec, SecurityGroupSeen> = {
   },
   async update(cloud, _owner, spec, now) {
     const { lacking, unwanted } = differences(spec, now);
-    const made = lacking.map((rule) => asked(now.id, rule));
+    const made = [...lacking.map((rule) => asked(now.id, rule)), ...(isClosed(now) ? [wayOut(now.id)] : [])];
     const added = made.length === 0 ? [] : await cloud.network.createSecurityGroupRules(made);
     for (const rule of unwanted) await cloud.network.deleteSecurityGroupRule(rule.id);
     return { ...withRules(now, [...now.rules.filter((rule) => !unwanted.includes(rule)), ...added]), status: "ready" };

@@ -125,6 +125,24 @@ test("a link is over after ten minutes, and admin is not for everybody", async (
   expect(JSON.stringify(await at.type("kubeconfig dev --hours 48"))).toContain("1 to 24 hours");
 });
 
+test("with the role edit people work in their namespace, and get neither at the cloud's logins nor beside them", async () => {
+  const api = through((await downloaded("kubeconfig dev --role edit", "U0OPS")).file);
+  const kind = (name: string, namespace: string) => ({ apiVersion: "v1", kind: name, namespace });
+  const own = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "mine", namespace: "default" } };
+  expect((await api.apply(own)).name).toBe("mine");
+  expect(await api.list(kind("Secret", "default"), metaShape)).toEqual([]);
+  expect((await api.list(kind("Pod", "kube-system"), metaShape)).length).toBeGreaterThan(0);
+  const forbidden = { reason: "Forbidden" };
+  await expect(api.list(kind("Secret", "kube-system"), metaShape)).rejects.toMatchObject(forbidden);
+  const containers = [{ name: "root", image: "busybox", securityContext: { privileged: true } }];
+  const root = {
+    ...kind("Pod", "kube-system"),
+    metadata: { name: "root", namespace: "kube-system" },
+    spec: { containers },
+  };
+  await expect(api.apply(root)).rejects.toMatchObject(forbidden);
+});
+
 test("a Service gets an address from the cloud, and a delete takes all of it along", async () => {
   const api = through((await downloaded("kubeconfig dev --role admin")).file);
   const spec = { type: "LoadBalancer", ports: [{ port: 80 }], selector: { app: "web" } };

@@ -1,4 +1,5 @@
 import type { Config } from "../../shared/cluster/config.ts";
+import type { Send } from "../../shared/openstack/send.ts";
 import { exampleConfig } from "../support/bot.ts";
 import { type Town, type TownOptions, town } from "../support/town.ts";
 import { wordsOf } from "./desk.ts";
@@ -7,6 +8,15 @@ import { wordsOf } from "./desk.ts";
 
 let now: Town | undefined;
 afterEach(() => now?.close());
+
+/** The cloud's answers to what is asked there, changed. */
+const answering =
+  (path: RegExp, change: (body: string) => string) =>
+  (send: Send): Send =>
+  async (request) => {
+    const answer = await send(request);
+    return path.test(request.url.split("?")[0] ?? "") ? { ...answer, body: change(answer.body) } : answer;
+  };
 
 type TenantChange = Partial<Config["tenants"][string]>;
 
@@ -46,6 +56,27 @@ test.each<[string, TownOptions, string]>([
     "a flavor",
     { config: example({}, { workers: { count: 2, flavor: "m9.huge" } }) },
     'There is no flavor "m9.huge" here. Choose one of: m1.large, m1.medium, m1.small, m1.tiny, m1.xlarge.',
+  ],
+  [
+    "a flavor with a disk",
+    {
+      wire: answering(/\/flavors\/detail/, (text) => text.replaceAll('"disk":80', '"disk":0')),
+    },
+    'The flavor "m1.large" has no disk that nodes could boot from. Choose one of: ',
+  ],
+  [
+    "a way to mount",
+    { config: example({ shareProtocol: "CEPHFS" }) },
+    "Nodes mount shares by NFS, and not by CEPHFS: correct shareProtocol and shareType.",
+  ],
+  [
+    "a role for clusters' logins",
+    {
+      wire: answering(/\/auth\/tokens$/, (text) =>
+        text.replace(/"roles":\[[^\]]*\]/, '"roles":[{"name":"compute_operator"}]'),
+      ),
+    },
+    "None of our roles on team-a (compute_operator) is one that clusters' logins get: whoever may give roles runs openstack role add --user USER --project team-a member.",
   ],
   [
     "an external network",
@@ -102,6 +133,15 @@ test("what does not fit in the quota is said in numbers", async () => {
   expect(said).toContain("It needs 6 more cores than the 4 left in team-a.");
   expect(said).toContain("It needs 44 GiB more share capacity than the 50 GiB left in team-a.");
   expect(said).toContain("It needs 1 more floating IP than the 1 left in team-a.");
+});
+
+test("more workers than a server group may have are refused with how to raise that", async () => {
+  const { said } = await planned({}, "create dev --workers 5", ({ sandbox }) => {
+    sandbox.quotas.set(sandbox.project("team-a").id, "compute", "server_group_members", 4);
+  });
+  expect(said).toContain(
+    "Nova lets a server group have 4 members, and this one needs 5: ask for fewer machines, or have an administrator run openstack quota set PROJECT --server-group-members 5.",
+  );
 });
 
 test("a quota that was used up between the approval and the start asks again instead of starting", async () => {

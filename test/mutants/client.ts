@@ -35,6 +35,11 @@ export const client: readonly Mutant[] = [
       replace: "seconds * 1000",
     },
     {
+      name: "that an address has moved is not told",
+      find: "    if (origin !== undefined) {",
+      replace: "    if (origin === '') {",
+    },
+    {
       name: "an overloaded service (503) is not asked again",
       find: "[429, 502, 503, 504]",
       replace: "[429, 502, 504]",
@@ -52,22 +57,20 @@ export const client: readonly Mutant[] = [
       replace: "for (let renewed = false, left = 9; ; renewed = left-- < 0) {",
     },
     {
-      name: "paging stops after the first page",
-      find: "search = nextPage(service, key, document, search);",
-      replace: "search = undefined;",
-      tests: [pages],
-    },
-    {
       name: "a listing of an unknown shape is an empty one",
       find: "  if (answer.success) return answer.data;\n",
       replace: "  return (answer.data ?? {}) as T;\n",
       tests: [pages],
     },
     {
-      name: "a listing whose pages go in a circle never ends",
-      find: "if (seen.has(response.body)) return items;",
-      replace: "",
-      tests: [pages],
+      name: "Nova's /v2, which drops what it does not know, is asked for microversions",
+      find: '(await root()).segment === "v2.1";',
+      replace: '(await root()).segment !== "";',
+    },
+    {
+      name: "what a proxy hides is what Nova does not speak",
+      find: "if (judges && (await documented()).length === 0) return;",
+      replace: "void judges;",
     },
     {
       name: "a microversion that the cloud lacks is asked for",
@@ -76,7 +79,56 @@ export const client: readonly Mutant[] = [
       tests: ["test/shared/openstack/catalog.test.ts", rest],
     },
   ]),
+  ...among({ file: "shared/openstack/clouds-sections.ts", tests: ["test/shared/openstack/clouds.test.ts"] }, [
+    {
+      name: "a profile hides what the cloud says itself",
+      find: "merged(profile, cloud)",
+      replace: "merged(cloud, profile)",
+    },
+  ]),
+  ...among({ file: "shared/openstack/catalog.ts", tests: ["test/shared/openstack/catalog.test.ts"] }, [
+    {
+      name: "a Keystone that is in another region's catalog is none",
+      find: 'service === "identity" ? {',
+      replace: 'service === ("" as never) ? {',
+    },
+    {
+      name: "a Keystone of all regions makes people choose one",
+      find: "regions.filter((region) => !isEverywhere(region))",
+      replace: "[...regions]",
+    },
+    {
+      name: "what is everywhere is nowhere",
+      find: " ?? here.find((one) => isEverywhere(one.region))",
+      replace: "",
+    },
+  ]),
   ...among({ file: "shared/openstack/pages.ts", tests: [pages] }, [
+    {
+      name: "paging stops after the first page",
+      find: "search = nextPage(service, key, document, search);",
+      replace: "search = undefined;",
+    },
+    {
+      name: "a listing whose pages go in a circle never ends",
+      find: "if (seen.has(body)) return items;",
+      replace: "",
+    },
+    {
+      name: "a listing takes all of the memory",
+      find: "chars += body.length;",
+      replace: "",
+    },
+    {
+      name: "the address of a next page is as long as a service likes",
+      find: "(search?.length ?? 0) > SEARCH_CHARS_MAX",
+      replace: "search === undefined && chars < 0",
+    },
+    {
+      name: "a page is put into one call's arguments",
+      find: "for (const one of more) items.push(one);",
+      replace: "items.push(...more);",
+    },
     {
       name: "Manila's pages are followed by a marker that it does not read",
       find: 'if (service === "shared-file-system") {',
@@ -85,6 +137,11 @@ export const client: readonly Mutant[] = [
   ]),
   ...among({ file: "shared/openstack/session.ts", tests: [session] }, [
     { name: "a token is used up to its last second", find: "5 * 60_000", replace: "0" },
+    {
+      name: "a login that waits for a second factor is a wrong password",
+      find: 'response.headers["openstack-auth-receipt"] !== undefined',
+      replace: 'response.headers["openstack-auth-receipt"] === ""',
+    },
     { name: "every call logs in", find: "pending ??= authenticate", replace: "pending = authenticate" },
     {
       name: "calls that met a 401 together renew one after another",
@@ -124,6 +181,16 @@ export const client: readonly Mutant[] = [
       name: "an error has no request id for the cloud's operator",
       find: "if (requestId !== undefined) detail.requestId = requestId;",
       replace: "",
+    },
+    {
+      name: "a page that closes nothing holds up everybody",
+      find: '.join(" ").replace(/<[^<>]*>/g, " ");',
+      replace: '.join(" ").replace(/<(style|h1)[\\s\\S]*?<\\/\\1>|<[^>]*>/g, " ");',
+    },
+    {
+      name: "the error of a service may be as long as it likes",
+      find: "text.slice(0, SAID_LENGTH)",
+      replace: "text",
     },
     { name: "Nova's own words are lost", find: 'return String(nested["message"]);', replace: 'return "error";' },
   ]),

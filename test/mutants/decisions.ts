@@ -171,6 +171,11 @@ export const decisions: readonly Mutant[] = [
       replace: "rule.ttl === 0 && spec.ttlSeconds === undefined",
     },
     {
+      name: "control planes in any number need nobody",
+      find: "asked.planes, spec.controlPlane.count",
+      replace: "undefined, spec.controlPlane.count",
+    },
+    {
       name: "another person's cluster is deleted without approval",
       find: "asked.own && policy.autoApprove.delete?.own === true",
       replace: "policy.autoApprove.delete?.own === true",

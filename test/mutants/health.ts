@@ -5,6 +5,13 @@ const at = (name: string): string => `handlers/work/health/${name}.ts`;
 
 /** Looks at all clusters, and what is told of them. */
 export const health: readonly Mutant[] = [
+  ...among({ file: at("index"), tests: [of("many")] }, [
+    {
+      name: "a cloud without an end keeps everybody from being looked at",
+      find: "inTime(deps, () => pass(tenant, deps))",
+      replace: "pass(tenant, deps)",
+    },
+  ]),
   ...among({ file: at("turn"), tests: [of("turn")] }, [
     {
       name: "what may pass by itself wakes somebody at once",

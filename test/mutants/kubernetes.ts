@@ -17,6 +17,11 @@ export const kubernetes: readonly Mutant[] = [
       replace: "{ GET: ['/secrets/*/payload'] }",
     },
     {
+      name: "the ingress controller may read every secret by asking for no JSON",
+      find: 'GET: ["/secrets"], POST',
+      replace: 'GET: ["/secrets", "/secrets/*"], POST',
+    },
+    {
       name: "the controllers may read the cluster's authorities",
       find: '...dnsRules(prefixOf(prefixes, "dns")),',
       replace: '...dnsRules(prefixOf(prefixes, "dns")), ...payloadRules(prefixes, "*"),',
@@ -150,6 +155,11 @@ export const kubernetes: readonly Mutant[] = [
     },
   ]),
   ...among({ file: "shared/resources/by-cluster.ts", tests: [left] }, [
+    {
+      name: "a forged claim takes another cluster's DNS name along",
+      find: ".filter(({ description }) => !isMarked(description))",
+      replace: "",
+    },
     {
       name: "a load balancer that other clusters use goes along",
       find: " && !isShared(tags, cluster)",

@@ -83,6 +83,11 @@ export const networking: readonly Mutant[] = [
   ]),
   ...among({ file: "shared/resources/load-balancer-parts.ts", tests: [of("load-balancer")] }, [
     {
+      name: "an amphora cuts a watch of the API that is silent for 50 s",
+      find: 'provider === "amphora" ? { timeout_client_data',
+      replace: 'provider === ("" as never) ? { timeout_client_data',
+    },
+    {
       name: "a member in ERROR is left in its pool",
       find: 'members.filter((one) => one.provisioning_status !== "ERROR").map(memberKey)',
       replace: "members.map(memberKey)",
@@ -120,6 +125,12 @@ export const networking: readonly Mutant[] = [
     },
   ]),
   ...among({ file: "shared/resources/security-group.ts", tests: [kindsSuite] }, [
+    {
+      name: "nodes of a cloud without default rules reach nothing",
+      find: "...(isClosed(now) ? [wayOut(now.id)] : [])",
+      replace: "...(isClosed({ rules: [] }) ? [] : [wayOut(now.id)])",
+      tests: ["test/shared/resources/security-group.test.ts"],
+    },
     {
       name: "rules that somebody added stay open",
       find: "    for (const rule of unwanted) await cloud.network.deleteSecurityGroupRule(rule.id);\n",

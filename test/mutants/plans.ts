@@ -81,6 +81,11 @@ export const plans: readonly Mutant[] = [
       replace: "",
     },
     {
+      name: "more machines of a role are approved than Nova lets be in a server group",
+      find: "[...shortages(quota, name), ...crowded(spec, await quotas)]",
+      replace: "shortages(quota, name)",
+    },
+    {
       name: "an approval stands although the price has moved",
       find: "const agreed = { ...plan, quota:",
       replace: "const agreed = { ...plan, price: undefined, quota:",
@@ -97,12 +102,39 @@ export const plans: readonly Mutant[] = [
       tests: [policy],
     },
   ]),
+  ...among({ file: "shared/cluster/cluster-roles.ts", tests: ["test/shared/cluster/cluster-roles.test.ts"] }, [
+    {
+      name: "a cloud that writes _member_ has no member",
+      find: '.replace(/^_(.+)_$/, "$1")',
+      replace: "",
+    },
+    {
+      name: "a plan is another one with each order of the token's roles",
+      find: ".toSorted())",
+      replace: ")",
+    },
+  ]),
   ...among({ file: "shared/cluster/resolve.ts", tests: [refusals] }, [
     {
       name: "a cluster's credentials get all of our roles",
-      find: "roles: CLUSTER_ROLES.filter((role) => scope.roles.includes(role)),",
+      find: "roles: [...roles],",
       replace: "roles: [...scope.roles],",
       tests: [needs],
+    },
+    {
+      name: "a cluster whose logins can get no role gets all of ours",
+      find: "  if (roles.length === 0)\n",
+      replace: "  if (roles.length === 99)\n",
+    },
+    {
+      name: "a flavor without a disk is taken, and Nova starts no server of it",
+      find: "if (flavor?.disk !== 0)",
+      replace: "if (flavor?.disk !== -1)",
+    },
+    {
+      name: "a share is made that no node can mount",
+      find: 'tenant.shareProtocol !== "NFS"',
+      replace: 'tenant.shareProtocol === ("" as never)',
     },
     {
       name: "the first zone is taken when there is none of this name",

@@ -102,6 +102,16 @@ export const slack: readonly Mutant[] = [
       replace: "if ((await deps.slack.membersOf(group)).length > 0) return true;",
     },
   ]),
+  ...among({ file: "handlers/unhandled.ts", tests: ["test/handlers/unhandled.test.ts"] }, [
+    {
+      name: "whoever sends a broken request sees the stack",
+      find: `.send("This can't be answered.")`,
+      replace: '.send(error instanceof Error ? error.stack : "")',
+    },
+  ]),
+  ...among({ file: "handlers/views/endpoints.ts", tests: ["test/handlers/views/limits.test.ts"] }, [
+    { name: "an address of a cloud's calls everybody in the channel", find: "quote(ip, 60)", replace: "ip" },
+  ]),
   ...among({ file: "handlers/views/text.ts", tests: ["test/handlers/views/words.test.ts", decide] }, [
     {
       name: "words of others call everybody in the channel",

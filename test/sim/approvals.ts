@@ -52,6 +52,7 @@ export function approvals(config: Config, nowMs: () => number) {
     return (
       rule !== undefined &&
       most(rule.workers, spec.workers.count) &&
+      most(config.templates[spec.template]?.controlPlane.count, spec.controlPlane.count) &&
       most(rule.rwx, spec.rwxGib ?? 0) &&
       most(rule.ttl, spec.ttlSeconds)
     );

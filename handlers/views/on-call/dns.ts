@@ -91,7 +91,7 @@ export function nameMessage({ fqdn, cluster, answering, lookups }: OneName): Sla
   const bad = lookups.filter(({ verdict }) => verdict !== "right" && verdict !== "silent");
   const lines = answering.map(({ fqdn: name, type, records, status }) => {
     const by = name === fqdn ? "" : ` by ${code(name)}`;
-    return `${type}${by} ${code(records.join(", "))} (${quote(status, 30)})`;
+    return `${quote(type, 20)}${by} ${code(records.join(", "))} (${quote(status, 30)})`;
   });
   if (answering.length === 0) {
     const known = code(`/k8s dns ${cluster}`);

@@ -120,7 +120,7 @@ function ownFindings(lb: LbTruth): readonly Omit<Finding, "of">[] {
     return [{ grade: "bad", says }];
   }
   if (lb.provisioning.startsWith("PENDING_")) {
-    const says = `Octavia is working on it (${lb.provisioning}); it refuses changes until it has ended.`;
+    const says = `Octavia is working on it (${quote(lb.provisioning, 40)}); it refuses changes until it has ended.`;
     return [{ grade: "look", says: `${says} Look again in a minute.` }];
   }
   if (lb.disabled === true) {

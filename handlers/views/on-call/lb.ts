@@ -20,7 +20,11 @@ const MEANING: Readonly<Record<string, string>> = {
   NO_MONITOR: "nobody has checked whether it answers",
 };
 
-const meaning = (word: string): string => (MEANING[word] === undefined ? word : `${word} (${MEANING[word]})`);
+const meaning = (word: string): string =>
+  Object.hasOwn(MEANING, word) ? `${word} (${MEANING[word]})` : quote(word, 40);
+
+const statesOf = ({ operating, provisioning }: Pick<LbTruth, "operating" | "provisioning">): string =>
+  `${quote(operating, 40)}, ${quote(provisioning, 40)}`;
 
 /** The cloud controller makes none on OVN, which is no trouble. */
 const unmonitored = ({ role, members }: LbTruth): readonly string[] =>
@@ -34,7 +38,7 @@ function memberLine(one: LbTruth["members"][number]): string {
   const since = sinceMs === undefined ? "" : ` since ${moment(sinceMs)}`;
   const off = one.disabled === true ? ", switched off" : "";
   const at = code(`${one.address}:${one.port}`);
-  return `${sign} ${quote(one.name, 80)} ${at} ${one.operating}, ${one.provisioning}${off}${since}`;
+  return `${sign} ${quote(one.name, 80)} ${at} ${statesOf(one)}${off}${since}`;
 }
 
 const headOf = (lb: LbTruth): string => {
@@ -51,7 +55,7 @@ const todo = (troubles: readonly Finding[]): readonly string[] =>
   worstFirst(troubles).map(({ says }) => `:point_right: ${says}`);
 
 const listenerLines = (lb: LbTruth): readonly string[] =>
-  lb.listeners.map((one) => `listener ${one.protocol} ${one.port}: ${one.operating}, ${one.provisioning}`);
+  lb.listeners.map((one) => `listener ${quote(one.protocol, 40)} ${one.port}: ${statesOf(one)}`);
 
 interface Judged {
   readonly lb: LbTruth;
@@ -63,7 +67,7 @@ const lbBlock = ({ lb, troubles }: Judged): Block =>
     listed(
       [
         headOf(lb),
-        `operating ${lb.operating}, provisioning ${lb.provisioning}${sinceOf(lb)}`,
+        `operating ${quote(lb.operating, 40)}, provisioning ${quote(lb.provisioning, 40)}${sinceOf(lb)}`,
         ...todo(troubles),
         ...listenerLines(lb),
         ...lb.members.map(memberLine),
@@ -118,8 +122,8 @@ export function oneLbMessage(lb: LbTruth, of: LbsOf): SlackMessage {
   const createdMs = msOf(lb.createdAt);
   const found = lbTroubles(lb, of);
   const pools = lb.pools.map((one) => {
-    const monitor = one.monitor === undefined ? "no health monitor" : `health monitor ${one.monitor}`;
-    return `pool ${quote(one.name, 120)}: ${plural(one.members, "member")}, ${monitor}, ${one.operating}, ${one.provisioning}`;
+    const monitor = one.monitor === undefined ? "no health monitor" : `health monitor ${quote(one.monitor, 40)}`;
+    return `pool ${quote(one.name, 120)}: ${plural(one.members, "member")}, ${monitor}, ${statesOf(one)}`;
   });
   return message(
     verdictOf(`*${quote(of.cluster, 40)}*, ${lbWords(lb)}`, found, `The ${lbWords(lb)} of *${of.cluster}* is well.`),

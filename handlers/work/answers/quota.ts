@@ -70,7 +70,7 @@ export const quota: Answer = async ({ tenant: name, records }, _question, deps) 
       throw error;
     }),
   ]);
-  const quotas = read.flatMap(([, said]) => (typeof said === "string" ? [] : said));
+  const quotas = read.flatMap(([, said]) => (typeof said === "string" ? [] : said.filter((one) => one.each !== true)));
   const silent = read.flatMap(([service, said]): Silent[] =>
     typeof said === "string" ? [{ service, fault: said }] : [],
   );

@@ -1,4 +1,5 @@
 import { insisting } from "../../../shared/openstack/breaker.ts";
+import { withDeadline } from "../../../shared/openstack/deadline.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 import { type Alert, alertKey, alerts } from "../../../shared/state/alerts.ts";
 import { firstTime, forget } from "../../../shared/state/index.ts";
@@ -11,6 +12,8 @@ import { isAlive, turn } from "./turn.ts";
 
 /** How long a tenant is not looked at after the process that looked has died. */
 const LEASE_SECONDS = 120;
+/** After so long a look asks nothing more, so that it ends with its lease: other tenants' turn comes after it. */
+const ASKS_SECONDS = 80;
 
 /** A look at every tenant, one after the other. What one of them throws is logged and costs the others nothing. */
 export async function health(deps: Deps): Promise<void> {
@@ -33,10 +36,16 @@ export async function healthOf(tenant: string, deps: Deps): Promise<void> {
   if (!(await firstTime(deps.store, lease, LEASE_SECONDS))) return;
   try {
     // People are told what was seen just now, and a service that is back is found by this at the latest.
-    await insisting(() => pass(tenant, deps));
+    await insisting(() => inTime(deps, () => pass(tenant, deps)));
   } finally {
     await forget(deps.store, lease);
   }
+}
+
+function inTime({ clock }: Deps, look: () => Promise<void>): Promise<void> {
+  const nowMs = clock.nowMs();
+  const [lastMs, endMs] = [nowMs + ASKS_SECONDS * 1000, nowMs + LEASE_SECONDS * 1000];
+  return withDeadline({ lastMs, endMs, nowMs: () => clock.nowMs() }, look);
 }
 
 async function known(deps: Deps, tenant: string): Promise<ReadonlyMap<string, Alert>> {

@@ -1,5 +1,6 @@
 import type { ServiceType } from "../../openstack/errors.ts";
-import { amber, type Check, check, type Finding, green, listOf, red, unknown } from "./check.ts";
+import { holds } from "../cluster-roles.ts";
+import { amber, type Check, check, type Finding, green, listOf, red, unknown, worstOf } from "./check.ts";
 import type { Enforcement, Probed } from "./probe.ts";
 import { STARTER_KIT } from "./services.ts";
 import type { Sight } from "./sight.ts";
@@ -18,14 +19,14 @@ const roles = check<{ readonly roles: readonly string[]; readonly project: strin
   judge({ roles: held, project, probed }): Finding {
     const add = (role: string) => `openstack role add --user USER --project ${project} ${role}`;
     const has = `on ${project}: ${listOf(held)}`;
-    if (!held.includes("member"))
+    if (!holds(held, "member"))
       return red(`"member" is missing ${has}`, `Whoever may give roles runs: ${add("member")}`);
-    if (probed.services["load-balancer"] === "locked" && !held.includes("load-balancer_member"))
+    if (probed.services["load-balancer"] === "locked" && !holds(held, "load-balancer_member"))
       return red(
         `Octavia wants "load-balancer_member", which is missing ${has}`,
         `Whoever may give roles runs: ${add("load-balancer_member")}`,
       );
-    if (probed.services["key-manager"] === "locked" && !held.includes("creator"))
+    if (probed.services["key-manager"] === "locked" && !holds(held, "creator"))
       return red(`Barbican wants "creator", which is missing ${has}`, `Whoever may give roles runs: ${add("creator")}`);
     if (held.includes("admin"))
       return amber(
@@ -83,7 +84,8 @@ const rules = check<Probed>({
     if (locked.length > 0)
       return red(
         `${listOf(locked)} ${locked.length === 1 ? "refuses" : "refuse"} restricted logins even what their rules name`,
-        "Ask the operator to set service_type in [keystone_authtoken] to the catalog's word for it, and look at the roles above.",
+        "Ask the operator to set service_type in [keystone_authtoken] to the catalog's word for it, and, where the catalog's " +
+          "address has a path before the version, to have the proxy leave it there; and look at the roles above.",
       );
     const silent = named(services, "silent");
     const enforced = named(services, "enforced");
@@ -103,8 +105,27 @@ const login = check({
   why: "Whose project, and in which region, clusters are made",
   how: "the token",
   mend: "the tenant's entry in clouds.yaml",
-  read: (sight: Sight) => sight.scope(),
-  judge: ({ projectName, region }) => green(`project ${projectName}, region ${region}`),
+  read: async (sight: Sight) => ({ ...(await sight.scope()), way: sight.cloud.way }),
+  judge: ({ projectName, region, authUrl, way }) =>
+    worstOf([
+      green(`project ${projectName}, region ${region}`),
+      ...(way?.verify === false && authUrl.startsWith("https:")
+        ? [
+            amber(
+              "certificates are not checked here, and clusters' nodes and programs do check them",
+              "Name the authority's certificate as cacert in clouds.yaml, and take verify and insecure out.",
+            ),
+          ]
+        : []),
+      ...(way === undefined || way.interface === "public"
+        ? []
+        : [
+            amber(
+              `endpoints of the interface ${way.interface} are used here, and clusters' programs use the public ones`,
+              `See that nodes reach ${authUrl} and that both have the same paths, or use the interface public.`,
+            ),
+          ]),
+    ]),
 });
 
 export const identityChecks: readonly Check[] = [login, roles, mint, rules];

@@ -29,19 +29,19 @@ const tooSmall = (role: Pool["role"], { vcpus, ram }: Flavor): boolean =>
   role === "control planes" ? vcpus < CONTROL_PLANE.vcpus || ram < CONTROL_PLANE.ramMib : ram < WORKER_RAM_MIB;
 
 function flavorFinding(all: readonly Flavor[], { template, role, flavor: name }: Pool): Finding {
-  const fit = all.filter((one) => !tooSmall(role, one)).map((one) => one.name);
+  const fit = all.filter((one) => !tooSmall(role, one) && one.disk > 0).map((one) => one.name);
   const other = `Choose another flavor for ${role} of "${template}": ${listOf(fit)}.`;
   const flavor = named(all, name);
   if (flavor === undefined) return red(`${role} of "${template}": there is no flavor "${name}"`, other);
   const is = `${role} of "${template}": ${flavor.name} has ${sizeOf(flavor)}`;
+  if (flavor.disk === 0)
+    return red(`${is}: Nova starts servers of it from volumes alone, and nodes boot from an image`, other);
   if (tooSmall(role, flavor) && role === "control planes") {
     const least = `${CONTROL_PLANE.vcpus} vCPU or ${CONTROL_PLANE.ramMib} MiB`;
     return red(`${is}, and kubeadm refuses less than ${least}`, other);
   }
   if (tooSmall(role, flavor)) return amber(`${is}, which leaves little room beside the kubelet`, other);
-  // A disk of 0 is as large as the image, or a volume.
-  if (flavor.disk > 0 && flavor.disk < DISK_GIB)
-    return amber(`${is}: less than ${DISK_GIB} GiB fill up with images and logs`, other);
+  if (flavor.disk < DISK_GIB) return amber(`${is}: less than ${DISK_GIB} GiB fill up with images and logs`, other);
   return green(`${flavor.name} has ${sizeOf(flavor)}`);
 }
 

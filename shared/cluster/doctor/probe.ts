@@ -3,7 +3,7 @@ import { isTrouble, OpenStackError, type ServiceType } from "../../openstack/err
 import type { AccessRule } from "../../openstack/identity.ts";
 import { unlessMissing } from "../../openstack/network-collection.ts";
 import { removeUnused } from "../../resources/credential.ts";
-import { CLUSTER_ROLES } from "../resolve.ts";
+import { clusterRoles } from "../cluster-roles.ts";
 
 /** Description of every credential that a probe makes: whoever finds one may delete it. */
 export const PROBE_MARK = "kinvirt doctor: a probe, to be deleted";
@@ -178,8 +178,7 @@ export async function probe(maker: Maker, services: readonly ServiceType[]): Pro
   const places = found.filter((one) => one !== undefined);
   const rules = places.flatMap((one) => one.rules);
   await sweep(cloud, rules);
-  const held = (await cloud.scope()).roles;
-  const roles = CLUSTER_ROLES.filter((role) => held.includes(role));
+  const roles = clusterRoles((await cloud.scope()).roles);
   // Keystone takes an empty list for all that we have.
   if (roles.length === 0) return { roleless: true, services: {} };
   try {

@@ -1,7 +1,7 @@
 import type { Flavor } from "../../openstack/compute.ts";
 import type { Quota } from "../../openstack/endpoint.ts";
 import type { ServiceType } from "../../openstack/errors.ts";
-import { quotaWord } from "../needs.ts";
+import { largestGroup, quotaWord } from "../needs.ts";
 import type { QuotaService } from "../quotas.ts";
 import { amountsOf, keyOf, templateSpec } from "../room.ts";
 import { type About, amber, type Check, check, type Finding, green, red, unused } from "./check.ts";
@@ -64,7 +64,11 @@ function needsOfTemplates({ flavors, services }: Seen, { tenant, templates }: Ab
   const share = tenant.shareType === undefined ? [] : SMALLEST_SHARE;
   return Object.entries(templates).map(([name, template]) => ({
     name,
-    needs: new Map([...amountsOf(templateSpec(name, template), { tenant, flavors, services }), ...share]),
+    needs: new Map([
+      ...amountsOf(templateSpec(name, template), { tenant, flavors, services }),
+      ["compute/server_group_members", largestGroup(template)],
+      ...share,
+    ]),
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { Cloud } from "../../openstack/cloud.ts";
-import { amber, type Check, check, green, listOf, red, unused } from "./check.ts";
+import { type Check, check, green, listOf, red, unused } from "./check.ts";
 
 type ShareType = Awaited<ReturnType<Cloud["sharedFileSystem"]["listShareTypes"]>>[number];
 type Seen = { readonly offered: boolean; readonly types: readonly ShareType[] };
@@ -40,9 +40,6 @@ const type = check<Seen>({
   },
 });
 
-/** Manila's own default of enabled_share_protocols. Source: manila/common/config.py. */
-const DEFAULTS = ["NFS", "CIFS"];
-
 const protocol = check<Seen>({
   id: "shared-file-system/protocol",
   service: "shared-file-system",
@@ -54,6 +51,11 @@ const protocol = check<Seen>({
   judge({ offered, types }, { tenant: { shareType: wanted, shareProtocol: configured } }) {
     const found = offered ? wantedOf(types, wanted) : undefined;
     if (found === undefined) return unused(wanted === undefined ? NO_TYPE : offered ? "no share type" : NO_MANILA);
+    if (configured !== "NFS")
+      return red(
+        `nodes mount shares by NFS, and not by ${configured}`,
+        "Set shareProtocol to NFS, and shareType to match.",
+      );
     const said = found.extra_specs["storage_protocol"];
     if (typeof said === "string") {
       // An extra spec may name several: `NFS_CIFS`, `<in> NFS`.
@@ -66,11 +68,7 @@ const protocol = check<Seen>({
         return green(`${configured}, as the type says`);
       return red(`"${found.name}" is for ${said}, not for ${configured}`, "Correct shareProtocol, or shareType.");
     }
-    if (DEFAULTS.includes(configured)) return green(`${configured}, which Manila takes unless it is told otherwise`);
-    return amber(
-      `${configured}: nothing here says that Manila takes it`,
-      "Make a share of 1 GiB by hand to be sure: openstack share create CEPHFS 1, and delete it.",
-    );
+    return green(`${configured}, which Manila takes unless it is told otherwise`);
   },
 });
 

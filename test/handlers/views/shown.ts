@@ -34,6 +34,7 @@ function filled(words: string, times: number) {
       step({ state: at % 2 === 0 ? "pending" : "failed", word: long, fault: long, id: long, intendedMs: at }),
     ]),
   );
+  steps["floating-ip/api"] = step({ state: "ready", facts: { address: words } });
   const wide = { name: "a".repeat(30), template: long, image: long, version: long };
   const big = spec({ ...wide, controlPlane: { count: 7, flavor: long }, workers: { count: 100, flavor: long } });
   const one = (over: Parameters<typeof record>[0], status: Parameters<typeof record>[1]): ClusterRecord =>

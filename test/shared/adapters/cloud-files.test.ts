@@ -32,6 +32,12 @@ test.each<[readonly string[], Record<string, string>, string | undefined, string
   expect(found.secure).toEqual(secure && { path: at(secure), text: secure });
 });
 
+test("profiles are beside the clouds, and JSON is YAML too", () => {
+  write("home/clouds.json", "home/clouds-public.yaml", "etc/clouds-public.yaml");
+  const { clouds, profiles } = find();
+  expect([clouds?.path, profiles?.path]).toEqual([at("home/clouds.json"), at("home/clouds-public.yaml")]);
+});
+
 test("a named file that is not there is an error", () => {
   expect(() => find({ OS_CLIENT_CONFIG_FILE: at("none") })).toThrow(`OS_CLIENT_CONFIG_FILE names ${at("none")}, which`);
 });

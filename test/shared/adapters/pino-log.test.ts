@@ -127,3 +127,17 @@ test("a log that can't tell whose lines they are does the work all the same", as
   const quiet = () => undefined;
   expect(await during({ info: quiet, warn: quiet, error: quiet }, { cluster: "team-a/dev" }, async () => 7)).toBe(7);
 });
+
+test.each([
+  "a-",
+  "token",
+  "//a:",
+  "-----BEGIN A-----",
+  "Basic ",
+  "eyJa.",
+])("a text of nothing but %s is read in no time", (part) => {
+  const error = part.repeat(100_000 / part.length);
+  const begun = process.cpuUsage();
+  lineOf({ error }, "a-long-password");
+  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(1000);
+});

@@ -63,6 +63,7 @@ beforeAll(async () => {
     const { CN, O } = (request.socket as TLSSocket).getPeerCertificate().subject;
     heard.push(`${request.method} ${request.url} ${CN} ${O} ${request.headers["content-type"]}`);
     if (request.url?.startsWith("/readyz")) return;
+    if (request.url === "/pieces") return void response.end("{},".repeat(500_000));
     response.end(JSON.stringify({ major: "1", minor: "36", gitVersion: "v1.36.1" }));
   });
   server.on("secureConnection", () => sockets++);
@@ -113,6 +114,11 @@ test("a server with another name, or of another authority, hears nothing", async
     /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN)$/,
   );
   expect(heard).toEqual([]);
+});
+
+test("an answer of nothing but pieces is not read", async () => {
+  const asked = dialled({}, (send) => send({ method: "GET", path: "/pieces", timeoutMs: 5000 }));
+  await expect(asked).rejects.toThrow("the answer is in too many pieces to be read");
 });
 
 test("silence ends after the request's own time", async () => {

@@ -18,6 +18,11 @@ beforeAll(async () => {
         response.writeHead(200, { "content-type": "application/octet-stream" }).end(Buffer.from([0, 128, 255]));
         return;
       }
+      const [, sign] = /^\/pieces\/(.+)$/.exec(request.url ?? "") ?? [];
+      if (sign !== undefined) {
+        response.end(decodeURIComponent(sign).repeat(2_100_000));
+        return;
+      }
       if (request.url === "/moved") {
         response.writeHead(302, { location: "/elsewhere" }).end();
         return;
@@ -68,6 +73,17 @@ test("bytes are one character each", async () => {
 test("a redirect is not followed", async () => {
   expect((await ask("/moved")).status).toBe(302);
   expect(hits).not.toContain("GET /elsewhere");
+});
+
+test.each([
+  "{",
+  "[",
+  "1,",
+  "{},",
+])("an answer of nothing but %s is not read, and a long one of words is", async (sign) => {
+  const asked = ask(`/pieces/${encodeURIComponent(sign)}`);
+  await expect(asked).rejects.toThrow("the answer is in too many pieces to be read");
+  expect((await ask("/pieces/words")).body).toHaveLength(10_500_000);
 });
 
 test("silence is a rejection when the time is over", async () => {

@@ -29,6 +29,16 @@ const error = (asked: Promise<unknown>) =>
     (problem: unknown) => problem,
   );
 
+test("a listing without an end is given up, and a page may have more items than a call has arguments", async () => {
+  const pad = "x".repeat(8 * 1024 * 1024);
+  const page = (next: string) => ({ status: 200, body: { pad, metadata: { continue: next }, items: [] } });
+  const { api, heard } = server(...Array.from({ length: 9 }, (_, at) => page(`c${at}`)));
+  expect(String(await error(api.listNodes()))).toContain("unexpected shape at a page after 33");
+  expect(heard).toHaveLength(4);
+  const items = Array.from({ length: 200_000 }, () => ({ metadata: meta("a"), spec: {} }));
+  expect(await server({ status: 200, body: { metadata: {}, items } }).api.listClaims()).toHaveLength(200_000);
+});
+
 test("a manifest is applied as kinvirt's, by force and strictly", async () => {
   const { api, heard } = server({ status: 200, body: { metadata: meta("a") } });
   const manifest = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a", namespace: "kube-system" } };

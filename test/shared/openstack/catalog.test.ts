@@ -111,6 +111,30 @@ test.each<[string, Partial<CloudSettings>, ServiceType, string, string]>([
   expect(await failure(asked)).toMatchObject({ trouble, detail: { fault } });
 });
 
+const places = (keystone: ReturnType<typeof offer>) => [keystone, offer("network", "http://x/v2.0", "One")];
+
+test.each<[string, readonly ReturnType<typeof offer>[], string]>([
+  ["Keystone without a region", places(offer("identity", "http://ks/v3", "")), "http://ks/v3"],
+  ["Keystone for all regions", places(offer("identity", "http://ks/v3", "*")), "http://ks/v3"],
+  ["Keystone in another region", places(offer("identity", "http://ks/v3", "Two")), "http://keystone.test/v3"],
+  [
+    "Keystone on another interface",
+    places(offer("identity", "http://ks/v3", "One", "admin")),
+    "http://keystone.test/v3",
+  ],
+])("%s is found from ours", async (_what, catalog, url) => {
+  const cloud = fakeCloud([json({ things: [] })], { catalog });
+  await endpointOf("identity", cloud, { region: "One" }).text({ method: "GET", path: "/things" });
+  expect(cloud.lines.at(-1)).toBe(`GET ${url}/things`);
+});
+
+test("what is everywhere is no region to choose", async () => {
+  for (const everywhere of ["", "*"]) {
+    const catalog = places(offer("identity", "http://ks/v3", everywhere));
+    expect((await connect(withoutRegion(), fakeCloud([], { catalog }).runtime).scope()).region).toBe("One");
+  }
+});
+
 const withoutRegion = (): CloudSettings => {
   const { region: _region, ...rest } = settings;
   return rest;
@@ -144,4 +168,20 @@ test("a cloud lists the services of its catalog and the words that access rules 
   expect(cloud.lines).toHaveLength(1);
   const few = connect(settings, fakeCloud([], { catalog: CATALOG.slice(0, 2) }).runtime);
   expect(await few.services()).toEqual(["identity", "compute"]);
+});
+
+test.each([
+  "",
+  "no address",
+  "file:///etc/passwd",
+  "http://[::1",
+  "//neutron.test/v2.0",
+])("%j is no address of a service", async (url) => {
+  const endpoints = [{ interface: "public", region_id: "RegionOne", url }];
+  const cloud = fakeCloud([], { catalog: [{ type: "network", endpoints }] });
+  expect(await failure(connect(settings, cloud.runtime).network.listNetworks())).toMatchObject({
+    trouble: "invalid",
+    detail: { fault: expect.stringContaining("where the network service is in a way that is no address") },
+  });
+  expect(cloud.lines).toHaveLength(1);
 });

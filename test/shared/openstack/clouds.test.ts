@@ -81,6 +81,57 @@ test.each<[string, string, object]>([
   expect(settingsOf({ clouds: file(text) }, {}, "a")).toMatchObject(expected);
 });
 
+const regions = (list: string) => yaml(ids, `    regions: ${list}\n`);
+
+test.each<[string, string, object]>([
+  [
+    "tenants are projects",
+    yaml("auth_url: http://ks\n user_id: u\n password: x\n tenant_id: p1"),
+    { auth: { project: { id: "p1" } } },
+  ],
+  [
+    "also by name",
+    yaml("auth_url: http://ks\n user_id: u\n password: x\n tenant_name: p\n project_domain_id: d"),
+    { auth: { project: { name: "p", domain: { id: "d" } } } },
+  ],
+  ["the first of several regions", regions("[R1, R2]"), { region: "R1" }],
+  ["a region with values", regions("[{ name: R2, values: {} }]"), { region: "R2" }],
+  ["a region that is chosen", regions("[R1, R2]\n    region_name: R2"), { region: "R2" }],
+])("%s", (_what, text, expected) => {
+  expect(settingsOf({ clouds: file(text) }, {}, "a")).toMatchObject(expected);
+});
+
+test("~ is the home directory", () => {
+  const env = { HOME: "/home/me$&" };
+  expect(settingsOf({ clouds: file(FULL.replace("/etc/ca.pem", "~/ca.pem")) }, env, "a")).toMatchObject({
+    cacert: "/home/me$&/ca.pem",
+  });
+  expect(settingsOf({}, { ...ENV, OS_CACERT: "~/ca.pem" })).toMatchObject({ cacert: "~/ca.pem" });
+});
+
+const profiled = file(
+  "clouds:\n  a:\n    profile: public\n    region_name: R2\n    auth:\n      user_id: u1\n      password: x\n      project_id: p1\n",
+);
+
+test("a profile of clouds-public.yaml lies below the cloud that names it", () => {
+  const text =
+    "public-clouds:\n  public:\n    region_name: R1\n    interface: internal\n    auth:\n      auth_url: http://ks/v3\n";
+  const profiles = { path: "/etc/openstack/clouds-public.yaml", text };
+  expect(settingsOf({ clouds: profiled, profiles }, {}, "a")).toEqual({
+    name: "a",
+    authUrl: "http://ks/v3",
+    auth: { method: "password", user: { id: "u1" }, password: "x", project: { id: "p1" } },
+    region: "R2",
+    interface: "internal",
+    endpoints: {},
+    verify: true,
+  });
+  const broken = {
+    problems: [`${profiles.path} has no "public-clouds:" section: put each cloud below public-clouds.<name>.`],
+  };
+  expect(settingsOf({ clouds: profiled, profiles: { ...profiles, text: "clouds: {}" } }, {}, "a")).toEqual(broken);
+});
+
 test("secure.yaml is laid over clouds.yaml, key by key", () => {
   const clouds = file(FULL.replace('password: "secret-1"', "password: changeme"));
   const secure = {
@@ -187,6 +238,29 @@ test.each<[Parameters<typeof settingsOf>, readonly string[]]>([
       "a",
     ],
     [said("application_credential_secret is missing: add it here or in secure.yaml.")],
+  ],
+  [
+    [{ clouds: profiled }, {}, "a"],
+    [
+      said(
+        'auth_url is missing, and no clouds-public.yaml has the profile "public": add the auth_url that "openstack configuration show" has.',
+      ),
+    ],
+  ],
+  [
+    [
+      {
+        clouds: file(yaml(ids, "    cert: /etc/me.pem\n    compute_endpoint_override: http://n/v2.1/%(project_id)s\n")),
+      },
+      {},
+      "a",
+    ],
+    [
+      said(
+        "cert names a client's certificate, which neither kinvirt nor its clusters can show: use an address without.",
+      ),
+      said("compute_endpoint_override has a placeholder: write the project's id there, or what else it stands for."),
+    ],
   ],
   [[{}, { ...ENV, OS_PASSWORD: "" }], ["OS_PASSWORD is missing: add it here or in secure.yaml."]],
 ])("what is wrong is said: %#", (given, problems) => {

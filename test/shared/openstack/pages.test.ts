@@ -118,3 +118,30 @@ test("a listing without its key is refused, not empty", async () => {
   const error = await failure(endpointOf("network", cloud).all({ path: "/networks", key: "networks", item }));
   expect(error).toMatchObject({ trouble: "invalid", detail: { fault: expect.stringContaining("at networks") } });
 });
+
+test("a listing without an end is given up before it takes the memory of others", async () => {
+  const pad = "x".repeat(8 * 1024 * 1024);
+  const pages = Array.from({ length: 20 }, (_, at) => json({ pad, zones: ids(at), links: { next: `x?marker=${at}` } }));
+  const cloud = fakeCloud(pages);
+  const error = await failure(endpointOf("dns", cloud).all({ path: "/zones", key: "zones", item }));
+  const fault = "the listing has more than 67108864 characters";
+  expect(error).toMatchObject({ trouble: "invalid", detail: { service: "dns", method: "GET", path: "/zones", fault } });
+  expect(cloud.requests.filter(({ method }) => method === "GET")).toHaveLength(8);
+});
+
+test("a page may have more items than a call has arguments", async () => {
+  const cloud = fakeCloud([json({ zones: Array.from({ length: 200_000 }, (_, id) => ({ id })) })]);
+  expect(await endpointOf("dns", cloud).all({ path: "/zones", key: "zones", item })).toHaveLength(200_000);
+});
+
+test("what a service puts into its answers does not make our errors long", async () => {
+  const long = "a-".repeat(100_000);
+  const far = fakeCloud([json({ zones: [], links: { next: `x?marker=${long}` } })]);
+  const error = await failure(endpointOf("dns", far).all({ path: "/zones", key: "zones", item }));
+  const fault = "the address of the next page has more than 4096 characters";
+  expect(error).toMatchObject({ trouble: "invalid", detail: { path: "/zones", fault } });
+  const odd = fakeCloud([json({ zones: [{ [long]: 1 }] })]);
+  const facts = z.record(z.string(), z.string());
+  const answer = await failure(endpointOf("dns", odd).all({ path: "/zones", key: "zones", item: facts }));
+  expect(String(answer).length).toBeLessThan(400);
+});

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Method } from "../../../shared/openstack/endpoint.ts";
-import { type Answer, endpointOf, failure, fakeCloud, json } from "./fake-cloud.ts";
+import { type Answer, endpointOf, failure, fakeCloud, json, offer } from "./fake-cloud.ts";
 
 // Goal: every call carries the token and the microversion, is repeated only when that is safe, and fails in one shape.
 const LOGIN = "POST http://keystone.test/v3/auth/tokens";
@@ -143,6 +143,38 @@ test.each([
   const asked = endpointOf(service, cloud).call({ ...call("POST"), microversion: "2.10" });
   expect(await failure(asked)).toMatchObject({ trouble: "invalid", detail: { fault } });
   expect(cloud.lines).toHaveLength(2);
+});
+
+test.each([
+  ["compute", "v2.1", { status: 403 }, undefined],
+  ["shared-file-system", "v2", { status: 302 }, undefined],
+  ["compute", "v2.1", { body: "<html>" }, undefined],
+  ["compute", "v2", { status: 403 }, "speaks no microversions"],
+] as const)("%s at /%s whose version document is kept from us is asked itself: %j", async (service, at, hidden, refusal) => {
+  const answer = json({ computeFault: { message: "Version 2.52 is not supported by the API." } }, 406);
+  const type = service === "compute" ? service : "sharev2";
+  const cloud = fakeCloud([hidden, answer], {
+    catalog: [offer("identity", "http://ks/v3"), offer(type, `http://x/${at}`)],
+  });
+  const asked = endpointOf(service, cloud).call({ ...call("POST"), microversion: "2.52" });
+  expect(await failure(asked)).toMatchObject({
+    trouble: "invalid",
+    detail: { fault: expect.stringContaining(refusal ?? "Version 2.52 is not supported") },
+  });
+});
+
+test("an address that sends us on is told, and no token follows", async () => {
+  const location = "https://nova.test/v2.1/things";
+  const cloud = fakeCloud([
+    { status: 301, headers: { location } },
+    { status: 302, headers: { location: "/v2.1/" } },
+  ]);
+  const nova = endpointOf("compute", cloud);
+  const fault =
+    "its address sends us on to https://nova.test: write the new one as compute_endpoint_override into clouds.yaml";
+  expect(await failure(nova.call(call("POST")))).toMatchObject({ trouble: "invalid", detail: { status: 301, fault } });
+  expect(await failure(nova.call(call("POST")))).toMatchObject({ detail: { status: 302, fault: "no reason given" } });
+  expect(cloud.requests.map(({ url }) => new URL(url).origin)).not.toContain("https://nova.test");
 });
 
 test("a version document that wants a token gets it, and one that does not come is asked for again later", async () => {

@@ -71,6 +71,22 @@ test.each([
   expect(String(error)).toContain(words);
 });
 
+test("a Keystone that moved to https is told", async () => {
+  const moved = { status: 301, headers: { location: "https://keystone.test/v3/auth/tokens" } };
+  const error = await failure(session(settings, fakeCloud([], { login: () => moved }).runtime).token());
+  const fault = "its address sends us on to https://keystone.test: write the new one as auth_url into clouds.yaml";
+  expect(error).toMatchObject({ trouble: "invalid", detail: { fault } });
+});
+
+test("a login that waits for a second factor says what to use in its place", async () => {
+  const half = json({ receipt: {}, required_auth_methods: [["password", "totp"]] }, 401, {
+    "openstack-auth-receipt": "r",
+  });
+  const error = await failure(session(settings, fakeCloud([], { login: () => half }).runtime).token());
+  const fault = "this user logs in with a second factor: use an application credential of theirs";
+  expect(error).toMatchObject({ trouble: "invalid", detail: { status: 401, fault } });
+});
+
 test("a refused login says nothing of the password", async () => {
   const answer = json({ error: { message: "bad password pass-word-1 for team-a" } }, 401);
   const error = await failure(session(settings, fakeCloud([], { login: () => answer }).runtime).token());

@@ -235,6 +235,18 @@ test("a secret is blotted out before the text is cut, and the text is one line o
   expect(faultOf("x ".repeat(400))).toHaveLength(300);
 });
 
+test.each(["<h1", "<style>", "<", "</h1>", "gAAAA"])("a page of nothing but %s is read in no time", (part) => {
+  const body = part.repeat(Math.ceil(20_000_000 / part.length));
+  const begun = process.cpuUsage();
+  expect(faultOf(body).length).toBeLessThanOrEqual(300);
+  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(1000);
+});
+
+test("of a page its own words are told, without what is in its head and its headings", () => {
+  const page = "<html><style>p{a:b}</style><TITLE>502</title><h1>Bad</h1><p>No <b>server</b>.</p><hr>nginx</html>";
+  expect(faultOf(page)).toBe("No server . nginx");
+});
+
 test("no answer is retry, and says why", () => {
   const lost = unanswered({ service: "dns", method: "POST", path: "/zones" }, new Error("socket hang up"));
   expect(lost).toBeInstanceOf(OpenStackError);

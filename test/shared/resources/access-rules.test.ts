@@ -58,7 +58,8 @@ test("the controllers' rules are the recorded calls", () => {
 test("none of Barbican's payloads can be read, with or without an ingress controller, and records can be written", () => {
   for (const ingress of [false, true]) {
     const rules = lines(controllersRules(PREFIXES, { ingress }));
-    expect(rules.filter((line) => line.endsWith("/payload"))).toEqual([]);
+    // Without the last part too: Barbican goes by what is accepted.
+    expect(rules.filter((line) => /GET .*\/secrets\//.test(line))).toEqual([]);
     expect(rules).toContain("dns PUT /dns/v2/zones/*/recordsets/*");
     expect(rules.includes("key-manager POST /key-manager/v1/secrets")).toBe(ingress);
     expect(rules.filter((line) => line.includes("**"))).toHaveLength(4);

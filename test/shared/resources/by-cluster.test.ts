@@ -160,4 +160,9 @@ test("records that ExternalDNS says are this cluster's, and their ownership only
   const dns = (all: readonly object[]) => over({ dns: { listRecordsets: async () => all } });
   expect(await ids(externalRecord.find(dns([...ownership, ...names]), cluster))).toEqual(["z/a1", "z/a2"]);
   expect(await ids(externalRecord.find(dns(ownership), cluster))).toEqual(["z/t1", "z/t2"]);
+  const forged = record("t4", "TXT", "a-api.other.example.org.", owned(ID));
+  const api = record("a5", "A", "api.other.example.org.", ["203.0.113.8"]);
+  const marked = { ...api, description: `kinvirt:${OTHER} dns/api` };
+  expect(await ids(externalRecord.find(dns([forged, api]), cluster))).toEqual(["z/a5"]);
+  expect(await ids(externalRecord.find(dns([forged, marked]), cluster))).toEqual(["z/t4"]);
 });

@@ -203,3 +203,20 @@ describe("a look at what was made a moment ago", () => {
     expect(asked[0]).toBe("by id");
   });
 });
+
+test.each([
+  ["amphora", { timeout_client_data: 3_600_000, timeout_member_data: 3_600_000 }],
+  ["ovn", {}],
+] as const)("%s leaves a watch of the API alone while nothing happens", async (provider, times) => {
+  const { cloud, api } = start(row());
+  const asked: unknown[] = [];
+  Object.assign(api, {
+    createLoadBalancer: async ({ listeners }: { readonly listeners: readonly unknown[] }) => {
+      asked.push(...listeners);
+      return row();
+    },
+  });
+  await loadBalancer.create(cloud, owner, { ...spec, provider });
+  const name = `${NAME}-listener`;
+  expect(asked).toEqual([{ name, protocol: "TCP", protocol_port: 6443, ...times, default_pool: expect.anything() }]);
+});

@@ -58,6 +58,14 @@ test("what lacks is opened before what is not wanted is closed", async () => {
 });
 
 test("the same port from anywhere is another rule", async () => {
-  const { asked } = await updated([rule({ remote_ip_prefix: null })], [kubelet]);
+  const { asked } = await updated([egress, rule({ remote_ip_prefix: null })], [kubelet]);
   expect(asked).toEqual(["POST tcp from a network", "DELETE r1"]);
+});
+
+test.each<[string, readonly SecurityGroupRule[], readonly string[]]>([
+  ["no egress rule", [], ["POST null from a network"]],
+  ["one of IPv6", [{ ...egress, ethertype: "IPv6" }], ["POST null from a network"]],
+  ["narrower ones that somebody made", [{ ...egress, protocol: "tcp", remote_ip_prefix: "10.0.0.0/8" }], []],
+])("where a group has %s", async (_what, out, asked) => {
+  expect((await updated([...out, rule({})], [kubelet])).asked).toEqual(asked);
 });

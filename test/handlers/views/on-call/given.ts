@@ -177,7 +177,16 @@ export function shownToOnCall(
   many: <T>(make: (at: number) => T) => T[],
   record: ClusterRecord,
 ): readonly (readonly [string, SlackMessage])[] {
-  const lost = lb({ name: long, provider: long, of: many(() => long), members: many(() => member(long, "ERROR")) });
+  const states = { operating: long, provisioning: long };
+  const lost = lb({
+    ...states,
+    name: long,
+    provider: long,
+    of: many(() => long),
+    members: many(() => member(long, "ERROR")).concat(member("m", long, states)),
+    listeners: many(() => ({ ...states, protocol: long, port: 1 })),
+    pools: many((at) => ({ ...states, id: `pool-${at}`, name: long, monitor: long, members: 1 })),
+  });
   const small = lb({ name: long, provider: long, members: [member(long, "ERROR"), member(long, "NO_MONITOR")] });
   const names = namesOf({
     records: many(() => dns({ fqdn: long, actual: [long, long], status: long, verdict: "wrong" })),
@@ -204,6 +213,7 @@ export function shownToOnCall(
     ["load balancers", lbMessage(many(() => lbsOf([small], { services: ["default/shop"] })))],
     ["load balancers that are well", lbMessage([lbsOf(many(() => lb()).concat(lb()))], "dev")],
     ["one load balancer", oneLbMessage(lost, lbsOf([lost]))],
+    ["one that is worked on", oneLbMessage(lb({ provisioning: `PENDING_${long}` }), lbsOf([]))],
     ["no DNS names", dnsMessage([])],
     ["DNS names", dnsMessage([names], "dev")],
     ["DNS names of all", dnsMessage(many(() => few).concat(few))],
@@ -213,7 +223,7 @@ export function shownToOnCall(
       nameMessage({
         fqdn: long.slice(0, 250),
         cluster: "dev",
-        answering: many(() => ({ fqdn: long, type: "A", records: [long], status: long })),
+        answering: many(() => ({ fqdn: long, type: long, records: [long], status: long })),
         lookups: names.lookups,
       }),
     ],

@@ -1,3 +1,6 @@
+import { health } from "../../../../handlers/work/health/index.ts";
+import type { Cloud } from "../../../../shared/openstack/cloud.ts";
+import { timeFor } from "../../../../shared/openstack/deadline.ts";
 import { exampleConfig } from "../../../support/bot.ts";
 import { type Watch, watch } from "./watch.ts";
 
@@ -58,4 +61,27 @@ test("where nobody is on call, the cluster's channel is told", async () => {
   await at.look();
   expect(at.alerts()).toEqual([]);
   expect(at.shown()).toContain("its DNS name `api.dev.k8s.example.org.` is gone");
+});
+
+test("a cloud that gives one page after the other costs other teams two minutes at most", async () => {
+  at = await watch();
+  await at.clock.wait(60_000);
+  const begunMs = at.clock.nowMs();
+  const seen: string[] = [];
+  const pages = async (): Promise<never> => {
+    for (let page = 0; page < 1000; page += 1) {
+      timeFor(30_000, "a page");
+      await at.clock.wait(29_000);
+    }
+    throw new Error("nobody has ended it");
+  };
+  const service = new Proxy({}, { get: () => pages });
+  const endless = new Proxy(at.cloud, { get: (of, key) => (key === "scope" ? of.scope : service) }) as Cloud;
+  const cloudOf = (tenant: string): Cloud => {
+    seen.push(`${tenant} after ${(at.clock.nowMs() - begunMs) / 1000} s`);
+    return tenant === "team-a" ? endless : at.cloudOf(tenant);
+  };
+  await health({ ...at.deps, cloudOf });
+  expect(seen[0]).toBe("team-a after 0 s");
+  expect(seen.at(-1)).toBe("team-b after 87 s");
 });

@@ -109,7 +109,7 @@ const FAULTS: readonly (readonly [string, Case, readonly string[]])[] = [
     "a service takes no restricted login",
     { options: { accessRules: { unset: ["shared-file-system"] } } },
     [
-      "red Access rules: Manila refuses restricted logins even what their rules name | Ask the operator to set service_type in [keystone_authtoken] to the catalog's word for it, and look at the roles above.",
+      "red Access rules: Manila refuses restricted logins even what their rules name | Ask the operator to set service_type in [keystone_authtoken] to the catalog's word for it, and, where the catalog's address has a path before the version, to have the proxy leave it there; and look at the roles above.",
     ],
   ],
   [
@@ -230,7 +230,7 @@ test("Octavia's own role, where its policy wants that of whoever is no administr
   const { examine } = patient({ options: { roles: ["member", "admin", "creator"] }, wire });
   expect(troubles(await examine())).toEqual([
     'red Roles: Octavia wants "load-balancer_member", which is missing on team-a: admin, creator, member | Whoever may give roles runs: openstack role add --user USER --project team-a load-balancer_member',
-    "red Access rules: Octavia refuses restricted logins even what their rules name | Ask the operator to set service_type in [keystone_authtoken] to the catalog's word for it, and look at the roles above.",
+    "red Access rules: Octavia refuses restricted logins even what their rules name | Ask the operator to set service_type in [keystone_authtoken] to the catalog's word for it, and, where the catalog's address has a path before the version, to have the proxy leave it there; and look at the roles above.",
   ]);
 });
 

@@ -46,9 +46,9 @@ test.each<[string, unknown, Level, string]>([
   ],
   [
     "compute/flavors",
-    both({ disk: 0 }),
-    "green",
-    "m1.medium has 2 vCPU, 4096 MiB RAM, 40 GiB disk; m1.large has 2 vCPU, 4096 MiB RAM, 0 GiB disk",
+    [flavor("a2-ram4-disk0", { disk: 0 }), ...both({ disk: 0 })],
+    "red",
+    'workers of "small": m1.large has 2 vCPU, 4096 MiB RAM, 0 GiB disk: Nova starts servers of it from volumes alone, and nodes boot from an image; workers of "ha": m1.large has 2 vCPU, 4096 MiB RAM, 0 GiB disk: Nova starts servers of it from volumes alone, and nodes boot from an image',
   ],
   ["compute/zones", [], "red", "none is up, so no server can be started"],
   ["shared-file-system/type", type({}), "green", '"rwx", with a share network for each cluster'],
@@ -81,10 +81,33 @@ test.each<[string, unknown, Level, string]>([
   expect(judged(id, seen)).toEqual([level, says]);
 });
 
-test("CephFS is nothing that Manila has by itself", () => {
-  expect(judged("shared-file-system/protocol", type({}), { shareProtocol: "CEPHFS" })).toEqual([
+const scope = { projectName: "team-a", region: "R1", authUrl: "https://ks/v3" };
+
+test.each<[object, Level, string]>([
+  [{ ...scope }, "green", "project team-a, region R1"],
+  [
+    { ...scope, authUrl: "http://ks/v3", way: { verify: false, interface: "public" } },
+    "green",
+    "project team-a, region R1",
+  ],
+  [
+    { ...scope, way: { verify: false, interface: "public" } },
     "amber",
-    "CEPHFS: nothing here says that Manila takes it",
+    "certificates are not checked here, and clusters' nodes and programs do check them",
+  ],
+  [
+    { ...scope, way: { verify: true, interface: "internal" } },
+    "amber",
+    "endpoints of the interface internal are used here, and clusters' programs use the public ones",
+  ],
+])("a login %#", (seen, level, says) => {
+  expect(judged("identity/login", seen)).toEqual([level, says]);
+});
+
+test("CephFS is nothing that nodes mount", () => {
+  expect(judged("shared-file-system/protocol", type({}), { shareProtocol: "CEPHFS" })).toEqual([
+    "red",
+    "nodes mount shares by NFS, and not by CEPHFS",
   ]);
 });
 
