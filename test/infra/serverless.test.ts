@@ -158,6 +158,7 @@ test("whoever types waits for no more than Bolt before the function is there: th
     "functions/lambda/start.ts",
     "functions/slack.ts",
     "handlers/slack/app.ts",
+    "handlers/unhandled.ts",
     "handlers/within.ts",
     "shared/adapters/aws.ts",
     "shared/adapters/emf.ts",
