@@ -14,6 +14,7 @@ export const traceWords = (call: FailedCall): string =>
 /** While the work goes on by itself. */
 const GOES_ON: Readonly<Record<string, string>> = {
   quota: "Raise the project's quota or delete something: kinvirt goes on by itself once there is room.",
+  forged: "Whoever made it knows what is in it: find out who that was, and delete it",
   failed: "The service gave up on this resource: kinvirt deletes it and makes it once more.",
   unbuilt: "The service seems to have forgotten it: kinvirt deletes it and makes it once more.",
 };
@@ -32,6 +33,7 @@ const STOPPED: Readonly<Record<string, string>> = {
   invalid: "The service will never accept this as it is: show it to whoever runs kinvirt",
   missing: "Something that this needs is gone, or the service is not in the catalog: look for it",
   ambiguous: "Delete all but one of these by hand",
+  forged: "Whoever made it knows what is in it: find out who that was, and delete it",
   failed: "The service gave up on this twice: ask its operator for the reason",
   lost: "What it held is lost unless it comes back: ask the service's operator, before anything is deleted",
   still: "The service seems to have forgotten this: ask its operator to look at it and to reset its state",

@@ -7,7 +7,7 @@ import { creator } from "./creator.ts";
 import { type Journal, unseen } from "./journal.ts";
 import { attempt, type ClusterRef, look, type Observation, type Recall } from "./observe.ts";
 import type { Outcome } from "./outcome.ts";
-import { ambiguous, lost, statusOf } from "./status.ts";
+import { ambiguous, forged, lost, statusOf } from "./status.ts";
 import { type Tally, tally } from "./tally.ts";
 import { isMade, isStale, prune, renew, retire } from "./temporary.ts";
 
@@ -121,6 +121,8 @@ async function visit(walk: Walk, n: Node): Promise<void> {
   const [first = found[0]] = usable;
   if (trouble !== undefined) tally.note(n, trouble);
   else if (usable.length > 1) tally.block(ambiguous(n, usable, nowMs()));
+  else if (first !== undefined && n.kind.secretive === true && journal.step(n.step) === undefined)
+    tally.block(forged(n, first, nowMs()));
   else if (n.temporary !== undefined && usable.length === 0 && isMade(observation, n.temporary.madeFor)) tally.past(n);
   else if (!n.needs.every((step) => tally.ready.has(step)) || !n.exists.every((step) => tally.there.has(step)))
     tally.wait(n);

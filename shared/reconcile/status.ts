@@ -51,6 +51,12 @@ export function lost(n: Node, what: string, atMs: number): FailedCall {
   return { atMs, step: n.step, trouble: "lost", text };
 }
 
+/** It bears the mark of a step whose intent was never written: whoever made it knows what is in it. */
+export function forged(n: Node, { id, name }: Seen, atMs: number): FailedCall {
+  const text = `${id} has the name of this, ${name}, and kinvirt has not made it.`;
+  return { atMs, step: n.step, trouble: "forged", text };
+}
+
 /** Several bear the mark of one step: nobody but a person knows which one counts. */
 export function ambiguous(n: Node, found: readonly Seen[], atMs: number): FailedCall {
   const ids = found.map((seen) => seen.id).join(", ");

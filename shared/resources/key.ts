@@ -48,6 +48,7 @@ interface KeySeen extends Seen {
  */
 export const key: Kind<Readonly<Record<string, never>>, KeySeen> = {
   kind: "key",
+  secretive: true,
   async find(cloud, cluster) {
     // Orders before secrets: an order that is ACTIVE in the first listing has its secret in the second.
     const orders = (await cloud.keyManager.listOrders()).filter((one) => isOurs(one, cluster));

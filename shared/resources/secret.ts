@@ -36,6 +36,7 @@ interface SecretSeen extends Seen {
  */
 export const secret: Kind<SecretSpec, SecretSeen> = {
   kind: "secret",
+  secretive: true,
   find: async (cloud, cluster) => (await cloud.keyManager.listSecrets()).filter((one) => isOurs(one, cluster)).map(see),
   async get(cloud, cluster, id) {
     const found = await cloud.keyManager.getSecret(id);

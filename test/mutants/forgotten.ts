@@ -33,6 +33,12 @@ export const forgotten: readonly Mutant[] = [
   ]),
   ...among({ file: "shared/reconcile/converge.ts", tests }, [
     {
+      name: "a key that somebody else has put there is taken for the cluster's",
+      find: "n.kind.secretive === true && journal.step(n.step) === undefined",
+      replace: "false",
+      tests: ["test/shared/reconcile/forged.test.ts"],
+    },
+    {
       name: "a create waits for ever for a server whose delete was lost",
       find: "return leaves(walk, n, found);",
       replace: "return tally.take(n, found);",

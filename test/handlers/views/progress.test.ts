@@ -155,6 +155,7 @@ test.each([
   ["invalid", "The service will never accept this as it is: show it to whoever runs kinvirt"],
   ["missing", "Something that this needs is gone, or the service is not in the catalog: look for it"],
   ["ambiguous", "Delete all but one of these by hand"],
+  ["forged", "Whoever made it knows what is in it: find out who that was, and delete it"],
   ["failed", "The service gave up on this twice: ask its operator for the reason"],
   ["something new", "Mend the cause"],
 ])("when it has stopped, trouble %s: what to do, in the thread and for those on call", (trouble, todo) => {
