@@ -112,7 +112,7 @@ export interface Kind<Spec, S extends Seen = Seen> {
    * PENDING_…), Manila and Cinder refuse while they are at work.
    */
   readonly interruptible?: { readonly making: string };
-  /** True: who makes it knows what is in it. One that the record never meant to make is somebody else's, whatever it is called. */
+  /** True: who makes it knows what is in it. One that the record never meant to make is somebody else's. */
   readonly secretive?: true;
   /** What it needs of these kinds waits until it is leaving, and not until it is gone: the services let go of each other. */
   readonly releases?: readonly KindName[];
