@@ -20,7 +20,7 @@ export const LIMITS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^engine/,
-    "a life is some 900 effects, a third of them the journal's reads and writes; the embedded OpenStack and the checks after each run on the same core",
+    "a life is some 700 effects (calls to store, cloud, Slack and clusters); the embedded OpenStack and the checks after each effect run on the same core",
   ],
   [
     /sandbox, create.*critical path/,
