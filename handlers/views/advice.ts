@@ -32,7 +32,7 @@ const STOPPED: Readonly<Record<string, string>> = {
   denied: "Check the credentials of this tenant's cloud and their roles",
   invalid: "The service will never accept this as it is: show it to whoever runs kinvirt",
   missing: "Something that this needs is gone, or the service is not in the catalog: look for it",
-  ambiguous: "Delete all but one of these by hand",
+  ambiguous: "Delete by hand what should not be there",
   forged: "Whoever made it knows what is in it: find out who that was, and delete it",
   failed: "The service gave up on this twice: ask its operator for the reason",
   lost: "What it held is lost unless it comes back: ask the service's operator, before anything is deleted",

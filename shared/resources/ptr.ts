@@ -1,6 +1,6 @@
 import type { Pointer } from "../openstack/dns.ts";
 import { OpenStackError } from "../openstack/errors.ts";
-import { DNS_FAULT, describe, describedOwner, dnsStatus } from "./dns-mark.ts";
+import { DNS_FAULT, describe, describedOwner, dnsStatus, isMarked } from "./dns-mark.ts";
 import { type Kind, nameOf, type Owner, type Seen } from "./kind.ts";
 
 export interface PtrSpec {
@@ -58,8 +58,9 @@ export const ptr: Kind<PtrSpec> = {
       const fault = `Designate does not know the floating IP ${floatingIpId} yet`;
       throw new OpenStackError({ ...asked, fault, trouble: "conflict" });
     }
-    // A PATCH would overwrite what somebody else has set.
-    if (now.ptrdname !== null && now.description !== description) {
+    // A PATCH would overwrite what somebody else has set. What another cluster's mark is on came with the address, whose floating
+    // IP was deleted by hand before: no other has it now.
+    if (now.ptrdname !== null && !isMarked(now.description)) {
       const whose = `already has the PTR record ${now.ptrdname}, which is somebody else's`;
       const fault = `The floating IP ${now.address} ${whose}: remove it first`;
       throw new OpenStackError({ ...asked, fault, trouble: "ambiguous" });

@@ -67,8 +67,13 @@ export const kinds: readonly Mutant[] = [
   ...among({ file: "shared/resources/ptr.ts", tests: [of("ptr")] }, [
     {
       name: "somebody else's PTR record is overwritten",
-      find: "if (now.ptrdname !== null && now.description !== description)",
+      find: "if (now.ptrdname !== null && !isMarked(now.description))",
       replace: "if (now.ptrdname === '')",
+    },
+    {
+      name: "an address whose floating IP was deleted by hand is of no use to another cluster",
+      find: "if (now.ptrdname !== null && !isMarked(now.description))",
+      replace: "if (now.ptrdname !== null && now.description !== description)",
     },
   ]),
   ...among({ file: "shared/resources/share-access.ts", tests: [of("share")] }, [

@@ -2,7 +2,7 @@ import { connect } from "../../../shared/openstack/connect.ts";
 import { ptr } from "../../../shared/resources/ptr.ts";
 import { failure, fakeCloud, json, settings } from "../openstack/fake-cloud.ts";
 
-// Goal: Designate's PATCH would overwrite whatever PTR record there is; ours doesn't.
+// Goal: Designate's PATCH would overwrite whatever PTR record there is; ours overwrites no person's.
 const owner = { cluster: "k7f3m2q9x1", name: "dev", step: "ptr/api" };
 const spec = { region: "RegionOne", floatingIpId: "f1", ptrdname: "api.dev.example.org.", ttl: 60 };
 const wire = (changed: object = {}) =>
@@ -20,6 +20,10 @@ const wire = (changed: object = {}) =>
 test.each([
   ["no record", { ptrdname: null, description: null, status: "INACTIVE", action: "NONE" }],
   ["our record, whose answer was lost", {}],
+  [
+    "over what an address brings along from another cluster",
+    { description: "kinvirt:kzzzzzzzz1 ptr/api", ptrdname: "a.b." },
+  ],
 ])("%s is set", async (_what, now) => {
   const fake = fakeCloud([wire(now), wire()]);
   const seen = await ptr.create(connect(settings, fake.runtime), owner, spec);
