@@ -8,7 +8,7 @@ import { sqsQueue } from "./sqs-queue.ts";
 import { isServer, opened, sqlitePath, unsupported } from "./stores.ts";
 
 const QUEUES = "sqlite:PATH, sqlite:, redis://HOST:PORT, sqs://HOST/ACCOUNT/NAME or memory:";
-const DEFAULT_PATH = "kinvirt-queue.db";
+const DEFAULT_PATH = ".kinvirt/queue.db";
 
 export interface QueueOptions {
   readonly clock: Clock;
