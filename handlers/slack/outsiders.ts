@@ -32,12 +32,12 @@ function interactionIn(body: string): Interaction | undefined {
 function isOutsider({ user, team, view }: Interaction, workspaces: readonly string[]): boolean {
   const home = view?.app_installed_team_id ?? team?.id;
   const own = home === undefined ? workspaces : [home, ...workspaces];
-  return user.team_id !== undefined && own.length > 0 && !own.includes(user.team_id);
+  return user.team_id !== undefined && !own.includes(user.team_id);
 }
 
-const OUTSIDE =
-  "kinvirt is for people of its own workspace, so nothing was done. Ask one of them; or whoever runs kinvirt names your " +
-  `workspace in its configuration, under ${code("workspaces")}.`;
+const outside = (workspace: string): string =>
+  "kinvirt is for people of its own workspace, so nothing was done. Ask one of them; or whoever runs kinvirt lets yours in: " +
+  `${code(`workspaces: [${workspace}]`)} in its configuration.`;
 
 /**
  * A channel may be shared with another organization, and everybody in it can press what the bot posts there. Those people
@@ -52,7 +52,7 @@ export function outsiders(deps: Pick<Deps, "config" | "slack" | "log" | "clock">
     const { user, channel } = acted;
     deps.log.warn("slack.outsider", { user: user.id, workspace: user.team_id ?? "", channel: channel?.id ?? "" });
     if (channel !== undefined) {
-      const told = deps.slack.ephemeral(channel.id, user.id, refused(OUTSIDE));
+      const told = deps.slack.ephemeral(channel.id, user.id, refused(outside(user.team_id ?? "")));
       await within(deps.clock, dueMs - deps.clock.nowMs(), told).catch((error: unknown) =>
         deps.log.warn("slack.untold", { channel: channel.id, error: String(error) }),
       );

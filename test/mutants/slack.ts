@@ -139,9 +139,9 @@ export const slack: readonly Mutant[] = [
       replace: "const home = team?.id ?? view?.app_installed_team_id;",
     },
     {
-      name: "people of the own organization are shut out",
-      find: "own.length > 0 &&",
-      replace: "",
+      name: "installed in a whole organization it lets everybody in",
+      find: "user.team_id !== undefined && !own",
+      replace: "user.team_id !== undefined && own.length > 0 && !own",
     },
   ]),
 ];

@@ -40,7 +40,7 @@ const submitted = (over: object, view: object = {}) =>
   });
 const OUTSIDE =
   ":no_entry: kinvirt is for people of its own workspace, so nothing was done. Ask one of them; or whoever runs kinvirt " +
-  "names your workspace in its configuration, under `workspaces`.";
+  "lets yours in: `workspaces: [T0PARTNER]` in its configuration.";
 
 async function waiting(over: Parameters<typeof front>[0] = {}): Promise<Front> {
   door = await front(over);
@@ -65,15 +65,18 @@ test.each<readonly [string, object, object, readonly string[]]>([
   ["of the app's own workspace", by("U0APPROVER", "T1"), {}, []],
   ["of whom Slack does not say whose they are", { id: "U0APPROVER" }, {}, []],
   ["of a workspace that the configuration names", by("U0APPROVER", "T0SISTER"), {}, ["T0SISTER"]],
-  ["in a whole organization of which it names none", by("U0APPROVER", "T0SISTER"), { team: null }, []],
+  ["of a workspace that it names of a whole organization", by("U0APPROVER", "T0SISTER"), { team: null }, ["T0SISTER"]],
 ])("somebody %s is let in", async (_, user, over, workspaces) => {
   await waiting({ config: { ...exampleConfig(), workspaces: [...workspaces] } });
   await door.post({ body: approve(user, over) });
   expect(await verdicts()).toEqual(["approve"]);
 });
 
-test("where it names workspaces of a whole organization, another's people are outside", async () => {
-  await waiting({ config: { ...exampleConfig(), workspaces: ["T0SISTER"] } });
+test.each<readonly [readonly string[]]>([
+  [["T0SISTER"]],
+  [[]],
+])("where it names %j of a whole organization, everybody else is outside", async (workspaces) => {
+  await waiting({ config: { ...exampleConfig(), workspaces: [...workspaces] } });
   await door.post({ body: approve(by("U0APPROVER", "T0PARTNER"), { team: null }) });
   expect(await verdicts()).toEqual([]);
 });
