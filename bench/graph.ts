@@ -10,10 +10,10 @@ export interface Size {
   readonly workers: number;
 }
 
-export const SIZES: readonly Size[] = [
+export const SIZES = [
   { controlPlanes: 1, workers: 2 },
   { controlPlanes: 3, workers: 3 },
-];
+] as const satisfies readonly Size[];
 export const RWX_GIB = 94;
 export const sizeName = ({ controlPlanes, workers }: Size): string => `${controlPlanes}+${workers}`;
 

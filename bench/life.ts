@@ -6,7 +6,7 @@ import { leavingOf, SIZES, type Size, sizeName, stepsOf, wholeOf } from "./graph
 import { machine } from "./machine.ts";
 import { nodesReadyMs } from "./nodes.ts";
 import { createBy, deleteBy } from "./operate.ts";
-import { report } from "./report.ts";
+import { type Pair, reportMiddle } from "./report.ts";
 import { byService, groundSeconds, toCloud } from "./services.ts";
 import { labStage, type Stage, sandboxStage } from "./stage.ts";
 import type { Call } from "./wire.ts";
@@ -14,10 +14,12 @@ import type { Call } from "./wire.ts";
 /*
  * `node bench/life.ts sandbox|lab`: from the click that approves (or confirms a delete) to the word that it is done, beside
  * the critical path of cloud and machines (critical-path.ts has the formula), and the API calls of that time beside one per
- * resource. The first life is not measured: the bot learns from it how long this cloud's resources take.
+ * resource. The first life is not measured: the bot learns from it how long this cloud's resources take. Small clusters are
+ * made three times.
  */
 const RATIO_MAX = 1.1;
 const CALLS_MAX = 2.5;
+const ROUNDS = 3;
 const clock = systemClock();
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const [where = "sandbox", ...only] = process.argv.slice(2);
@@ -80,10 +82,13 @@ const temporaryCalls = (size: Size): number =>
     .filter(({ temporary }) => temporary !== undefined)
     .reduce((sum, { kind }) => sum + (kind.kind === "credential" ? 2 : 1), 0);
 
-function print(label: string, cloud: Plain, one: Operation, resources: number): void {
+interface Measures {
+  readonly seconds: Pair;
+  readonly calls: Pair;
+}
+
+function print(cloud: Plain, one: Operation, resources: number): Measures {
   const [step, path] = [...one.path].toSorted((a, b) => b[1] - a[1])[0] ?? ["", Number.NaN];
-  report(`${label}: seconds beside the cloud's critical path`, one.seconds, path, RATIO_MAX, "most");
-  report(`${label}: API calls beside one per resource`, toCloud(cloud, one.calls).length, resources, CALLS_MAX, "most");
   const changing = one.calls.filter(({ method }) => method !== "GET");
   const [first, last] = [changing[0]?.fromMs ?? 0, changing.at(-1)?.toMs ?? 0];
   const after = (ms: number) => ((ms - one.beganMs) / 1000).toFixed(2);
@@ -91,23 +96,43 @@ function print(label: string, cloud: Plain, one: Operation, resources: number): 
     `  the path ends at ${step}; the first change ${after(first)} s after the click, the last ended at ${after(last)} s`,
   );
   say(`  calls that read + change: ${byService(cloud, one.calls)}`);
+  return { seconds: [one.seconds, path], calls: [toCloud(cloud, one.calls).length, resources] };
+}
+
+function tell(label: string, rounds: readonly Measures[]): void {
+  const of = (what: keyof Measures) => rounds.map((one) => one[what]);
+  reportMiddle(`${label}: seconds beside the cloud's critical path`, of("seconds"), RATIO_MAX, "most");
+  reportMiddle(`${label}: API calls beside one per resource`, of("calls"), CALLS_MAX, "most");
+}
+
+async function life(stage: Stage, cloud: Plain, size: Size): Promise<readonly [made: Measures, gone: Measures]> {
+  const name = `bench-${size.controlPlanes}${size.workers}`;
+  const resources = stepsOf(size).length;
+  const made = await create(stage, cloud, name, size);
+  const created = print(cloud, made, resources + temporaryCalls(size));
+  const gone = await remove(stage, cloud, name, size, made.found);
+  // Access rules come with their credential and go one by one.
+  const rules = gone.calls.filter(({ method, url }) => method === "DELETE" && url.includes("/access_rules/")).length;
+  return [created, print(cloud, gone, resources - temporarySteps(size) + rules)];
 }
 
 say(`${machine()}, ${where}`);
 const stage = where === "lab" ? await labStage() : await sandboxStage();
 try {
   const cloud = await plain(stage.cloud);
-  const [first] = SIZES;
-  if (first !== undefined) await createBy(stage, "bench-first", first).then(() => deleteBy(stage, "bench-first"));
+  await createBy(stage, "bench-first", SIZES[0]).then(() => deleteBy(stage, "bench-first"));
   for (const size of SIZES.filter((one) => only.length === 0 || only.includes(sizeName(one)))) {
-    const name = `bench-${size.controlPlanes}${size.workers}`;
-    const resources = stepsOf(size).length;
-    const made = await create(stage, cloud, name, size);
-    print(`${where}, create ${sizeName(size)}`, cloud, made, resources + temporaryCalls(size));
-    const gone = await remove(stage, cloud, name, size, made.found);
-    // Access rules come with their credential and go one by one.
-    const rules = gone.calls.filter(({ method, url }) => method === "DELETE" && url.includes("/access_rules/")).length;
-    print(`${where}, delete ${sizeName(size)}`, cloud, gone, resources - temporarySteps(size) + rules);
+    const lives: (readonly [Measures, Measures])[] = [];
+    for (let round = 0; round < (size === SIZES[0] ? ROUNDS : 1); round += 1)
+      lives.push(await life(stage, cloud, size));
+    tell(
+      `${where}, create ${sizeName(size)}`,
+      lives.map(([made]) => made),
+    );
+    tell(
+      `${where}, delete ${sizeName(size)}`,
+      lives.map(([, gone]) => gone),
+    );
   }
 } finally {
   await stage.close();

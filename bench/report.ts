@@ -40,3 +40,21 @@ export function report(
   const file = process.env["REPORT"];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(one)}\n`);
 }
+
+/** One round of something that was measured several times: ours and what it is beside. */
+export type Pair = readonly [ours: number, theirs: number];
+
+/** Reports the round in the middle: a cloud's own pace differs by a third from one minute to the next. */
+export function reportMiddle(
+  what: string,
+  rounds: readonly Pair[],
+  goal: number | undefined,
+  bound: Ratio["bound"],
+): void {
+  const ranked = rounds.toSorted(([a, b], [c, d]) => a / b - c / d);
+  const middle = ranked[Math.floor(ranked.length / 2)];
+  if (middle === undefined) throw new Error(`${what} was not measured`);
+  const all = rounds.map(([ours, theirs]) => `${short(ours)}/${short(theirs)}`).join(", ");
+  if (rounds.length > 1) process.stdout.write(`${what}: rounds ${all}\n`);
+  report(what, ...middle, goal, bound);
+}

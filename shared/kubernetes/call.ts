@@ -1,11 +1,13 @@
 import * as z from "zod";
-import { timeFor } from "../openstack/deadline.ts";
+import { mayBegin, timeFor } from "../openstack/deadline.ts";
 import { isRefusal, jsonOf, refused, unreachable, unreadable } from "./errors.ts";
 import { type KindRef, pathOf, queryOf } from "./paths.ts";
 import type { KubernetesRequest, KubernetesResponse, KubernetesSend } from "./send.ts";
 import { listShape } from "./shapes.ts";
 
 const TIMEOUT_MS = 15_000;
+/** Tries of a call, and tries in a row without an answer after which an API server counts as away. */
+const TRIES_MAX = 3;
 const PAGE = 500;
 const PAGES_MAX = 1000;
 /** Far above any listing of a cluster's that is asked for here. Whoever owns the cluster may make its API say anything. */
@@ -18,13 +20,28 @@ export interface Selection {
   readonly fieldSelector?: string;
 }
 
-/** What the API's calls are made of: one exchange, its answer's shape, and listings page by page. */
+/** Reads, and patches that say what should be: twice is as good as once. */
+const isRepeatable = ({ method }: Asked): boolean => method === "GET" || method === "PATCH";
+
+/**
+ * What the API's calls are made of: one exchange, its answer's shape, and listings page by page. A call that is lost on its way
+ * to a server that answers others is made again: of a hundred calls one would be lost each time where a connection in thirty is.
+ */
 export function caller(send: KubernetesSend) {
-  async function exchange(asked: Asked): Promise<KubernetesResponse> {
+  let silent = TRIES_MAX;
+
+  async function exchange(asked: Asked, tries = 1): Promise<KubernetesResponse> {
     const request = { ...asked, timeoutMs: timeFor(TIMEOUT_MS, `kubernetes ${asked.method}`) };
-    return send(request).catch((error: unknown) => {
+    try {
+      const response = await send(request);
+      silent = 0;
+      return response;
+    } catch (error) {
+      silent += 1;
+      if (isRepeatable(asked) && tries < TRIES_MAX && silent < TRIES_MAX && mayBegin())
+        return exchange(asked, tries + 1);
       throw unreachable(request, error);
-    });
+    }
   }
 
   async function answered<T>(

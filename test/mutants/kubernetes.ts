@@ -30,6 +30,16 @@ export const kubernetes: readonly Mutant[] = [
   ...among({ file: "shared/kubernetes/call.ts", tests: ["test/shared/kubernetes/api.test.ts"] }, [
     { name: "a cluster's API takes all of the memory", find: "read += chars;", replace: "" },
   ]),
+  ...among({ file: "shared/kubernetes/call.ts", tests: ["test/shared/kubernetes/call.test.ts"] }, [
+    {
+      name: "one lost call in thirty, and no comparison of a cluster ever ends",
+      find: "if (isRepeatable(asked) &&",
+      replace: "if (asked.path === '' &&",
+    },
+    { name: "what is made by a lost call is made twice", find: "isRepeatable(asked) && ", replace: "" },
+    { name: "a dead API is asked three times by each call", find: " && silent < TRIES_MAX", replace: "" },
+    { name: "one call is made again for ever", find: " && tries < TRIES_MAX", replace: "" },
+  ]),
   ...among(
     { file: "shared/adapters/undici-kubernetes.ts", tests: ["test/shared/adapters/undici-kubernetes.test.ts"] },
     [

@@ -1,7 +1,7 @@
 import { clientCertificate, type Pki, readPki } from "../../bootstrap/pki.ts";
 import { type KubernetesApi, kubernetesApi } from "../../kubernetes/api.ts";
 import { KubernetesError } from "../../kubernetes/errors.ts";
-import type { KubernetesDialer } from "../../kubernetes/send.ts";
+import type { KubernetesDialer, KubernetesSend } from "../../kubernetes/send.ts";
 import type { Cloud } from "../../openstack/cloud.ts";
 import { API_PORT } from "../names.ts";
 import type { StepStatus } from "../record.ts";
@@ -42,6 +42,8 @@ export function kubernetesSession(
   const hrefOf = (step: string) => input.status(step)?.facts["href"];
   const secret: KubernetesSession["secret"] = (cloud, step) => text(cloud, hrefOf(step) ?? "");
   const pki = async (cloud: Cloud): Promise<Pki> => readPki(await secret(cloud, "secret/pki"));
+  // What one call learns of the line serves the next.
+  let line: { readonly send: KubernetesSend; readonly api: KubernetesApi } | undefined;
   return {
     ...input,
     secret,
@@ -54,7 +56,8 @@ export function kubernetesSession(
         const asked = { user: "kinvirt", groups: [ADMINISTRATORS], nowMs: input.nowMs(), seconds: CERTIFICATE_SECONDS };
         return { address, port: API_PORT, serverName, ca: ca.certificate, ...(await clientCertificate(ca, asked)) };
       });
-      return kubernetesApi(send);
+      if (line?.send !== send) line = { send, api: kubernetesApi(send) };
+      return line.api;
     },
   };
 }
