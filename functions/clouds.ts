@@ -7,7 +7,7 @@ import { systemClock } from "../shared/adapters/system-clock.ts";
 import type { Config } from "../shared/cluster/config.ts";
 import { type CloudSettings, settingsOf } from "../shared/openstack/clouds.ts";
 import { connections } from "./connections.ts";
-import { environment } from "./environment.ts";
+import { environment, proxiesOf } from "./environment.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -81,8 +81,9 @@ export interface Clouds extends Configured, ReturnType<typeof connections> {
 export function composeClouds(env: Env = environment()): Clouds | Problems {
   const problems: string[] = [];
   const read = configured(env, problems);
+  const proxies = proxiesOf(env, problems);
   if (problems.length > 0 || read === undefined) return { problems };
   const clock = systemClock();
-  const outside = tried(problems, () => connections(read.clouds, clock));
+  const outside = tried(problems, () => connections(read.clouds, clock, { proxies }));
   return outside === undefined ? { problems } : { ...read, ...outside, clock, chance: systemChance() };
 }

@@ -1,5 +1,6 @@
 import { kubernetesDialer } from "../shared/adapters/kubernetes-dialer.ts";
 import { pinoLog } from "../shared/adapters/pino-log.ts";
+import type { Proxies } from "../shared/adapters/proxies.ts";
 import { slackBudget } from "../shared/adapters/slack-budget.ts";
 import type { SlackTokens } from "../shared/adapters/slack-token.ts";
 import { slackWeb } from "../shared/adapters/slack-web.ts";
@@ -14,7 +15,7 @@ import type { Metrics } from "../shared/ports/metrics.ts";
 import type { QueueWorker } from "../shared/ports/queue.ts";
 import { configured, type Env, type Problems, tried } from "./clouds.ts";
 import { connections } from "./connections.ts";
-import { environment } from "./environment.ts";
+import { environment, proxiesOf } from "./environment.ts";
 import { openstackCalls, tracedEnds } from "./observe.ts";
 import { BASIC, botTokenOf, secretOf, secretsIn, tokensOf } from "./slack-token.ts";
 import { openState, storeUrlOf } from "./state.ts";
@@ -30,7 +31,7 @@ export interface Composed {
   readonly signingSecret: string;
   readonly slackTokens: SlackTokens;
   /** With it Slack's requests come through a connection that this process opens. */
-  readonly socket?: { readonly appToken: string; readonly apiUrl?: string };
+  readonly socket?: { readonly appToken: string; readonly apiUrl?: string; readonly proxies?: Proxies | undefined };
   readonly port: number;
   /** Lets go of the store, the queue and all connections. */
   close(): Promise<void>;
@@ -95,8 +96,13 @@ export function compose(env: Env = environment(), metrics?: Metrics, traced?: Tr
     pinoLog({ secrets: secrets.filter((one) => one !== undefined), ...ids }),
   ];
   const clouds = read?.clouds ?? new Map();
+  const proxies = proxiesOf(env, problems);
   const outside = tried(problems, () =>
-    connections(clouds, clock, openstackCalls(log, metrics, measured.tracing), log),
+    connections(clouds, clock, {
+      told: openstackCalls(log, metrics, measured.tracing),
+      log,
+      proxies,
+    }),
   );
   const state = openState(env, clock, log, problems);
   if (read === undefined || state === undefined || outside === undefined) return { problems };
@@ -125,7 +131,7 @@ export function compose(env: Env = environment(), metrics?: Metrics, traced?: Tr
     worker: queue,
     signingSecret,
     slackTokens,
-    ...(appToken === undefined ? {} : { socket: { appToken, ...api } }),
+    ...(appToken === undefined ? {} : { socket: { appToken, ...api, proxies } }),
     port,
     async close() {
       await queue.close();

@@ -1,3 +1,4 @@
+import type { Proxies } from "../shared/adapters/proxies.ts";
 import { undiciSend } from "../shared/adapters/undici-send.ts";
 import { assert } from "../shared/assert.ts";
 import { type Breaker, breaker } from "../shared/openstack/breaker.ts";
@@ -28,18 +29,24 @@ function breakers(clock: Clock, log: Log | undefined) {
   };
 }
 
-/** One connection for each cloud that the configuration names, kept with its token. `told` hears of each exchange. */
+interface ConnectionsOptions {
+  /** Hears of each exchange. */
+  readonly told?: (tenant: string, exchanged: Exchanged) => void;
+  readonly log?: Log;
+  readonly proxies?: Proxies | undefined;
+}
+
+/** One connection for each cloud that the configuration names, kept with its token. */
 export function connections(
   clouds: ReadonlyMap<string, CloudSettings>,
   clock: Clock,
-  told?: (tenant: string, exchanged: Exchanged) => void,
-  log?: Log,
+  { told, log, proxies }: ConnectionsOptions = {},
 ) {
   const { trace, through } = tracer();
   const breakerOf = breakers(clock, log);
   const made = new Map(
     [...clouds].map(([tenant, settings]) => {
-      const send = undiciSend(settings);
+      const send = undiciSend({ ...settings, proxies });
       const cloud = connect(settings, {
         send: through(send),
         breaker: breakerOf(settings),

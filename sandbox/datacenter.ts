@@ -1,5 +1,4 @@
 import { kubernetesDialer } from "../shared/adapters/kubernetes-dialer.ts";
-import type { KubernetesDialer } from "../shared/kubernetes/send.ts";
 import type { Chance } from "../shared/ports/clock.ts";
 import { createKubernetes, type KubernetesSandbox } from "./kubernetes/index.ts";
 import type { Machines, Options } from "./openstack/core.ts";
@@ -9,8 +8,8 @@ import { createSandbox, type Sandbox } from "./openstack/index.ts";
 export interface Datacenter {
   readonly cloud: Sandbox;
   readonly kubernetes: KubernetesSandbox;
-  /** To its clusters, without sockets. */
-  readonly dialer: KubernetesDialer;
+  /** One process's way to its clusters, without sockets: what it keeps ends with it. */
+  newDialer(): ReturnType<typeof kubernetesDialer>;
 }
 
 export function datacenter(setup: {
@@ -41,6 +40,6 @@ export function datacenter(setup: {
   return {
     cloud,
     kubernetes,
-    dialer: kubernetesDialer({ nowMs: () => clock.nowMs(), dial }),
+    newDialer: () => kubernetesDialer({ nowMs: () => clock.nowMs(), dial }),
   };
 }

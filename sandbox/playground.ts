@@ -56,7 +56,7 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
   let web: Express | undefined;
   const front = await listenOn((request, response) => web?.(request, response), options.port, "127.0.0.1");
   const place = { clock, chance, haste: HASTE, options: { wait: (ms: number) => clock.wait(ms), ...options.cloud } };
-  const { cloud, kubernetes, dialer } = datacenter(place);
+  const { cloud, kubernetes, newDialer } = datacenter(place);
   const doors = kubectlDoors(kubernetes, clock);
   const [signingSecret, token] = [chance.token(SECRET_CHARS), `xoxb-${chance.token(SECRET_CHARS)}`];
   const slack = createSlack({
@@ -76,7 +76,7 @@ export async function playground(options: PlaygroundOptions): Promise<Playground
     slack: slackWeb({ token, apiUrl: `${front.url}/slack/api/` }),
     cloudOf: clouds.cloudOf,
     trace: clouds.trace,
-    kubernetes: { ...dialer, urlOf: doors.urlOf },
+    kubernetes: { ...newDialer(), urlOf: doors.urlOf },
     nameServers: cloud.nameServers,
     publicUrl: front.url,
     clock,

@@ -46,7 +46,7 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
       await handleOne(taken.message, Math.max(0, clock.nowMs() - taken.dueMs), taken.traceparent);
       taken.done();
     } catch (error) {
-      log?.error("message failed", { is: taken.message.is, attempt: taken.attempt, reason: reasonOf(error) });
+      log?.error("message.failed", { is: taken.message.is, attempt: taken.attempt, reason: reasonOf(error) });
       taken.again(clock.nowMs() + backoffSeconds(taken.attempt) * 1000);
     }
   };
@@ -57,7 +57,7 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
       held.enter(taken.lane);
       const one = run(taken, handle)
         // The backlog itself failed: what it still holds is taken again after its timeout.
-        .catch((error: unknown) => log?.error("queue failed", { reason: reasonOf(error) }))
+        .catch((error: unknown) => log?.error("queue.failed", { reason: reasonOf(error) }))
         .finally(() => {
           running.delete(one);
           held.leave(taken.lane);
@@ -70,7 +70,7 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
     try {
       fill();
     } catch (error) {
-      log?.error("queue failed", { reason: reasonOf(error) });
+      log?.error("queue.failed", { reason: reasonOf(error) });
     }
   };
   const stop = async (): Promise<void> => {

@@ -86,7 +86,7 @@ export function redisQueue(
   { lookMs = LOCK_MS, slots = SLOTS_FIRST, begunMs = BEGUN_MS }: RedisQueueOptions = {},
 ): Queue & QueueWorker {
   let closed = false;
-  const failed: Failed = (error) => log?.error("queue failed", { reason: reasonOf(error) });
+  const failed: Failed = (error) => log?.error("queue.failed", { reason: reasonOf(error) });
   const { put, close } = sender(url, clock, failed);
   const taken = receiver(url, clock, { lookMs, slots, begunMs }, failed);
 
@@ -97,7 +97,7 @@ export function redisQueue(
     try {
       await handle(message, dueMs === undefined ? undefined : Math.max(0, clock.nowMs() - dueMs), traceparent);
     } catch (error) {
-      log?.error("message failed", { is: message.is, attempt: failures + 1, reason: reasonOf(error) });
+      log?.error("message.failed", { is: message.is, attempt: failures + 1, reason: reasonOf(error) });
       await put({ ...job.data, failures: failures + 1 }, backoffSeconds(failures + 1));
     }
   }

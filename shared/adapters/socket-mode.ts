@@ -1,6 +1,8 @@
 import { SocketModeClient } from "@slack/socket-mode";
+import { EnvHttpProxyAgent } from "undici";
 import type { Log } from "../ports/log.ts";
 import { reasonOf } from "./error-code.ts";
+import type { Proxies } from "./proxies.ts";
 import { quiet } from "./slack-web.ts";
 
 /** One of Slack's requests as Socket Mode delivers it. Source: https://docs.slack.dev/apis/events-api/using-socket-mode */
@@ -20,6 +22,7 @@ interface SocketModeOptions {
   /** `xapp-…` */
   readonly appToken: string;
   readonly apiUrl?: string;
+  readonly proxies?: Proxies | undefined;
   readonly log: Log;
 }
 
@@ -35,7 +38,7 @@ interface Delivered {
  * throws leaves the request unanswered, and Slack sends it again. Resolves when connected.
  */
 export async function socketMode(
-  { appToken, apiUrl, log }: SocketModeOptions,
+  { appToken, apiUrl, proxies, log }: SocketModeOptions,
   handle: (envelope: Envelope) => Promise<Record<string, unknown>>,
 ): Promise<{ stop(): Promise<void> }> {
   const client = new SocketModeClient({
@@ -43,6 +46,10 @@ export async function socketMode(
     logger: quiet,
     clientPingTimeout: PING_MS,
     clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl },
+    // A WebSocket needs a connection of its own: HTTP/2 would share it, and a proxy without a tunnel would read it.
+    ...(proxies === undefined
+      ? {}
+      : { dispatcher: new EnvHttpProxyAgent({ ...proxies, allowH2: false, proxyTunnel: true }) }),
   });
   const running = new Set<Promise<void>>();
   const one = async ({ type, body, retry_num: retries = 0, ack }: Delivered): Promise<void> => {

@@ -54,7 +54,7 @@ async function handled({ sdk, client }: Sqs, { queueUrl, clock, log }: Place, ta
     await handle(JSON.parse(taken.Body ?? "") as Message, lateMs, traceparent?.StringValue);
     await client.send(new sdk.DeleteMessageCommand(receipt));
   } catch (error) {
-    log?.error("message failed", { attempt, reason: reasonOf(error) });
+    log?.error("message.failed", { attempt, reason: reasonOf(error) });
     const hidden = { ...receipt, VisibilityTimeout: backoffSeconds(attempt) };
     await client.send(new sdk.ChangeMessageVisibilityCommand(hidden));
   }
@@ -86,7 +86,7 @@ export function sqsQueue(queueUrl: string, clock: Clock, log?: Log): Queue & Que
         await Promise.all(messages.map((taken) => handled(sqs, { queueUrl, clock, log }, taken, handle)));
       } catch (error) {
         if (signal.aborted) return;
-        log?.error("queue failed", { reason: reasonOf(error) });
+        log?.error("queue.failed", { reason: reasonOf(error) });
         await clock.wait(PAUSE_MS, signal);
       }
     }

@@ -3,6 +3,7 @@ import { rootCertificates } from "node:tls";
 import type { HttpResponse, Send } from "../openstack/send.ts";
 import { bearable } from "./bearable.ts";
 import { lazy } from "./lazy.ts";
+import type { Proxies } from "./proxies.ts";
 
 const CONNECTIONS = 16;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -15,6 +16,7 @@ export interface UndiciSendOptions {
   readonly cacert?: string;
   /** False: TLS certificates are not checked. */
   readonly verify?: boolean;
+  readonly proxies?: Proxies | undefined;
 }
 
 function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
@@ -33,13 +35,13 @@ export function undiciSend(options: UndiciSendOptions = {}): Send & { close(): P
   const ca = options.cacert === undefined ? {} : { ca: [...rootCertificates, readFileSync(options.cacert, "utf8")] };
   // The slack function answers without a cloud, and its cold start need not wait for what it does not use.
   const pool = lazy(async () => {
-    const { Agent, request } = await import("undici");
-    const agent = new Agent({
-      connections: CONNECTIONS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxResponseSize: ANSWER_BYTES_MAX,
-      connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: options.verify !== false, ...ca },
-    });
+    const { Agent, EnvHttpProxyAgent, request } = await import("undici");
+    const tls = { rejectUnauthorized: options.verify !== false, ...ca };
+    const limits = { connections: CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS, maxResponseSize: ANSWER_BYTES_MAX };
+    const direct = { ...limits, connect: { timeout: CONNECT_TIMEOUT_MS, ...tls } };
+    const { proxies } = options;
+    const agent =
+      proxies === undefined ? new Agent(direct) : new EnvHttpProxyAgent({ ...direct, ...proxies, requestTls: tls });
     return { agent, request };
   });
   const send: Send = async (wanted): Promise<HttpResponse> => {

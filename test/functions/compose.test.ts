@@ -158,6 +158,11 @@ test.each<[string, Env, readonly string[]]>([
   ["a port in words", { PORT: "http" }, ['PORT is "http", which is not a port: write a number from 0 to 65535.']],
   ["a port beyond all", { PORT: "65536" }, ['PORT is "65536", which is not a port: write a number from 0 to 65535.']],
   [
+    "a proxy at no address",
+    { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: "proxy:3128" },
+    ["HTTPS_PROXY is not the address of a proxy: write http://HOST:PORT, or leave it out."],
+  ],
+  [
     "Slack at no address",
     { SLACK_API_URL: "slack" },
     ["SLACK_API_URL is not an http or https address: correct it or leave it out."],

@@ -24,7 +24,7 @@ test("Keystone is away", async () => {
     ["team-c", { ...one, interface: "internal" as const }],
   ]);
   const log = { info: note, warn: note, error: note };
-  const { cloudOf, close } = connections(clouds, clock, (tenant) => void asked.push(tenant), log);
+  const { cloudOf, close } = connections(clouds, clock, { told: (tenant) => void asked.push(tenant), log });
   const silence = async (tenant: string) =>
     ((await failure(cloudOf(tenant).scope())) as OpenStackError).detail.silentSeconds;
   expect(await silence("team-a")).toBeUndefined();

@@ -1,7 +1,9 @@
 import { socketFront } from "../../functions/socket.ts";
 import { memoryStore } from "../../shared/adapters/memory-store.ts";
+import type { Proxies } from "../../shared/adapters/proxies.ts";
 import { StoreError } from "../../shared/ports/store.ts";
 import { desk } from "../handlers/desk.ts";
+import { forwardProxy } from "../support/proxy.ts";
 import { socketSlack } from "../support/socket-slack.ts";
 
 // Goal: over Socket Mode the bot is the same as over HTTP: it answers what a person typed on the connection itself, acts once on
@@ -9,12 +11,13 @@ import { socketSlack } from "../support/socket-slack.ts";
 jest.setTimeout(20_000);
 const APP_TOKEN = "xapp-1-of-the-test";
 
-async function connected(over: Parameters<typeof desk>[0] = {}) {
+async function connected(over: Parameters<typeof desk>[0] = {}, proxies?: Proxies) {
   const inside = desk(over);
   const slack = await socketSlack(APP_TOKEN);
   const front = await socketFront(inside.deps, "a-secret-of-this-process", {
     appToken: APP_TOKEN,
     apiUrl: slack.apiUrl,
+    proxies,
   });
   return {
     ...inside,
@@ -112,4 +115,14 @@ test("a connection that Slack ends is made anew", async () => {
   await at.until(() => at.acks.length === 1);
   expect(at.acks[0]?.envelope_id).toBe("e1");
   await at.close();
+});
+
+test("behind a proxy the connection goes through it", async () => {
+  const proxy = await forwardProxy();
+  const at = await connected({}, { httpProxy: proxy.url, httpsProxy: "", noProxy: "" });
+  at.say(envelope("e1", "slash_commands", command("create dev", "t1")));
+  await at.until(() => at.acks.length === 1);
+  await at.close();
+  await proxy.close();
+  expect(proxy.passed.at(-1)).toContain(new URL(at.apiUrl).host);
 });

@@ -130,11 +130,12 @@ export function newWorld(
   const skew = chances.fork("skew").pick([-SKEW_MS, SKEW_MS, chances.fork("skewed").between(-SKEW_MS, SKEW_MS)]);
   // Processes that share a file share a machine and its clock.
   const skews = how.weather.families.has("skew") && !how.sqlite ? [0, skew] : [];
+  const swift = swiftKubernetes(running);
   const world: World = {
     time,
     draw: chances,
     sandbox,
-    dialer: booting?.dialer ?? swiftKubernetes(running),
+    newDialer: booting?.newDialer ?? (() => swift),
     inside: booting?.kubernetes,
     skewOf: (slot) => skews[slot] ?? 0,
     dead,

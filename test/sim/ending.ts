@@ -124,8 +124,17 @@ function checkKnown(world: World, item: Item, record: ClusterRecord): void {
   }
 }
 
+/** Whoever wanted data to stay was told where all of it is, also of what came late. */
+function checkKept(world: World): void {
+  const shares = everything(world).filter((item) => item.type === "share" && world.watch.ownerOf(item) !== undefined);
+  const said = shares.length === 0 ? "" : JSON.stringify(world.slack.posts.map(({ message }) => message));
+  for (const { id, name } of shares) if (!said.includes(id)) world.trace.fail(`nobody was told of ${name} (${id})`);
+}
+
 /** What was done is told by chains that nobody has broken, and no alert outlives its cluster. */
-export async function checkTold({ store, trace }: World): Promise<void> {
+export async function checkTold(world: World): Promise<void> {
+  const { store, trace } = world;
+  checkKept(world);
   for (const { tenant, broken } of await verify(store))
     if (broken !== undefined) trace.fail(`the audit of ${tenant} is broken at ${broken.seq}: ${broken.why}`);
   for await (const { tenant, cluster, about, symptom, state } of alerts(store).list())

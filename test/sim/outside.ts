@@ -69,7 +69,8 @@ export function cloudsOf(world: World, body: Body, effect: Effect, clock: Clock)
 
 /** The API servers of the clusters, which may be slow, silent and lost as the cloud may. */
 export function clustersOf(world: World, effect: Effect): KubernetesDialer {
-  const { dialer, watch } = world;
+  const { watch } = world;
+  const dialer = world.newDialer();
   const away = world.draw.fork("api");
   return {
     ...dialer,

@@ -73,6 +73,12 @@ function places(
   const projects = new Map([...PROJECTS, "admin"].map((name) => [sandbox.project(name).id, name]));
   const idsIn = (text: string) => [...new Set(text.match(CLUSTER) ?? [])].filter((id) => records.has(id));
 
+  /** A share that came late beside one that is kept: no data is deleted where somebody wants to keep it. */
+  function staysWhole({ type }: Item, owner: string): boolean {
+    const { wish, keepData } = records.get(owner) ?? {};
+    return type === "share" && wish === "absent" && keepData === true;
+  }
+
   function ownerOf(item: Item): string | undefined {
     const key = keyOf(item);
     const known = owners.get(key);
@@ -102,7 +108,7 @@ function places(
       if (id === item.id) continue;
       const other = sandbox.item(type, id);
       if (other === undefined || isGoing(other)) those.delete(id);
-      else fail(`there are two of ${step}: ${id} and ${item.id}`);
+      else if (!staysWhole(item, owner)) fail(`there are two of ${step}: ${id} and ${item.id}`);
     }
   }
 

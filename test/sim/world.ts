@@ -17,8 +17,8 @@ export interface World {
   readonly time: Time;
   readonly draw: Draw;
   readonly sandbox: Sandbox;
-  /** To the clusters on its servers. */
-  readonly dialer: KubernetesDialer;
+  /** One process's way to the clusters on its servers. */
+  newDialer(): KubernetesDialer;
   readonly slack: SimSlack;
   /** Of processes that begin now. */
   config: Config;

@@ -29,9 +29,9 @@ export async function town(options: TownOptions = {}) {
   const clock = virtualClock();
   const chance = countedChance();
   const place = { clock, chance, ...(options.cloud === undefined ? {} : { options: options.cloud }) };
-  const { cloud: sandbox, kubernetes, dialer } = datacenter(place);
+  const { cloud: sandbox, kubernetes, newDialer } = datacenter(place);
   const swift = swiftKubernetes(() => ["team-a", "team-b"].map((project) => sandbox.everything(project, "server")));
-  const way = options.boots === true ? dialer : swift;
+  const way = options.boots === true ? newDialer() : swift;
   const writes: HttpRequest[] = [];
   const wire = options.wire?.(sandbox.send) ?? sandbox.send;
   const counting: Send = (request) => {

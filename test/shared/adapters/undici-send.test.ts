@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { undiciSend } from "../../../shared/adapters/undici-send.ts";
+import { forwardProxy } from "../../support/proxy.ts";
 
 // Goal: one exchange over real HTTP: method, headers and body arrive, every status is an answer, and silence is a rejection.
 let server: Server;
@@ -96,4 +97,17 @@ test("nobody there is a rejection", async () => {
 
 test("a missing certificate file is found out at once", () => {
   expect(() => undiciSend({ cacert: "/nowhere/ca.pem" })).toThrow(/ca\.pem/);
+});
+
+test("where there are proxies calls go through them, but for those whom they are not for", async () => {
+  const proxy = await forwardProxy();
+  const proxies = { httpProxy: proxy.url, httpsProxy: "", noProxy: "" };
+  const through = undiciSend({ proxies });
+  const past = undiciSend({ proxies: { ...proxies, noProxy: "127.0.0.1" } });
+  const asked = { method: "GET", url: `${base}/x`, headers: {}, timeoutMs: 5000 };
+  const answers = [await through(asked), [...proxy.passed], await past(asked), [...proxy.passed]];
+  await Promise.all([through.close(), past.close(), proxy.close()]);
+  const once = [expect.stringContaining(new URL(base).host)];
+  const well = expect.objectContaining({ status: 200 });
+  expect(answers).toEqual([well, once, well, once]);
 });
