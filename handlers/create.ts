@@ -13,6 +13,7 @@ import { newRecord, newRequest } from "./new-request.ts";
 import { settingsOf } from "./people.ts";
 import { clustersOf } from "./records.ts";
 import { code, mention } from "./views/text.ts";
+import { stands } from "./views/words.ts";
 import { planMessage, wake } from "./wake.ts";
 
 const CLUSTER_ID_LENGTH = 9;
@@ -64,17 +65,10 @@ function specOf(typed: CreateTyped, name: string, template: Template, tenant: Te
   };
 }
 
-const STATES: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
-  requested: "is being planned or waits for an approval",
-  creating: "is being created",
-  ready: "is ready",
-  blocked: "needs a person",
-  deleting: "is being deleted",
-};
-
 function taken(record: ClusterRecord | undefined, name: string): string {
   if (record === undefined) return `${code(name)} was taken a moment ago: type it again, or choose another name.`;
-  const whose = `${mention(record.requester)} asked for it, and it ${STATES[record.status.phase]}`;
+  const is = stands(record, "is being planned or waits for an approval");
+  const whose = `${mention(record.requester)} asked for it, and it ${is}`;
   const look = code(`/k8s status ${name}`);
   return `The name ${code(name)} is taken: ${whose}. Choose another name, or type ${look} to see it.`;
 }

@@ -8,6 +8,7 @@ import { tenantOf } from "./people.ts";
 import { done, refused } from "./views/answers.ts";
 import { deniedMessage } from "./views/outcome.ts";
 import { code, mention, moment, quote } from "./views/text.ts";
+import { agreed } from "./views/waiting.ts";
 import { planMessage, wake } from "./wake.ts";
 import { TooSlow, within } from "./within.ts";
 import { tell } from "./work/live.ts";
@@ -47,13 +48,8 @@ function objection(now: Request, deciding: Deciding, nowMs: number): string | un
   if (now.plan === undefined || (deciding.hash ?? now.plan.hash) !== now.plan.hash) {
     return "The plan has changed since you saw it: look at its message again, then decide.";
   }
-  const { hash } = now.plan;
-  if (
-    deciding.verdict === "approve" &&
-    now.decisions.some((d) => d.user === deciding.user && d.hash === hash && d.verdict === "approve")
-  ) {
+  if (deciding.verdict === "approve" && agreed(now).has(deciding.user))
     return "You have approved this plan already; each person counts once.";
-  }
   return undefined;
 }
 
@@ -111,9 +107,10 @@ export async function decide(deps: Deps, deciding: Deciding): Promise<SlackMessa
     });
   }
   await wake(deps, planMessage(seen));
+  const what = seen.action === "create" ? `*${seen.name}*` : `the delete of *${seen.name}*`;
   return deciding.verdict === "approve"
-    ? done(`You approved *${seen.name}*; its message follows what happens.`)
-    : done(`You denied *${seen.name}*; ${mention(seen.requester)} gets your reason: ${quote(deciding.reason ?? "")}`);
+    ? done(`You approved ${what}; its message follows what happens.`)
+    : done(`You denied ${what}; ${mention(seen.requester)} gets your reason: ${quote(deciding.reason ?? "")}`);
 }
 
 /** Takes a request back, by the person who asked for it and only before it is carried out. */

@@ -1,7 +1,7 @@
 import type { Tenant } from "../shared/cluster/config.ts";
 import type { ClusterSpec } from "../shared/cluster/spec.ts";
 import { showDuration, showSize } from "../shared/units.ts";
-import { code } from "./views/text.ts";
+import { code, plural } from "./views/text.ts";
 
 /** What the configuration refuses before the cloud is asked; each one sentence that says what to type. */
 export function beyond(spec: ClusterSpec, tenant: string, { limits, shareType }: Tenant): readonly string[] {
@@ -9,7 +9,7 @@ export function beyond(spec: ClusterSpec, tenant: string, { limits, shareType }:
   if (spec.workers.count > limits.workers) {
     const most = code(`--workers ${limits.workers}`);
     problems.push(
-      `${tenant} may have ${limits.workers} workers in a cluster, not ${spec.workers.count}: type ${most} or fewer.`,
+      `${tenant} may have ${plural(limits.workers, "worker")} in a cluster, not ${spec.workers.count}: type ${most} or fewer.`,
     );
   }
   if (spec.rwxGib !== undefined && shareType === undefined) {

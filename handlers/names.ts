@@ -37,12 +37,17 @@ export async function noSuchCluster(
   return refused(`${tenant} has no cluster ${code(name)}; ${there}`);
 }
 
+/** Whether the name that a request asks for is not its own: it was never taken, or has been given back. */
+export async function isNameless({ store }: Pick<Deps, "store">, request: Request): Promise<boolean> {
+  if (request.action !== "create" || request.dryRun) return false;
+  return (await clusters(store).get(clusterKey(request)))?.id !== request.cluster;
+}
+
 /**
  * Gives the name back that a request held, when nothing was created for it. Safe to repeat: a record that was started or
  * that belongs to another request stays.
  */
 export async function freeName(deps: Pick<Deps, "store">, request: Request): Promise<void> {
-  if (request.action !== "create" || request.dryRun) return;
   const still = (record: ClusterRecord) => record.id === request.cluster && record.status.phase === "requested";
   await clusters(deps.store).remove(clusterKey(request), still);
 }

@@ -1,3 +1,4 @@
+import { isOpen } from "../shared/cluster/due.ts";
 import type { Request } from "../shared/cluster/request.ts";
 import { isClusterName } from "../shared/cluster/spec.ts";
 import type { Deps } from "../shared/ports/deps.ts";
@@ -27,9 +28,6 @@ export function readTarget(value: string): Target | undefined {
   return { name, id, generation: Number(generation), keepData: data === "keep" };
 }
 
-const pendingDelete = (request: Request | undefined): boolean =>
-  request?.action === "delete" && (request.state === "planning" || request.state === "waiting");
-
 const askedAlready = (request: Request): SlackMessage =>
   refused(
     `The delete of ${code(request.name)} was asked for already, as request ${code(request.id)}: its message shows how it stands.`,
@@ -45,7 +43,7 @@ export async function askDelete(deps: Deps, caller: Caller, name: string, keepDa
   if (no !== undefined) return refused(no);
   const request = await requests(deps.store).get(record.request);
   if (record.status.phase === "requested") return cancel(deps, { request: record.request, ...caller });
-  if (request !== undefined && pendingDelete(request)) return askedAlready(request);
+  if (request !== undefined && isOpen(request)) return askedAlready(request);
   return confirmDelete(record, keepData);
 }
 
@@ -62,7 +60,7 @@ export async function requestDelete(deps: Deps, caller: Caller, target: Target):
   const no = await mayNot(deps, "delete", caller, record);
   if (no !== undefined) return refused(no);
   const before = await requests(deps.store).get(record.request);
-  if (before !== undefined && pendingDelete(before)) return askedAlready(before);
+  if (before !== undefined && isOpen(before)) return askedAlready(before);
   const id = await freshRequestId(deps);
   const request = newRequest(
     { id, action: "delete", cluster: record.id, keepData: target.keepData, dryRun: false, spec: record.spec },
@@ -72,9 +70,7 @@ export async function requestDelete(deps: Deps, caller: Caller, target: Target):
   // The record points to the request first: of two clicks one wins here. A crash in between leaves a pointer to nothing,
   // which the next try replaces.
   const after = await clusters(deps.store).change(key, (now) =>
-    now.request === record.request && now.id === target.id && now.generation === target.generation
-      ? { ...now, request: id }
-      : undefined,
+    now.request === record.request && now.generation === target.generation ? { ...now, request: id } : undefined,
   );
   if (after?.request !== id)
     return refused(`${code(target.name)} was just changed by somebody else: look at it, then try again.`);

@@ -35,8 +35,8 @@ export async function retry(deps: Deps, caller: Caller, name: string, id?: strin
   if (phase !== "requested") await noted(deps, "retry.asked", caller, { id: found.id, name }, { phase });
   let was: ClusterRecord["status"]["phase"] | undefined;
   const after = await clusters(deps.store).change(key, (now) => {
-    if (now.id !== found.id) return undefined;
-    was = now.status.phase;
+    was = now.id === found.id ? now.status.phase : undefined;
+    if (was === undefined) return undefined;
     if (was === "blocked") return unblocked(now, nowMs);
     return was === "requested" ? undefined : { ...now, status: { ...now.status, dueMs: nowMs } };
   });
@@ -48,6 +48,8 @@ export async function retry(deps: Deps, caller: Caller, name: string, id?: strin
   }
   await wake(deps, { is: "reconcile", cluster: key });
   return done(
-    was === "blocked" ? `Going on with *${name}* where it stopped.` : `Comparing *${name}* with the cloud again.`,
+    was === "blocked"
+      ? `Going on with *${name}* where it stopped; its message follows what happens.`
+      : `Comparing *${name}* with the cloud again: ${code(`/k8s status ${name}`)} shows in a minute what came of it.`,
   );
 }

@@ -58,3 +58,16 @@ export function showDuration(seconds: number): string {
   }
   return parts.length === 0 ? "0s" : parts.slice(0, 2).join(" ");
 }
+
+/** `93784` as `1d2h3m4s`: what `parseDuration` reads as the same. */
+export function typedDuration(seconds: number): string {
+  let left = seconds;
+  return ["d", "h", "m", "s"]
+    .map((unit) => {
+      const size = UNIT_SECONDS[unit] ?? 1;
+      const count = Math.floor(left / size);
+      left -= count * size;
+      return count === 0 ? "" : `${count}${unit}`;
+    })
+    .join("");
+}

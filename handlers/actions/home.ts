@@ -7,7 +7,7 @@ import { cancel, open } from "../decide.ts";
 import { placesOf } from "../home/place.ts";
 import { turnPage } from "../home/publish.ts";
 import { openForm } from "../modals/create.ts";
-import { unopened } from "../modals/unopened.ts";
+import { openedOr } from "../modals/unopened.ts";
 import { tenantOf } from "../people.ts";
 import { refused } from "../views/answers.ts";
 import { HOME_ACTIONS } from "../views/home.ts";
@@ -41,14 +41,9 @@ const deciding =
     const may = await open(deps, { request: id, hash, user: click.user, channel, verdict });
     if (typeof may === "string") return { said: refused(may), channel };
     const form = verdict === "approve" ? planModal(request) : denyModal(`${id}:${hash}`, channel);
-    try {
-      await deps.slack.openModal(click.trigger, form);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof SlackError)) throw error;
-      const instead = verdict === "approve" ? `/k8s approve ${id}` : `/k8s deny ${id} too many servers for a test`;
-      return { said: unopened(error, instead), channel };
-    }
+    const instead = verdict === "approve" ? `/k8s approve ${id}` : `/k8s deny ${id} too many servers for a test`;
+    const said = await openedOr(deps, click.trigger, form, instead);
+    return said === undefined ? undefined : { said, channel };
   };
 
 const turn: AtHome = async ({ user, value }, deps) => {

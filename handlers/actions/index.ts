@@ -1,8 +1,7 @@
 import type { Deps } from "../../shared/ports/deps.ts";
-import { SlackError } from "../../shared/ports/slack.ts";
 import { READERS } from "../args.ts";
 import { cancel, decide, open } from "../decide.ts";
-import { unopened } from "../modals/unopened.ts";
+import { openedOr } from "../modals/unopened.ts";
 import { tenantOf } from "../people.ts";
 import { askDelete, readTarget, requestDelete } from "../removal.ts";
 import { retry } from "../retry.ts";
@@ -63,13 +62,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     // Asked before the modal too, so that nobody writes a reason in vain.
     const may = await open(deps, { ...seen, user: click.user, channel: click.channel, verdict: "deny" });
     if (typeof may === "string") return { message: refused(may) };
-    try {
-      await deps.slack.openModal(click.trigger, denyModal(click.value, click.channel));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof SlackError)) throw error;
-      return { message: unopened(error, `/k8s deny ${seen.request} too many servers for a test`) };
-    }
+    const instead = `/k8s deny ${seen.request} too many servers for a test`;
+    const message = await openedOr(deps, click.trigger, denyModal(click.value, click.channel), instead);
+    return message === undefined ? undefined : { message };
   },
   [REQUEST_ACTIONS.cancel]: async (click, _, deps) => {
     const request = READERS.request.read(click.value);

@@ -1,5 +1,6 @@
 import { auditPage, readOlder } from "../audit-page.ts";
 import { open } from "../decide.ts";
+import { openedOr } from "../modals/unopened.ts";
 import { readTurn, requestsPage } from "../requests-page.ts";
 import { refused } from "../views/answers.ts";
 import { AUDIT_ACTIONS } from "../views/audit.ts";
@@ -27,8 +28,8 @@ export const REQUESTS_HANDLERS: Readonly<Record<string, Handler>> = {
     if (id === undefined || hash === undefined) return stale;
     const may = await open(deps, { request: id, hash, user, channel, verdict: "approve" });
     if (typeof may === "string") return { message: refused(may) };
-    await deps.slack.openModal(trigger, planModal({ ...may, channel }));
-    return undefined;
+    const message = await openedOr(deps, trigger, planModal({ ...may, channel }), `/k8s approve ${id}`);
+    return message === undefined ? undefined : { message };
   },
   [AUDIT_ACTIONS.older]: async ({ value }, tenant, deps) => {
     const question = readOlder(value);

@@ -11,8 +11,7 @@ import { code } from "../views/text.ts";
 
 const HOURS = 8;
 
-const isUp = ({ wish, status }: ClusterRecord): boolean =>
-  wish === "present" && status.steps[API_STEP]?.state === "ready";
+const isUp = ({ status }: ClusterRecord): boolean => status.steps[API_STEP]?.state === "ready";
 
 export const kubeconfig = command({
   name: "kubeconfig",
@@ -36,6 +35,8 @@ export const kubeconfig = command({
       return refused(
         "No address is configured where links could lead: have whoever runs kinvirt set `KINVIRT_PUBLIC_URL`.",
       );
+    if (record.wish === "absent")
+      return refused(`*${name}* is being deleted: ${code("/k8s list")} shows the clusters that stay.`);
     if (!isUp(record))
       return refused(`*${name}* does not answer yet: ${code(`/k8s status ${name}`)} shows how far it is.`);
     const no = await mayNot(deps, role === "admin" ? "kubeconfigAdmin" : "kubeconfig", caller, record);

@@ -2,7 +2,7 @@ import type { Plan } from "../../shared/cluster/plan.ts";
 import { planesOf, reasonsToAsk, rulesOf } from "../../shared/cluster/policy.ts";
 import { OpenStackError } from "../../shared/openstack/errors.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
-import { showDuration } from "../../shared/units.ts";
+import { typedDuration } from "../../shared/units.ts";
 import { createArgs, draftOf } from "../create.ts";
 import { settingsOf } from "../people.ts";
 import type { Preview } from "../views/create-modal.ts";
@@ -32,7 +32,7 @@ export function knownOf({ config }: Pick<Deps, "config">, tenant: string, filled
       version: template.version,
       cni: template.cni,
       rwx: "none",
-      ttl: ttl === undefined ? "for ever" : showDuration(ttl),
+      ttl: ttl === undefined ? "for ever" : typedDuration(ttl),
     },
   };
 }

@@ -14,7 +14,6 @@ export const traceWords = (call: FailedCall): string =>
 /** While the work goes on by itself. */
 const GOES_ON: Readonly<Record<string, string>> = {
   quota: "Raise the project's quota or delete something: kinvirt goes on by itself once there is room.",
-  forged: "Whoever made it knows what is in it: find out who that was, and delete it",
   failed: "The service gave up on this resource: kinvirt deletes it and makes it once more.",
   unbuilt: "The service seems to have forgotten it: kinvirt deletes it and makes it once more.",
 };
@@ -29,7 +28,7 @@ export const goesOn = (call: FailedCall): string =>
 
 /** When it goes on only after a person has done something: what that is. */
 const STOPPED: Readonly<Record<string, string>> = {
-  denied: "Check the credentials of this tenant's cloud and their roles",
+  denied: "Check this team's login in `clouds.yaml` and its roles",
   invalid: "The service will never accept this as it is: show it to whoever runs kinvirt",
   missing: "Something that this needs is gone, or the service is not in the catalog: look for it",
   ambiguous: "Delete by hand what should not be there",

@@ -58,17 +58,27 @@ const BY_HAND: Readonly<Partial<Record<Alert["symptom"], (alert: Alert) => strin
   rules: () => "Press *Repair*: kinvirt puts the rules back.",
 };
 
-const ENDS: Readonly<Record<string, string>> = {
-  "end/ttl": "The cluster is deleted then, with all that is on it.",
-  "end/logins":
-    "kinvirt renews them by itself and has not come to it: look whether the cluster has stopped, or make new ones by hand.",
-  "end/certificates":
-    "On each control plane run `kubeadm certs renew all` and restart its static pods; an upgrade renews them too.",
-  "end/authorities": "Nothing replaces them in a cluster that runs: plan another cluster.",
+const nameOf = ({ cluster }: Alert): string => cluster?.name ?? "NAME";
+
+const ENDS: Readonly<Record<string, (alert: Alert) => string>> = {
+  "end/ttl": () => "The cluster is deleted then, with all that is on it.",
+  "end/logins": (alert) => {
+    const [events, renew] = [code(`/k8s events ${nameOf(alert)}`), code(`/k8s renew ${nameOf(alert)}`)];
+    const why = "kinvirt renews them by itself and has not come to it.";
+    return `${why} In the team's channel, ${events} shows what keeps it from that, and ${renew} makes new ones now.`;
+  },
+  "end/certificates": () => {
+    const how = `${code("docs/alerts.md")} says how, without SSH`;
+    const run = code("kubeadm certs renew all");
+    return `On each control plane run ${run}, then reboot it (${how}); or move to another cluster before.`;
+  },
+  "end/authorities": () => "Nothing replaces them in a cluster that runs: plan another cluster.",
 };
 
 export const adviceOf = (alert: Alert): string =>
-  alert.symptom === "ending" ? (ENDS[alert.about] ?? "") : (BY_HAND[alert.symptom]?.(alert) ?? "Press *Repair*.");
+  alert.symptom === "ending"
+    ? (ENDS[alert.about]?.(alert) ?? "")
+    : (BY_HAND[alert.symptom]?.(alert) ?? "Press *Repair*.");
 
 /** What a person must know although kinvirt puts it right. */
 export function asideOf({ about, symptom }: Alert): string | undefined {

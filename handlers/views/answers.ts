@@ -77,7 +77,7 @@ export function confirmDelete(record: ClusterRecord, keepData: boolean): SlackMe
   const volumes = spec.rwo === true ? ["the volumes for one node at a time that were claimed in it"] : [];
   const storage = [...shared, ...claimed, ...volumes];
   const goes = [
-    `${servers} servers and what is on their disks`,
+    `${plural(servers, "server")} and what is on ${servers === 1 ? "its disk" : "their disks"}`,
     "all that runs in it, with the load balancers and DNS names that its Services and Ingresses have",
     "network, addresses, load balancer, DNS names, keys and credentials",
   ];

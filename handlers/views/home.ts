@@ -6,7 +6,7 @@ import { showSize } from "../../shared/units.ts";
 import { buttons, heading, rest, row } from "./home-parts.ts";
 import { specWords } from "./plan.ts";
 import { actions, code, mention, moment, plural, quote, section, small } from "./text.ts";
-import { PHASE_SIGNS } from "./words.ts";
+import { standing } from "./words.ts";
 
 /**
  * Actions of the home tab. The value of `plan`, `deny` and `cancel` is a request's id, of `create` a channel, of `cluster`
@@ -53,7 +53,7 @@ function clusterRow(record: ClusterRecord, of: string): Block {
     record.expiresMs === undefined ? "lives until it is deleted" : `lives until ${moment(record.expiresMs)}`;
   const size = plural(spec.controlPlane.count + spec.workers.count, "server");
   const words = [`Kubernetes ${quote(spec.version, 10)}`, size, ...(status.phase === "deleting" ? [] : [until])];
-  return row(`*${spec.name}*${of} · ${PHASE_SIGNS[status.phase]}\n${words.join(" · ")}`, spec.name, {
+  return row(`*${spec.name}*${of} · ${standing(record)}\n${words.join(" · ")}`, spec.name, {
     action: HOME_ACTIONS.cluster,
     label: "Details",
     value: `${record.tenant}/${spec.name}`,

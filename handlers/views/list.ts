@@ -9,12 +9,12 @@ import { specWords } from "./plan.ts";
 import { insideLines, stepLines, waits } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
 import { approvalWords, approvedLine } from "./waiting.ts";
-import { PHASE_SIGNS } from "./words.ts";
+import { standing } from "./words.ts";
 
 const stateWords = (record: ClusterRecord, request?: Request): string =>
   record.status.phase === "requested" && request?.state === "waiting"
     ? ":raised_hand: waits for an approval"
-    : PHASE_SIGNS[record.status.phase];
+    : standing(record);
 
 function line(record: ClusterRecord, nowMs: number): string {
   const { spec, status } = record;

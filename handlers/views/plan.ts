@@ -2,7 +2,7 @@ import type { Plan } from "../../shared/cluster/plan.ts";
 import type { ClusterSpec } from "../../shared/cluster/spec.ts";
 import type { Block } from "../../shared/ports/slack.ts";
 import type { KindName } from "../../shared/resources/kind.ts";
-import { showDuration, showSize } from "../../shared/units.ts";
+import { showDuration, showSize, typedDuration } from "../../shared/units.ts";
 import { quotaBlocks } from "./quota.ts";
 import { bullets, code, plural, quote, section, small } from "./text.ts";
 import { kindWords } from "./words.ts";
@@ -20,6 +20,17 @@ export function specWords(spec: ClusterSpec): string {
     ...(spec.ttlSeconds === undefined ? [] : [`for ${showDuration(spec.ttlSeconds)} from its approval`]),
   ].join(", ");
 }
+
+/** What to type for the same: every part in full, for a template may change. */
+export const typedCreate = (spec: ClusterSpec): string =>
+  [
+    `/k8s create ${spec.name} --template ${/\s/.test(spec.template) ? `"${spec.template}"` : spec.template}`,
+    `--workers ${spec.workers.count} --control-plane ${spec.controlPlane.count}`,
+    `--version ${spec.version} --cni ${spec.cni}`,
+    ...(spec.rwxGib === undefined ? [] : [`--rwx ${spec.rwxGib}Gi`]),
+    ...(spec.rwo === true ? ["--rwo"] : []),
+    ...(spec.ttlSeconds === undefined ? [] : [`--ttl ${typedDuration(spec.ttlSeconds)}`]),
+  ].join(" ");
 
 /** What people ask about and pay for, each on a line of its own; the rest is what it takes to have that. */
 const MAIN: readonly string[] = ["server", "load-balancer", "floating-ip", "recordset", "share"] satisfies KindName[];

@@ -63,7 +63,8 @@ function working(record: ClusterRecord, view: ProgressView): SlackMessage {
   );
 }
 
-const stopped = ({ wish, status }: ClusterRecord): string =>
+/** What of a cluster has stopped, where it needs a person. */
+export const stopped = ({ wish, status }: ClusterRecord): string =>
   wish === "absent" ? "its delete" : status.doing === "renew" ? "the renewal of its logins" : "its creation";
 
 function blocked(record: ClusterRecord, view: ProgressView): SlackMessage {

@@ -85,7 +85,7 @@ function bottleneck(fit: Fit, { limit, reserved }: QuotaView): string {
     return `${limit.clusters} of the ${limit.most} clusters that the configuration allows are there`;
   const show = (count: number) => amount(quota, count);
   const word = quotaWord(quota.resource, 2);
-  return `${word} end first: each needs ${show(needs.get(keyOf(quota)) ?? 0)}, ${show(leftOf(quota, reserved))} are left`;
+  return `limited by ${word}: each needs ${show(needs.get(keyOf(quota)) ?? 0)}, ${show(leftOf(quota, reserved))} left`;
 }
 
 const fitLine = (fit: Fit, view: QuotaView): string => {
@@ -120,7 +120,7 @@ function tightestOf(fits: readonly Fit[], { limit }: QuotaView): string | undefi
 
 const IS: Readonly<Record<Promised["is"], string>> = {
   waiting: "waits for its plan or an approval",
-  "under way": "is being created",
+  "under way": "is under way",
 };
 
 /** Only what clusters take: a quota that none of them touches is nobody's question here. */

@@ -1,7 +1,7 @@
 import type { Rules } from "../../shared/cluster/policy.ts";
 import type { Decision, Request } from "../../shared/cluster/request.ts";
 import type { Block, SlackMessage } from "../../shared/ports/slack.ts";
-import { planBlocks, specWords } from "./plan.ts";
+import { planBlocks, specWords, typedCreate } from "./plan.ts";
 import { actions, bullets, code, mention, message, moment, plural, quote, section, small } from "./text.ts";
 import { approvalsLeft, approvalWords, askable, listedPeople } from "./waiting.ts";
 
@@ -108,13 +108,22 @@ function refusedPlan(request: Request): SlackMessage {
   );
 }
 
+/** What to type for the same request. */
+const typed = (request: Request): string =>
+  code(
+    request.action === "create"
+      ? typedCreate(request.spec)
+      : `/k8s delete ${request.name}${request.keepData ? " --keep-data" : ""}`,
+  );
+
 /** A dry run shows its plan and asks nobody. */
 function dryRun(request: Request): SlackMessage {
   const needs = request.reasons.length === 0 ? "It would need no approval." : "It would need an approval.";
   return message(
-    `:memo: This is what ${code(`/k8s ${verb(request)} ${request.name}`)} would do. ${needs} Nothing was changed.`,
+    `:memo: This is what it takes to ${verb(request)} *${request.name}*. ${needs} Nothing was changed.`,
     ...(request.reasons.length === 0 ? [] : [section(`*Why*\n${bullets(request.reasons.map((one) => quote(one)))}`)]),
     ...planOf(request),
+    section(`To ask for it, type ${typed(request)}`),
     asked(request),
   );
 }
@@ -132,13 +141,12 @@ export function requestMessage(request: Request, nowMs: number, rules?: Rules): 
       return request.dryRun ? dryRun(request) : approved(request);
     case "denied":
       return denied(request);
-    case "expired": {
-      const again = `To try again, type ${code(`/k8s ${verb(request)} ${request.name}`)}.`;
+    case "expired":
       return message(
-        `:alarm_clock: ${subject(request)} got no answer in time. Nothing was changed. ${again}`,
+        `:alarm_clock: ${subject(request)} got no answer in time. Nothing was changed.`,
+        section(`To ask again, type ${typed(request)}`),
         asked(request),
       );
-    }
     case "cancelled":
       return message(`:wastebasket: ${subject(request)} was cancelled. Nothing was changed.`, asked(request));
   }

@@ -42,9 +42,10 @@ function waits({ request, rules }: OpenRequest): string {
   const left = plural(approvalsLeft(request, rules), "approval");
   if ((request.short ?? 0) > 0) return `:warning: needs ${left}, and nobody is left who may give it`;
   const people = askable(request, rules);
-  const whom = people.length === 0 ? "nobody, for no approvers are named" : listedPeople(people);
+  if (people.length === 0) return `:warning: needs ${left}, and nobody is named who may give it`;
   const yes = [...agreed(request)];
-  return `:raised_hand: needs ${left} of ${whom}${yes.length === 0 ? "" : `; approved so far by ${listedPeople(yes)}`}`;
+  const sofar = yes.length === 0 ? "" : `; approved so far by ${listedPeople(yes)}`;
+  return `:raised_hand: needs ${left} of ${listedPeople(people)}${sofar}`;
 }
 
 function line(one: OpenRequest): string {

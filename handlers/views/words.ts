@@ -92,11 +92,21 @@ export const grouped = (
   });
 };
 
-/** How a cluster stands, wherever it is one of many. */
-export const PHASE_SIGNS: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
+const PHASES: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
   requested: ":mag: asked for",
   creating: ":construction: being created",
   ready: ":white_check_mark: ready",
   blocked: ":warning: needs a person",
   deleting: ":wastebasket: being deleted",
 };
+
+/** How a cluster stands, wherever it is one of many: `:construction: being created`. */
+export const standing = ({ status: { doing, phase } }: Pick<ClusterRecord, "status">): string =>
+  phase === "creating" && doing === "renew" ? ":key: getting new logins" : PHASES[phase];
+
+/** The same, as a sentence goes on after its name; `requested`: where nothing was begun. */
+export function stands(record: Pick<ClusterRecord, "status">, requested: string): string {
+  const { phase } = record.status;
+  const words = standing(record).replace(/^:\w+: /, "");
+  return phase === "requested" ? requested : phase === "blocked" ? words : `is ${words}`;
+}

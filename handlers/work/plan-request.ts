@@ -1,3 +1,4 @@
+import { ORPHAN_MS } from "../../shared/cluster/due.ts";
 import type { Plan } from "../../shared/cluster/plan.ts";
 import { hashOf, planFor } from "../../shared/cluster/planner.ts";
 import { planesOf, reasonsToAsk } from "../../shared/cluster/policy.ts";
@@ -10,13 +11,14 @@ import { clusters, requests } from "../../shared/state/index.ts";
 import { auditRequest } from "../audit-request.ts";
 import { tellDenied } from "../decide.ts";
 import { rulesFor } from "../may.ts";
-import { freeName } from "../names.ts";
+import { freeName, isNameless } from "../names.ts";
 import { requestMessage } from "../views/request.ts";
 import { agreed } from "../views/waiting.ts";
 import { kindOf } from "../views/words.ts";
 import { planMessage } from "../wake.ts";
-import { cloudRefusal } from "./cloud-refusal.ts";
+import { cloudRefusal, cloudWords } from "./cloud-refusal.ts";
 import { show } from "./live.ts";
+import { skewOf } from "./others.ts";
 import { start } from "./start.ts";
 import { isStale, nextLook, reach, tellWaiting, waitingSince } from "./waiting.ts";
 
@@ -32,6 +34,7 @@ type Planned = { readonly value: Plan; readonly own: boolean } | { readonly prob
 export async function planRequest(id: string, deps: Deps): Promise<void> {
   const seen = await requests(deps.store).get(id);
   if (seen === undefined) return;
+  if (seen.state === "planning" && (await isNameless(deps, seen))) return forgetNameless(deps, seen);
   if (seen.state === "planning" || seen.state === "waiting") {
     const now = deps.clock.nowMs();
     if (seen.state === "waiting" && seen.expiresMs !== undefined && seen.expiresMs <= now) await expire(deps, seen);
@@ -45,6 +48,16 @@ export async function planRequest(id: string, deps: Deps): Promise<void> {
   // Approved long ago and not planned again, because the cloud does not answer: it waits until it does.
   if (after.state === "approved" && !after.dryRun && !(await isStale(deps, after))) await start(deps, after);
   await showRequest(deps, id);
+}
+
+/**
+ * The store failed between the request and its name: whoever asked was told so, and the name may be another's by now. One that
+ * is new may still get it.
+ */
+async function forgetNameless(deps: Deps, { id, createdMs }: Request): Promise<void> {
+  if (deps.clock.nowMs() - createdMs < ORPHAN_MS + skewOf(deps)) return;
+  await requests(deps.store).remove(id, ({ state }) => state === "planning");
+  deps.log.warn("request.nameless", { request: id });
 }
 
 async function replan(deps: Deps, seen: Request): Promise<void> {
@@ -69,9 +82,7 @@ async function replan(deps: Deps, seen: Request): Promise<void> {
 /** The cloud does not answer just now: people are told what they wait for, and it is asked again. */
 async function postpone(deps: Deps, seen: Request, error: OpenStackError | OutOfTime): Promise<void> {
   const why =
-    error instanceof OutOfTime
-      ? "The cloud answers so slowly that there was no time for a plan"
-      : `The cloud's ${error.detail.service} service does not answer: ${error.detail.fault}`;
+    error instanceof OutOfTime ? "The cloud answers so slowly that there was no time for a plan." : cloudWords(error);
   deps.log.warn("plan.retry", { request: seen.id, error: error.message });
   await requests(deps.store).change(seen.id, (request) =>
     request.state === "planning" ? { ...request, problems: [why] } : undefined,

@@ -30,8 +30,9 @@ export async function reconcile(key: string, deps: Deps): Promise<void> {
     const record = held.record();
     if (isDeleted(record) && record.status.dueMs === undefined) return await bury(deps, record);
     await held.release();
-    const { dueMs } = record.status;
-    if (dueMs !== undefined) await wakeAt(deps, key, dueMs);
+    const { dueMs, phase } = record.status;
+    // Before its approval a cluster waits for its request alone: a message for it is one for another that had its name.
+    if (dueMs !== undefined && phase !== "requested") await wakeAt(deps, key, dueMs);
   } catch (error) {
     await held.release();
     if (!(error instanceof LeaseLost)) throw error;

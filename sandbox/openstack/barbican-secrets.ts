@@ -1,4 +1,4 @@
-import { aclRoutes } from "./barbican-acl.ts";
+import { type Acls, aclRoutes } from "./barbican-acl.ts";
 import { jsonBody, newSecret, PAYLOAD_MAX, TEXTS, timeOf, tooLarge, wrongType } from "./barbican-checks.ts";
 import { byId, list } from "./barbican-list.ts";
 import { show } from "./barbican-payload.ts";
@@ -60,12 +60,13 @@ const lives = (world: World, row: Secret): boolean =>
   row.expiration === null || Date.parse(`${row.expiration}Z`) > world.nowMs();
 
 /** Another project's secret is not hidden but forbidden. */
-function find(world: World, request: SandboxRequest, id: string, what: string): Secret {
+function find(world: World, request: SandboxRequest, id: string, what: string, acl?: Acls): Secret {
   if (!UUID.test(id.toLowerCase())) throw new Fault(404, "Not Found. Provided secret id is invalid.");
   const row = secretsOf(world).get(id);
   if (row === undefined || !lives(world, row)) throw new Fault(404, "Secret not found.");
   const mayLook = isAdmin(request) && what === "Secret retrieval";
-  if (row.project_id !== request.project && !mayLook) throw denied(what);
+  const named = acl?.names(row.id, request.user) === true;
+  if (row.project_id !== request.project && !mayLook && !named) throw denied(what);
   return row;
 }
 
@@ -150,7 +151,8 @@ export function secretRoutes(world: World, payloads: Payloads): Readonly<Record<
   const wantsJson = ({ headers }: SandboxRequest) => /^$|json|^\*\/\*/.test(headers["accept"] ?? "");
   const acl = aclRoutes(world, (request, id) => void find(world, request, id, "SecretACL(s) retrieval"), secretRef);
   const mayRead = (request: SandboxRequest, row: Secret): Secret => {
-    if (acl.isPrivate(row.id) && row.creator_id !== request.user) throw denied("Secret payload retrieval");
+    const mine = row.creator_id === request.user || acl.names(row.id, request.user);
+    if (acl.isPrivate(row.id) && !mine) throw denied("Secret payload retrieval");
     return row;
   };
   return {
@@ -161,14 +163,14 @@ export function secretRoutes(world: World, payloads: Payloads): Readonly<Record<
     }),
     "POST /v1/secrets": (request) => create(world, request, payloads),
     "GET /v1/secrets/:id": (request, { id = "" }) => {
-      const row = find(world, request, id, "Secret retrieval");
+      const row = find(world, request, id, "Secret retrieval", acl);
       if (wantsJson(request)) return { status: 200, body: view(request, row) };
-      if (row.project_id !== request.project) throw denied("Secret payload retrieval");
+      if (row.project_id !== request.project && !acl.names(id, request.user)) throw denied("Secret payload retrieval");
       return show(request, mayRead(request, row), payloads, "Secret retrieval");
     },
     "GET /v1/secrets/:id/payload": (request, { id = "" }) => {
       const what = "Secret payload retrieval";
-      return show(request, mayRead(request, find(world, request, id, what)), payloads, what);
+      return show(request, mayRead(request, find(world, request, id, what, acl)), payloads, what);
     },
     "PUT /v1/secrets/:id": (request, { id = "" }) => store(world, request, id, payloads),
     "DELETE /v1/secrets/:id": (request, { id = "" }) => {

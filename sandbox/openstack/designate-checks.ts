@@ -128,12 +128,37 @@ export function typeAt(asked: Json): string {
   throw new InvalidObject("", [{ path: ["recordset", "type"], message, validator: "value", validator_value: [value] }]);
 }
 
+const small = (text: string | undefined, most: number): boolean =>
+  text !== undefined && /^\d+$/.test(text) && Number(text) <= most;
+const PORT_MAX = 65_535;
+
+/** `0 issue example.org`, with no quotes. */
+function isCaa(text: string): boolean {
+  const [flags, tag = "", ...rest] = text.split(" ");
+  const [name = "", ...entries] = rest.join(" ").split(";");
+  if (!small(flags, 1)) return false;
+  if (tag === "iodef") return /^(mailto:[^@\s]+@|https?:\/\/)[^\s]+$/.test(name);
+  return (
+    ["issue", "issuewild"].includes(tag) && DOMAIN_NAME.test(`${name}.`) && entries.every((one) => one.includes("="))
+  );
+}
+
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   A: isIPv4,
   AAAA: isIPv6,
   CNAME: (text) => DOMAIN_NAME.test(text),
   NS: (text) => DOMAIN_NAME.test(text),
   PTR: (text) => DOMAIN_NAME.test(text),
+  MX(text) {
+    const [priority, name = "", ...more] = text.split(" ");
+    return more.length === 0 && small(priority, PORT_MAX) && DOMAIN_NAME.test(name);
+  },
+  SRV(text) {
+    const [priority, weight, port, target = "", ...more] = text.split(" ");
+    const numbers = [priority, weight, port].every((one) => small(one, PORT_MAX));
+    return more.length === 0 && numbers && DOMAIN_NAME.test(target);
+  },
+  CAA: isCaa,
   SOA: (text) => text.split(" ").length === 7,
 };
 

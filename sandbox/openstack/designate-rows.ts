@@ -6,9 +6,9 @@ import { TAKES, WATCHED } from "./timing.ts";
 
 export interface Zone extends Row {
   readonly name: string;
-  readonly email: string;
-  readonly description: string | null;
-  readonly ttl: number;
+  email: string;
+  description: string | null;
+  ttl: number;
   readonly created_at: string;
   updated_at: string | null;
   serial: number;
@@ -50,7 +50,7 @@ export interface Pointer extends Recordset {
 }
 
 const EMAIL = "hostmaster@example.org";
-const NAME_SERVER = "ns1.example.org.";
+export const NAME_SERVER = "ns1.example.org.";
 const POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842";
 
 /** `2026-11-25T01:52:33.000000` */

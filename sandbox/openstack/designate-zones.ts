@@ -2,8 +2,20 @@ import { assert } from "../../shared/assert.ts";
 import { isAdmin, type World } from "./core.ts";
 import { bodyOf, descriptionAt, domainAt, emailAt, required, ttlAt } from "./designate-checks.ts";
 import { list, uuidOf } from "./designate-list.ts";
-import { inZone, newZone, pointersOf, recordsetsOf, timeOf, type Zone, zonesOf, zoneView } from "./designate-rows.ts";
-import { within } from "./designate-rules.ts";
+import {
+  inZone,
+  NAME_SERVER,
+  newZone,
+  pointersOf,
+  recordsetsOf,
+  timeOf,
+  touch,
+  type Zone,
+  zonesOf,
+  zoneView,
+} from "./designate-rows.ts";
+import { stays, within } from "./designate-rules.ts";
+import { at, type Json } from "./json.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 import { TAKES } from "./timing.ts";
 
@@ -80,6 +92,20 @@ function create(world: World, request: SandboxRequest): Zone {
   return zone;
 }
 
+/** Name and type may be repeated, but not changed. */
+function change(world: World, request: SandboxRequest, zone: Zone): Zone {
+  stays(zone);
+  const fixed: Json = { name: zone.name, type: "PRIMARY" };
+  const repeated = Object.keys(fixed).filter((key) => at(request.body, key) === fixed[key]);
+  const asked = bodyOf(request, "zone", ["email", "ttl", "description", "masters", ...repeated]);
+  const [email, ttl, description] = [emailAt(asked), ttlAt(asked), descriptionAt(asked)];
+  zone.email = email ?? zone.email;
+  if (ttl !== null) zone.ttl = ttl;
+  if ("description" in asked) zone.description = description;
+  touch(world, zone);
+  return zone;
+}
+
 /** It goes with all that is in it, once the name servers have forgotten it. */
 function remove(world: World, zone: Zone): void {
   Object.assign(zone, { status: "PENDING", action: "DELETE", updated_at: timeOf(world.nowMs()) });
@@ -119,6 +145,14 @@ export function zoneRoutes(world: World): Readonly<Record<string, Handle>> {
       const zone = create(world, request);
       const body = zoneView(request, zone);
       return { status: 202, body, headers: { location: body.links.self } };
+    },
+    "PATCH /v2/zones/:zone": (request, { zone = "" }) => {
+      const row = findZone(world, request, uuidOf("zone_id", zone));
+      return { status: 202, body: zoneView(request, change(world, request, row)) };
+    },
+    "GET /v2/zones/:zone/nameservers": (request, { zone = "" }) => {
+      findZone(world, request, uuidOf("zone_id", zone));
+      return { status: 200, body: { nameservers: [{ hostname: NAME_SERVER, priority: 1 }] } };
     },
     "DELETE /v2/zones/:zone": (request, { zone: id = "" }) => {
       const zone = findZone(world, request, uuidOf("zone_id", id));

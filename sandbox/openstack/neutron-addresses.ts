@@ -1,7 +1,7 @@
 import type { World } from "./core.ts";
 import { addressOf, rangeOf, showAddress } from "./ip.ts";
 import { textAt } from "./json.ts";
-import { bad } from "./neutron-attributes.ts";
+import { bad, invalid } from "./neutron-attributes.ts";
 import type { Subnet } from "./neutron-networks.ts";
 import type { FixedIp, Port } from "./neutron-ports.ts";
 import { Fault } from "./service.ts";
@@ -78,12 +78,15 @@ export function addressesFor(
   return wanted.map((one) => {
     const id = textAt(one, "subnet_id");
     const address = textAt(one, "ip_address");
-    if (id !== undefined && table.get(id) === undefined)
-      throw new Fault(404, `Subnet ${id} could not be found.`, "SubnetNotFound");
-    if (address !== undefined) return reserve(world, subnets, id, address, mover);
+    if (subnets.length === 0) throw invalid("IP allocation requires subnets for network.");
     const subnet = subnets.find((each) => each.id === id);
-    if (subnet === undefined)
-      throw bad("Invalid input for operation: IP allocation requires subnets for network.", "InvalidInput");
+    if (id !== undefined && subnet === undefined) {
+      if (table.get(id) === undefined) throw new Fault(404, `Subnet ${id} could not be found.`, "SubnetNotFound");
+      const why = `because fixed_ips included invalid subnet ${id}.`;
+      throw invalid(`Failed to create port on network ${networkId}, ${why}`);
+    }
+    if (address !== undefined) return reserve(world, subnets, id, address, mover);
+    if (subnet === undefined) throw invalid("IP allocation requires subnet_id or ip_address.");
     return allocate(world, networkId, [subnet], mover);
   });
 }

@@ -10,8 +10,8 @@ type Check = (value: unknown) => string | undefined;
 export interface Attribute {
   readonly post?: boolean | "required";
   readonly put?: boolean;
-  /** Anything but false is for admins. */
-  readonly admin?: boolean;
+  /** Anything but false is for admins; with `put` only what it is changed to. */
+  readonly admin?: boolean | "put";
   readonly check?: Check;
 }
 
@@ -42,14 +42,22 @@ export const address: Check = (value) =>
     : `'${value}' is not a valid IP address.`;
 export const addressOrNull: Check = (value) => (value === null ? undefined : address(value));
 export const nameservers: Check = (value) => {
+  if (value === null) return undefined;
   if (!Array.isArray(value)) return `'${value}' is not a list.`;
-  const wrong = value.find((one) => address(one) !== undefined);
-  return wrong === undefined ? undefined : `'${wrong}' is not a valid nameserver. ${address(wrong)}`;
+  for (const [at, one] of value.entries()) {
+    const why = address(one);
+    if (why !== undefined) return `'${one}' is not a valid nameserver. ${why}`;
+    if (value.indexOf(one) < at) return `Duplicate nameserver '${one}'.`;
+  }
+  return undefined;
 };
 export const fixedIps: Check = (value) => {
   if (!Array.isArray(value)) return `Invalid data format for fixed IP: '${value}'.`;
+  const seen: unknown[] = [];
   for (const one of value) {
     if (!isJson(one)) return `Invalid data format for fixed IP: '${one}'.`;
+    if ("ip_address" in one && seen.includes(one["ip_address"])) return `Duplicate IP address '${one["ip_address"]}'.`;
+    seen.push(one["ip_address"]);
     const why =
       ("subnet_id" in one ? uuid(one["subnet_id"]) : undefined) ??
       ("ip_address" in one ? address(one["ip_address"]) : undefined);
@@ -70,6 +78,10 @@ export const flag: Check = (value) => {
   if (/^(true|false|1|0|t|f|yes|no|y|n|on|off)$/i.test(String(value))) return undefined;
   throw invalid(`'${value}' cannot be converted to boolean.`);
 };
+/** A flag as it is asked for; undefined where it is not. */
+export function isOn(asked: Json, name: string): boolean | undefined {
+  return name in asked ? /^(true|1|t|yes|y|on)$/i.test(String(asked[name])) : undefined;
+}
 export const size: Check = (value) => {
   if (!/^[+-]?\d+$/.test(String(value))) throw invalid(`'${value}' is not an integer.`);
   return Number(value) < 0 ? `'${value}' should be non-negative.` : undefined;
@@ -133,17 +145,23 @@ export function checkCreate(request: SandboxRequest, attributes: Attributes, one
   }
   checkValues(attributes, asked);
   for (const [name, { admin }] of Object.entries(attributes))
-    if (admin === true && (asked[name] ?? false) !== false && !isAdmin(request)) {
-      const rules = `(rule:create_${one} and rule:create_${one}:${name})`;
-      throw new Fault(403, `${rules} is disallowed by policy`, "PolicyNotAuthorized");
-    }
+    if (admin === true && (asked[name] ?? false) !== false && !isAdmin(request)) throw reserved("create", one, name);
   return asked;
 }
 
-export function checkUpdate(attributes: Attributes, asked: Json): Json {
+export function checkUpdate(request: SandboxRequest, attributes: Attributes, one: string, asked: Json): Json {
   known(attributes, asked);
   for (const name of Object.keys(asked))
     if (attributes[name]?.put !== true) throw bad(`Cannot update read-only attribute ${name}`);
   checkValues(attributes, asked);
+  const guarded = Object.keys(asked).find((name) => attributes[name]?.admin !== undefined);
+  if (guarded !== undefined && !isAdmin(request)) throw reserved("update", one, guarded);
   return asked;
 }
+
+const reserved = (verb: string, one: string, name: string) =>
+  new Fault(
+    403,
+    `(rule:${verb}_${one} and rule:${verb}_${one}:${name}) is disallowed by policy`,
+    "PolicyNotAuthorized",
+  );

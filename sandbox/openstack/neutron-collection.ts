@@ -73,17 +73,23 @@ function own<T extends Row>(request: SandboxRequest, of: Collection<T>, id: stri
 }
 
 function list<T extends Row>(world: World, request: SandboxRequest, of: Collection<T>): Json {
-  const { query } = request;
   const names = Object.keys(withCommon(of.attributes)).filter((name) => of.hidden?.includes(name) !== true);
   const rows = of.table.listed().filter((row) => canSee(request, of, row));
   const views = rows.map((row) => ({ ...of.view(row), id: row.id }));
   const found = listRows(request, views, names, world.options.pageSize, of.missing);
-  const fields = query.getAll("fields");
-  const trimmed = (view: Json) =>
-    fields.length === 0 ? view : Object.fromEntries(Object.entries(view).filter(([name]) => fields.includes(name)));
   const href = (more: string) => `${rootOf(request, "network")}/v2.0${of.path}?${more}`;
   const links = found.links?.map(({ rel, query: more }) => ({ rel, href: href(more) }));
-  return { [of.many]: found.items.map(trimmed), ...(links === undefined ? {} : { [`${of.many}_links`]: links }) };
+  return {
+    [of.many]: found.items.map((one) => trimmed(request, one)),
+    ...(links === undefined ? {} : { [`${of.many}_links`]: links }),
+  };
+}
+
+/** The fields that are asked for. */
+function trimmed(request: SandboxRequest, view: Json): Json {
+  const fields = request.query.getAll("fields");
+  if (fields.length === 0) return view;
+  return Object.fromEntries(Object.entries(view).filter(([name]) => fields.includes(name)));
 }
 
 function unreadable({ body }: SandboxRequest, one: string): Fault {
@@ -112,6 +118,22 @@ function create<T extends Row>(world: World, request: SandboxRequest, of: Collec
   return several === undefined ? { [of.one]: views[0] } : { [of.many]: views };
 }
 
+/** What `If-Match: revision_number=5` asks for. */
+function revisionIn(request: SandboxRequest): number | undefined {
+  const text = /revision_number=([^",]*)/.exec(request.headers["if-match"] ?? "")?.[1];
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  const why = "Revision number etag must be in the format of revision_number=<int>.";
+  throw bad(`Bad if-match request: ${why}`, "BadRequest");
+}
+
+function checkRevision(row: Row, wanted: number | undefined): void {
+  const now = "revision_number" in row ? row.revision_number : wanted;
+  if (wanted === undefined || now === wanted) return;
+  const message = `Constrained to ${wanted}, but current revision is ${now}`;
+  throw new Fault(412, message, "RevisionNumberConstraintFailed");
+}
+
 /** The five calls of a collection below `/v2.0`. */
 export function routesOf<T extends Row>(world: World, of: Collection<T>): Readonly<Record<string, Handle>> {
   const { update, remove } = of;
@@ -121,9 +143,12 @@ export function routesOf<T extends Row>(world: World, of: Collection<T>): Readon
       : {
           [`PUT /v2.0${of.path}/:id`]: (request, { id = "" }) => {
             const row = own(request, of, id, "update");
+            const revision = revisionIn(request);
             const asked = jsonAt(request.body, of.one);
             if (asked === undefined) throw unreadable(request, of.one);
-            update(request, row, checkUpdate(withCommon(of.attributes), asked));
+            const fields = checkUpdate(request, withCommon(of.attributes), of.one, asked);
+            checkRevision(row, revision);
+            update(request, row, fields);
             return { status: 200, body: { [of.one]: of.view(row, "PUT") } };
           },
         };
@@ -133,13 +158,14 @@ export function routesOf<T extends Row>(world: World, of: Collection<T>): Readon
     [`POST /v2.0${of.path}`]: (request) => ({ status: 201, body: create(world, request, of) }),
     [`GET /v2.0${of.path}/:id`]: (request, { id = "" }) => ({
       status: 200,
-      body: { [of.one]: of.view(find(request, of, id)) },
+      body: { [of.one]: trimmed(request, of.view(find(request, of, id))) },
     }),
     [`DELETE /v2.0${of.path}`]: () => {
       throw of.missing("None");
     },
     [`DELETE /v2.0${of.path}/:id`]: (request, { id = "" }) => {
       const row = own(request, of, id, "delete");
+      checkRevision(row, revisionIn(request));
       if (remove === undefined) of.table.remove(row.id);
       else remove(request, row);
       return { status: 204 };

@@ -4,7 +4,7 @@ import { addressOrNull, bad, both, once, required, shown, uuid, uuidOrNull } fro
 import { born, type Collection, find, type NeutronRow, relabel, stamps } from "./neutron-collection.ts";
 import { networks } from "./neutron-networks.ts";
 import { ports } from "./neutron-port-requests.ts";
-import { createPort, deletePort, type Port } from "./neutron-ports.ts";
+import { createPort, deletePort, type FixedIp, type Port } from "./neutron-ports.ts";
 import { routerBetween } from "./neutron-routers.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 import { TAKES } from "./timing.ts";
@@ -20,7 +20,26 @@ export interface FloatingIp extends NeutronRow {
   status: string;
 }
 
-function associate(world: World, request: SandboxRequest, row: FloatingIp, portId: string | null): void {
+const refused = (why: string) => bad(`Bad floatingip request: ${why}`, "BadRequest");
+
+/** The address of the port that is asked for, or its only one. */
+function fixedOf(port: Port, wanted: string | undefined): FixedIp {
+  const [fixed, ...others] = port.fixed_ips;
+  const named = port.fixed_ips.find((ip) => ip.ip_address === wanted);
+  if (wanted !== undefined && named === undefined) throw refused(`Port ${port.id} does not have fixed ip ${wanted}.`);
+  if (named !== undefined) return named;
+  if (fixed === undefined) throw refused(`Cannot add floating IP to port ${port.id} that has no fixed IPv4 addresses.`);
+  if (others.length === 0) return fixed;
+  const must = "Must provide a specific IPv4 address when assigning a floating IP.";
+  throw refused(`Port ${port.id} has multiple fixed IPv4 addresses.  ${must}`);
+}
+
+function associate(world: World, request: SandboxRequest, row: FloatingIp, asked: Json): void {
+  const wanted = textAt(asked, "fixed_ip_address");
+  const portId = wantedPort(asked);
+  if (wanted !== undefined && (portId ?? null) === null)
+    throw refused("fixed_ip_address cannot be specified without a port_id.");
+  if (portId === undefined) return;
   if (portId === null) {
     Object.assign(row, { port_id: null, fixed_ip_address: null, router_id: null });
     world.later(world.takes(TAKES.floatingIpAssociated), () => {
@@ -28,23 +47,18 @@ function associate(world: World, request: SandboxRequest, row: FloatingIp, portI
     });
     return;
   }
-  if (portId === row.port_id) return;
-  const port = find(request, ports(world), portId);
-  const [fixed] = port.fixed_ips;
-  if (fixed === undefined) {
-    const message = `Bad floatingip request: Cannot add floating IP to port ${portId} that has no fixed IPv4 addresses.`;
-    throw bad(message, "BadRequest");
-  }
+  const fixed = fixedOf(find(request, ports(world), portId), wanted);
   const router = routerBetween(world, fixed.subnet_id, row.floating_network_id);
   if (router === undefined) {
     const why = `External network ${row.floating_network_id} is not reachable from subnet ${fixed.subnet_id}.`;
     const message = `${why}  Therefore, cannot associate Port ${portId} with a Floating IP.`;
     throw new Fault(404, message, "ExternalGatewayForFloatingIPNotFound");
   }
+  if (portId === row.port_id) return void Object.assign(row, { fixed_ip_address: fixed.ip_address });
   const other = world
     .table<FloatingIp>("floating-ip")
     .all()
-    .find((one) => one.port_id === portId && one.id !== row.id);
+    .find((one) => one.fixed_ip_address === fixed.ip_address && one.port_id === portId && one.id !== row.id);
   if (other !== undefined) {
     const what = `Cannot associate floating IP ${row.floating_ip_address} (${row.id}) with port ${portId} using fixed IP`;
     const why = `as that fixed IP already has a floating IP on external network ${row.floating_network_id}.`;
@@ -96,18 +110,27 @@ export function floatingIps(world: World): Collection<FloatingIp> {
     attributes: {
       floating_network_id: required(uuid),
       port_id: both(uuidOrNull),
-      subnet_id: once(),
+      subnet_id: once(uuidOrNull),
       fixed_ip_address: both(addressOrNull),
-      floating_ip_address: shown,
+      floating_ip_address: { ...once(addressOrNull), admin: true },
       router_id: shown,
     },
     missing: (id) => new Fault(404, `Floating IP ${id} could not be found`, "FloatingIPNotFound"),
     view: (row) => view(world, row),
     create(request, asked) {
       const network = find(request, parents, textAt(asked, "floating_network_id") ?? "");
-      if (!network.external)
-        throw bad(`Bad floatingip request: Network ${network.id} is not a valid external network.`, "BadRequest");
-      const outer = createPort(world, { project: "", network: network.id, owner: "network:floatingip" });
+      if (!network.external) throw refused(`Network ${network.id} is not a valid external network.`);
+      const [subnet_id, ip_address] = [textAt(asked, "subnet_id"), textAt(asked, "floating_ip_address")];
+      const fixed = {
+        ...(subnet_id === undefined ? {} : { subnet_id }),
+        ...(ip_address === undefined ? {} : { ip_address }),
+      };
+      const outer = createPort(world, {
+        project: "",
+        network: network.id,
+        owner: "network:floatingip",
+        ...(Object.keys(fixed).length === 0 ? {} : { fixedIps: [fixed] }),
+      });
       const row: FloatingIp = {
         id: world.uuid(),
         project_id: request.project,
@@ -123,7 +146,7 @@ export function floatingIps(world: World): Collection<FloatingIp> {
         ...born(world, 0),
       };
       try {
-        associate(world, request, row, wantedPort(asked) ?? null);
+        associate(world, request, row, asked);
       } catch (error) {
         deletePort(world, outer.id);
         throw error;
@@ -131,8 +154,7 @@ export function floatingIps(world: World): Collection<FloatingIp> {
       return table.add(row);
     },
     update(request, row, asked) {
-      const port = wantedPort(asked);
-      if (port !== undefined) associate(world, request, row, port);
+      associate(world, request, row, asked);
       relabel(world, row, asked);
     },
     remove(_request, row) {

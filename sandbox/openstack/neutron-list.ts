@@ -4,6 +4,20 @@ import type { Fault, SandboxRequest } from "./service.ts";
 
 type Shown = Json & { readonly id: string };
 
+/** Lists and dictionaries. */
+const UNSORTED = [
+  ...["fixed_ips", "security_groups", "allowed_address_pairs", "extra_dhcp_opts", "tags", "subnets", "sub_ports"],
+  ...["security_group_rules", "external_gateway_info", "routes", "allocation_pools", "dns_nameservers", "host_routes"],
+];
+
+/** How the tags that are named between commas are held against those that there are. */
+const TAGGED: Readonly<Record<string, (wanted: readonly string[], has: (tag: string) => boolean) => boolean>> = {
+  tags: (wanted, has) => wanted.every(has),
+  "tags-any": (wanted, has) => wanted.some(has),
+  "not-tags": (wanted, has) => !wanted.every(has),
+  "not-tags-any": (wanted, has) => !wanted.some(has),
+};
+
 export interface Listed {
   readonly items: readonly Shown[];
   /** Undefined where nobody asked for pages, and all are on this one. */
@@ -33,19 +47,31 @@ function holds(value: unknown, wanted: readonly string[]): boolean {
 function filtered(request: SandboxRequest, rows: readonly Shown[], names: readonly string[]): readonly Shown[] {
   const { query } = request;
   const filters = [...new Set(query.keys())].filter((key) => !PAGING.includes(key));
-  const strange = filters.filter((key) => !names.includes(key));
+  const strange = filters.filter((key) => !names.includes(key) && !(key in TAGGED && names.includes("tags")));
   if (strange.length > 0) throw bad(`['${strange.join("', '")}'] is invalid attribute for filtering`);
-  // Of tags, all that are named between commas.
-  const wanted = (key: string) =>
-    key === "tags" ? query.getAll(key).flatMap((one) => one.split(",").map((tag) => [tag])) : [query.getAll(key)];
-  return rows.filter((row) => filters.every((key) => wanted(key).every((one) => holds(row[key], one))));
+  return rows.filter((row) =>
+    filters.every((key) => {
+      const tagged = TAGGED[key];
+      if (tagged === undefined) return holds(row[key], query.getAll(key));
+      const tags = Array.isArray(row["tags"]) ? row["tags"] : [];
+      return tagged(
+        query.getAll(key).flatMap((one) => one.split(",")),
+        (tag) => tags.includes(tag),
+      );
+    }),
+  );
 }
 
 function sorted(request: SandboxRequest, rows: readonly Shown[], names: readonly string[]): readonly Shown[] {
   const [keys, dirs] = [request.query.getAll("sort_key"), request.query.getAll("sort_dir")];
   if (keys.length !== dirs.length) throw bad("The number of sort_keys and sort_dirs must be same");
-  const strange = keys.filter((key) => !names.includes(key));
+  const strange = keys.filter((key) => !names.includes(key) || UNSORTED.includes(key));
   if (strange.length > 0) throw bad(`['${strange.join("', '")}'] is invalid attribute for sort_keys`);
+  const lost = dirs.filter((dir) => dir !== "asc" && dir !== "desc");
+  if (lost.length > 0) {
+    const why = "is invalid value for sort_dirs, valid value is 'asc' and 'desc'";
+    throw bad(`['${lost.join("', '")}'] ${why}`);
+  }
   return rows.toSorted((a, b) => {
     for (const [at, key] of keys.entries()) {
       const [x, y] = [String(a[key] ?? ""), String(b[key] ?? "")];

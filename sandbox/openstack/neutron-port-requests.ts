@@ -1,23 +1,9 @@
 import { isAdmin, type World } from "./core.ts";
-import { isJson, type Json, listAt, textAt, textsAt } from "./json.ts";
-import { addressesFor } from "./neutron-addresses.ts";
-import {
-  address,
-  bad,
-  both,
-  dnsName,
-  fixedIps,
-  flag,
-  mac,
-  once,
-  required,
-  shown,
-  text,
-  uuid,
-  uuids,
-} from "./neutron-attributes.ts";
+import { type Json, listAt, textAt, textsAt } from "./json.ts";
+import { both, dnsName, fixedIps, flag, isOn, mac, required, shown, text, uuid, uuids } from "./neutron-attributes.ts";
 import { type Collection, find, relabel, stamps } from "./neutron-collection.ts";
 import { type Network, networks } from "./neutron-networks.ts";
+import { checkGuard, moved, pairs, pairsIn, settingsIn } from "./neutron-port-rules.ts";
 import { createPort, deletePort, type NewPort, type Port } from "./neutron-ports.ts";
 import { defaultGroup, securityGroups } from "./neutron-security.ts";
 import { checkUntrunked, trunkDetails } from "./neutron-subports.ts";
@@ -29,7 +15,7 @@ const view = (row: Port): Json => ({
   description: row.description,
   network_id: row.network_id,
   mac_address: row.mac_address,
-  admin_state_up: true,
+  ...row.settings,
   status: row.status,
   device_id: row.device_id,
   device_owner: row.device_owner,
@@ -37,32 +23,18 @@ const view = (row: Port): Json => ({
   security_groups: row.security_groups,
   allowed_address_pairs: row.allowed_address_pairs,
   port_security_enabled: row.port_security,
-  "binding:vnic_type": "normal",
   dns_name: row.dns_name,
   dns_domain: "",
   dns_assignment: row.fixed_ips.map(({ ip_address }) => {
     const hostname = row.dns_name === "" ? `host-${ip_address.replaceAll(".", "-")}` : row.dns_name;
     return { ip_address, hostname, fqdn: `${hostname}.openstack.lab.` };
   }),
-  extra_dhcp_opts: [],
   ip_allocation: "immediate",
   propagate_uplink_status: true,
   qos_network_policy_id: null,
   qos_policy_id: null,
   ...stamps(row),
 });
-
-/** Each pair has the port's own MAC unless it names another. */
-function pairsIn(asked: Json, own: string): readonly unknown[] | undefined {
-  if ("allowed_address_pairs" in asked && listAt(asked, "allowed_address_pairs") === undefined)
-    throw bad("Allowed address pairs must be a list.");
-  return listAt(asked, "allowed_address_pairs")?.map((pair) => {
-    const ip = textAt(pair, "ip_address") ?? "";
-    const why = address(ip.split("/")[0]);
-    if (why !== undefined) throw bad(`'${ip}' is not a valid IP address`);
-    return { mac_address: own, ...(isJson(pair) ? pair : {}) };
-  });
-}
 
 function parentOf(world: World, request: SandboxRequest, asked: Json): Network {
   const network = find(request, networks(world), textAt(asked, "network_id") ?? "");
@@ -72,12 +44,9 @@ function parentOf(world: World, request: SandboxRequest, asked: Json): Network {
 
 function create(world: World, request: SandboxRequest, asked: Json): Port {
   const network = parentOf(world, request, asked);
-  const portSecurity = asked["port_security_enabled"] !== false;
+  const portSecurity = isOn(asked, "port_security_enabled") ?? network.settings.port_security_enabled;
+  checkGuard(portSecurity, asked);
   const wanted = textsAt(asked, "security_groups");
-  if (!portSecurity && (wanted?.length ?? 0) > 0) {
-    const message = "Port security must be enabled and port must have an IP address in order to use security groups.";
-    throw bad(message, "PortSecurityAndIPRequiredForSecurityGroups");
-  }
   for (const id of wanted ?? []) find(request, securityGroups(world), id);
   const wantedMac = textAt(asked, "mac_address");
   const clash = world
@@ -102,17 +71,22 @@ function create(world: World, request: SandboxRequest, asked: Json): Port {
     ...fixedIpsOf(asked),
   });
   port.allowed_address_pairs = pairsIn(asked, port.mac_address) ?? [];
+  port.settings = settingsIn(port.settings, asked);
   return port;
 }
 
 function update(world: World, request: SandboxRequest, row: Port, asked: Json): void {
   const wanted = textsAt(asked, "security_groups");
   for (const id of wanted ?? []) find(request, securityGroups(world), id);
-  const pairs = pairsIn(asked, row.mac_address);
-  const { fixedIps: moved } = fixedIpsOf(asked);
-  if (moved !== undefined) row.fixed_ips = addressesFor(world, row.network_id, moved, row.id);
+  const portSecurity = isOn(asked, "port_security_enabled") ?? row.port_security;
+  const addresses = moved(world, row, fixedIpsOf(asked).fixedIps);
+  checkGuard(portSecurity, asked, row);
+  row.fixed_ips = addresses;
+  row.port_security = portSecurity;
   row.security_groups = wanted ?? row.security_groups;
-  row.allowed_address_pairs = pairs ?? row.allowed_address_pairs;
+  row.allowed_address_pairs = pairsIn(asked, row.mac_address) ?? row.allowed_address_pairs;
+  row.dns_name = textAt(asked, "dns_name") ?? row.dns_name;
+  row.settings = settingsIn(row.settings, asked);
   row.device_id = textAt(asked, "device_id") ?? row.device_id;
   row.device_owner = textAt(asked, "device_owner") ?? row.device_owner;
   relabel(world, row, asked);
@@ -129,14 +103,19 @@ export function ports(world: World): Collection<Port> {
       network_id: required(uuid),
       fixed_ips: both(fixedIps),
       security_groups: both(uuids),
-      allowed_address_pairs: both(),
+      allowed_address_pairs: both(pairs),
       admin_state_up: both(flag),
       device_id: both(text()),
       device_owner: both(text()),
-      mac_address: once(mac),
+      mac_address: { ...both(mac), admin: "put" },
       dns_name: both(dnsName),
       port_security_enabled: both(flag),
       "binding:vnic_type": both(),
+      "binding:host_id": { ...both(), admin: true },
+      "binding:profile": { ...both(), admin: true },
+      extra_dhcp_opts: both(),
+      propagate_uplink_status: both(flag),
+      qos_policy_id: both(),
       ip_allocation: shown,
     },
     missing: (id) => new Fault(404, `Port ${id} could not be found.`, "PortNotFound"),

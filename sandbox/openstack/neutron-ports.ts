@@ -2,6 +2,7 @@ import type { World } from "./core.ts";
 import { addressesFor } from "./neutron-addresses.ts";
 import { born, type NeutronRow } from "./neutron-collection.ts";
 import type { FloatingIp } from "./neutron-floating-ips.ts";
+import { PLAIN, type PortSettings } from "./neutron-port-rules.ts";
 
 export interface FixedIp {
   readonly subnet_id: string;
@@ -13,9 +14,10 @@ export interface Port extends NeutronRow {
   readonly network_id: string;
   readonly mac_address: string;
   fixed_ips: readonly FixedIp[];
-  readonly dns_name: string;
+  dns_name: string;
   /** False: it takes no security groups. The cloud's own ports have none either. */
-  readonly port_security: boolean;
+  port_security: boolean;
+  settings: PortSettings;
   status: string;
   device_id: string;
   device_owner: string;
@@ -54,6 +56,7 @@ export function createPort(world: World, asked: NewPort): Port {
     fixed_ips,
     dns_name: asked.dnsName ?? "",
     port_security: asked.portSecurity ?? asked.owner?.startsWith("network:") !== true,
+    settings: PLAIN,
     status: "DOWN",
     device_id: asked.device ?? "",
     device_owner: asked.owner ?? "",

@@ -4,10 +4,12 @@ import { textAt } from "./json.ts";
 import { bad, uuid } from "./neutron-attributes.ts";
 import { find, room } from "./neutron-collection.ts";
 import type { Subnet } from "./neutron-networks.ts";
+import { ports } from "./neutron-port-requests.ts";
 import { createPort, deletePort, type Port, ROUTER_INTERFACE } from "./neutron-ports.ts";
 import { floatingThrough, interfaces, type Router, routers } from "./neutron-routers.ts";
+import { checkUnrouted } from "./neutron-routes.ts";
 import { subnets } from "./neutron-subnets.ts";
-import { Fault, type Handle, type SandboxRequest } from "./service.ts";
+import { Fault, type Handle, type SandboxRequest, type SandboxResponse } from "./service.ts";
 import { TAKES } from "./timing.ts";
 
 const attached = (router: Router, port: Port, subnet: string) => ({
@@ -34,6 +36,40 @@ function interfaceIn(request: SandboxRequest): { readonly subnet?: string; reado
   return { ...(subnet === undefined ? {} : { subnet }), ...(port === undefined ? {} : { port }) };
 }
 
+/** No two subnets of a router overlap. */
+function checkApart(world: World, router: Router, subnet: Subnet): void {
+  const range = rangeOf(subnet.cidr);
+  for (const ip of interfaces(world, router.id).flatMap((port) => port.fixed_ips)) {
+    const other = world.table<Subnet>("subnet").get(ip.subnet_id);
+    const taken = rangeOf(other?.cidr ?? "");
+    if (other === undefined || range === undefined || taken === undefined || !overlap(range, taken)) continue;
+    throw wrong(`Cidr ${subnet.cidr} of subnet ${subnet.id} overlaps with cidr ${other.cidr} of subnet ${other.id}.`);
+  }
+}
+
+const wire = (world: World, port: Port): void =>
+  world.later(world.takes(TAKES.interfaceWired), () => {
+    port.status = "ACTIVE";
+  });
+
+/** A port of the caller's becomes the interface, at the address that it has. */
+function addPort(world: World, request: SandboxRequest, router: Router, id: string): SandboxResponse {
+  const port = find(request, ports(world), id);
+  if (port.device_id !== "") {
+    const why = `Port already has an attached device ${port.device_id}.`;
+    const message = `Unable to complete operation on port ${port.id} for network ${port.network_id}. ${why}`;
+    throw new Fault(409, message, "PortInUse");
+  }
+  const [fixed, ...others] = port.fixed_ips;
+  if (fixed === undefined) throw wrong("Router port must have at least one fixed IP.");
+  const subnet = world.table<Subnet>("subnet").get(fixed.subnet_id);
+  if (subnet !== undefined) checkApart(world, router, subnet);
+  if (others.length > 0) throw wrong("Cannot have multiple IPv4 subnets on router port.");
+  Object.assign(port, { device_id: router.id, device_owner: ROUTER_INTERFACE });
+  wire(world, port);
+  return attached(router, port, fixed.subnet_id);
+}
+
 function add(world: World): Handle {
   const all = routers(world);
   const subnetsOf = subnets(world);
@@ -42,21 +78,14 @@ function add(world: World): Handle {
     const asked = interfaceIn(request);
     if (asked.subnet !== undefined && asked.port !== undefined)
       throw wrong("Cannot specify both subnet-id and port-id.");
-    if (asked.subnet === undefined) throw wrong("the sandbox adds interfaces by subnet only.");
+    if (asked.subnet === undefined) return addPort(world, request, router, asked.port ?? "");
     const subnet = find(request, subnetsOf, asked.subnet);
+    if (subnet.gateway_ip === null) throw wrong("Subnet for router interface must have a gateway IP.");
     if (subnet.project_id !== request.project && !isAdmin(request)) {
       const why = `subnet ${subnet.id} is not owned by project making the request.`;
       throw wrong(`Cannot add interface to router because ${why}`);
     }
-    const range = rangeOf(subnet.cidr);
-    for (const ip of interfaces(world, router.id).flatMap((port) => port.fixed_ips)) {
-      const other = world.table<Subnet>("subnet").get(ip.subnet_id);
-      const taken = rangeOf(other?.cidr ?? "");
-      if (other === undefined || range === undefined || taken === undefined || !overlap(range, taken)) continue;
-      const clash = `Cidr ${subnet.cidr} of subnet ${subnet.id} overlaps with cidr ${other.cidr} of subnet ${other.id}.`;
-      throw wrong(clash);
-    }
-    if (subnet.gateway_ip === null) throw wrong("Subnet for router interface must have a gateway IP.");
+    checkApart(world, router, subnet);
     const gateway = subnet.gateway_ip;
     const clash = world
       .table<Port>("port")
@@ -75,9 +104,7 @@ function add(world: World): Handle {
       fixedIps: [],
     });
     Object.assign(port, { fixed_ips: [{ subnet_id: subnet.id, ip_address: gateway }] });
-    world.later(world.takes(TAKES.interfaceWired), () => {
-      port.status = "ACTIVE";
-    });
+    wire(world, port);
     return attached(router, port, subnet.id);
   };
 }
@@ -110,6 +137,7 @@ function remove(world: World): Handle {
       const message = `Router interface for subnet ${fixed.subnet_id} on router ${router.id} ${why}`;
       throw new Fault(409, message, "RouterInterfaceInUseByFloatingIP");
     }
+    checkUnrouted(router, world.table<Subnet>("subnet").get(fixed.subnet_id));
     deletePort(world, port.id);
     return attached(router, port, fixed.subnet_id);
   };

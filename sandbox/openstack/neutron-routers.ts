@@ -1,14 +1,18 @@
-import type { World } from "./core.ts";
+import { isAdmin, type World } from "./core.ts";
 import { isJson, type Json, textAt } from "./json.ts";
-import { bad, both, flag, shown, text, uuid } from "./neutron-attributes.ts";
+import { bad, both, flag, isOn, once, shown, text, uuid } from "./neutron-attributes.ts";
 import { born, type Collection, find, type NeutronRow, relabel, stamps } from "./neutron-collection.ts";
 import type { FloatingIp } from "./neutron-floating-ips.ts";
 import { networks } from "./neutron-networks.ts";
 import { createPort, deletePort, type FixedIp, type Port, ROUTER_INTERFACE } from "./neutron-ports.ts";
+import { type ExtraRoute, wantedRoutes } from "./neutron-routes.ts";
+import { hostRoutes } from "./neutron-subnet-rules.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 
 export interface Router extends NeutronRow {
   status: string;
+  admin_state_up: boolean;
+  routes: readonly ExtraRoute[];
   gateway: { readonly network_id: string; readonly port: string; readonly fixed_ips: readonly FixedIp[] } | null;
 }
 
@@ -47,14 +51,23 @@ function dropGateway(world: World, router: Router): void {
 
 const gatewayInfo = (value: unknown): string | undefined => {
   if (value !== null && !isJson(value)) return `'${value}' is not a dictionary.`;
-  const network = value?.["network_id"];
-  return network === undefined ? undefined : uuid(network);
+  const [names, network] = [Object.keys(value ?? {}), value?.["network_id"]];
+  if (network !== undefined) return uuid(network);
+  if (names.length === 0) return undefined;
+  const provided = names.map((name) => `'${name}'`).join(", ");
+  return `Validation of dictionary's keys failed. Expected keys: {'network_id'} Provided keys: {${provided}}.`;
 };
+
+/** The real text names each rule that was asked, in an order of its own. */
+const reserved = (name: string) =>
+  new Fault(403, `rule:create_router:external_gateway_info:${name} is disallowed by policy`, "PolicyNotAuthorized");
 
 /** `external_gateway_info` of a create or an update: absent leaves it, `{}` or null takes it off. */
 function setGateway(world: World, request: SandboxRequest, router: Router, asked: Json): void {
   if (!("external_gateway_info" in asked)) return;
   const info = asked["external_gateway_info"];
+  const guarded = ["enable_snat", "external_fixed_ips"].find((name) => isJson(info) && name in info);
+  if (guarded !== undefined && !isAdmin(request)) throw reserved(guarded);
   const wanted = textAt(info, "network_id");
   if (wanted === router.gateway?.network_id) return;
   const network = wanted === undefined ? undefined : find(request, networks(world), wanted);
@@ -82,7 +95,9 @@ export function routers(world: World): Collection<Router> {
       name: both(text()),
       admin_state_up: both(flag),
       external_gateway_info: both(gatewayInfo),
-      routes: { put: true },
+      routes: { put: true, check: hostRoutes },
+      ha: { ...both(flag), admin: true },
+      availability_zone_hints: once(),
       flavor_id: shown,
     },
     missing: (id) => new Fault(404, `Router ${id} could not be found`, "RouterNotFound"),
@@ -91,7 +106,7 @@ export function routers(world: World): Collection<Router> {
       name: row.name,
       description: row.description,
       status: row.status,
-      admin_state_up: true,
+      admin_state_up: row.admin_state_up,
       external_gateway_info:
         row.gateway === null
           ? null
@@ -102,7 +117,7 @@ export function routers(world: World): Collection<Router> {
       availability_zones: [],
       enable_default_route_bfd: false,
       enable_default_route_ecmp: false,
-      routes: [],
+      routes: row.routes,
       flavor_id: null,
       ...stamps(row),
     }),
@@ -114,6 +129,8 @@ export function routers(world: World): Collection<Router> {
         name,
         description: textAt(asked, "description") ?? "",
         status: world.faults.broken("router", name) === undefined ? "ACTIVE" : "ERROR",
+        admin_state_up: isOn(asked, "admin_state_up") ?? true,
+        routes: [],
         gateway: null,
         ...born(world),
       };
@@ -121,7 +138,10 @@ export function routers(world: World): Collection<Router> {
       return table.add(router);
     },
     update(request, row, asked) {
+      const routes = wantedRoutes(world, row, asked);
       setGateway(world, request, row, asked);
+      row.routes = routes;
+      row.admin_state_up = isOn(asked, "admin_state_up") ?? row.admin_state_up;
       relabel(world, row, asked);
     },
     remove(_request, row) {

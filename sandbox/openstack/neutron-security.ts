@@ -1,12 +1,14 @@
 import type { World } from "./core.ts";
 import { rangeOf, showRange } from "./ip.ts";
-import { textAt } from "./json.ts";
-import { both, flag, shown, text } from "./neutron-attributes.ts";
+import { type Json, textAt } from "./json.ts";
+import { both, flag, isOn, shown, text } from "./neutron-attributes.ts";
 import { born, type Collection, type NeutronRow, relabel, room, stamps } from "./neutron-collection.ts";
 import type { Port } from "./neutron-ports.ts";
 import { Fault } from "./service.ts";
 
-export type SecurityGroup = NeutronRow;
+export interface SecurityGroup extends NeutronRow {
+  stateful: boolean;
+}
 
 export interface SecurityRule extends NeutronRow {
   readonly security_group_id: string;
@@ -54,7 +56,7 @@ export function addRule(world: World, project: string, body: RuleBody, descripti
 }
 
 function addGroup(world: World, project: string, name: string, description: string): SecurityGroup {
-  const group = { id: world.uuid(), project_id: project, name, description, ...born(world) };
+  const group = { id: world.uuid(), project_id: project, name, description, stateful: true, ...born(world) };
   groupTable(world).add(group);
   for (const ethertype of ["IPv4", "IPv6"]) addRule(world, project, egress(group.id, ethertype));
   return group;
@@ -93,6 +95,17 @@ export function ruleView(row: SecurityRule) {
   };
 }
 
+/** What its connections are remembered by is not changed under the ports that use it. */
+function restate(world: World, row: SecurityGroup, asked: Json): boolean {
+  const wanted = isOn(asked, "stateful") ?? row.stateful;
+  const used = world
+    .table<Port>("port")
+    .all()
+    .some((port) => port.security_groups.includes(row.id));
+  if (wanted !== row.stateful && used) throw new Fault(409, `Security Group ${row.id} in use.`, "SecurityGroupInUse");
+  return wanted;
+}
+
 const defaultExists = () =>
   new Fault(409, "Default security group already exists.", "SecurityGroupDefaultAlreadyExists");
 
@@ -110,7 +123,7 @@ export function securityGroups(world: World): Collection<SecurityGroup> {
       id: row.id,
       name: row.name,
       description: row.description,
-      stateful: true,
+      stateful: row.stateful,
       shared: false,
       security_group_rules: rules.all().flatMap((rule, at) => {
         if (rule.security_group_id !== row.id) return [];
@@ -124,13 +137,14 @@ export function securityGroups(world: World): Collection<SecurityGroup> {
       if (name === "default") throw defaultExists();
       // A group brings its two egress rules with it, and both count.
       room(world, request.project, "security_group_rule", 2);
-      return addGroup(world, request.project, name, textAt(asked, "description") ?? "");
+      const group = addGroup(world, request.project, name, textAt(asked, "description") ?? "");
+      return Object.assign(group, { stateful: isOn(asked, "stateful") ?? true });
     },
     update(_request, row, asked) {
-      const name = textAt(asked, "name") ?? row.name;
-      if (row.name === "default" && name !== "default")
+      if (asked["name"] === "default") throw defaultExists();
+      if (row.name === "default" && "name" in asked)
         throw new Fault(409, "Updating default security group not allowed.", "SecurityGroupCannotUpdateDefault");
-      if (row.name !== "default" && name === "default") throw defaultExists();
+      row.stateful = restate(world, row, asked);
       relabel(world, row, asked);
     },
     remove(_request, row) {

@@ -1,12 +1,12 @@
 import { isAdmin, type World } from "./core.ts";
-import { addressOf, overlap, type Range, rangeOf, showAddress, showRange } from "./ip.ts";
-import { type Json, listAt, textAt, textsAt } from "./json.ts";
+import { rangeOf, showRange } from "./ip.ts";
+import { isJson, type Json, listAt, textAt, textsAt } from "./json.ts";
 import {
   addressOrNull,
   bad,
   both,
   flag,
-  invalid,
+  isOn,
   nameservers,
   once,
   oneOf,
@@ -16,66 +16,29 @@ import {
   uuid,
 } from "./neutron-attributes.ts";
 import { born, type Collection, find, relabel, stamps } from "./neutron-collection.ts";
-import { type Network, networks, type Pool, portsOn, type Subnet } from "./neutron-networks.ts";
+import { type Network, networks, portsOn, type Subnet } from "./neutron-networks.ts";
+import {
+  checkOutside,
+  checkOverlap,
+  checkSubnet,
+  gatewayOf,
+  hostRoutes,
+  pools,
+  poolsAround,
+  poolsIn,
+  rangeIn,
+} from "./neutron-subnet-rules.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
-
-function rangeIn(asked: Json): Range {
-  const cidr = textAt(asked, "cidr");
-  if (cidr === undefined)
-    throw bad("Bad subnets request: a subnetpool must be specified in the absence of a cidr.", "BadRequest");
-  const range = rangeOf(cidr);
-  if (range === undefined) throw invalid(`${cidr} is not in a CIDR format.`);
-  if (range.bits > 30) throw invalid("Subnet has a prefix length that is incompatible with DHCP service enabled.");
-  return range;
-}
-
-function checkOverlap(world: World, range: Range, networkId: string): void {
-  const clash = world
-    .table<Subnet>("subnet")
-    .all()
-    .some((other) => {
-      const taken = rangeOf(other.cidr);
-      return other.network_id === networkId && taken !== undefined && overlap(taken, range);
-    });
-  if (!clash) return;
-  const where = `with cidr: ${showRange(range)} for network: ${networkId}`;
-  throw invalid(`Requested subnet ${where} overlaps with another subnet.`);
-}
-
-/** It may be outside the subnet, but not be the subnet's own address or its broadcast. */
-function gatewayOf(asked: Json, range: Range): string | null {
-  if (asked["gateway_ip"] === null) return null;
-  const gateway = textAt(asked, "gateway_ip") ?? showAddress(range.first + 1);
-  const number = addressOf(gateway);
-  if (number === range.first || number === range.last) throw invalid("Gateway is not valid on subnet.");
-  return gateway;
-}
-
-/** All addresses but the gateway's, unless pools are asked for. */
-function poolsOf(asked: Json, range: Range, gateway: string | null): readonly Pool[] {
-  const wanted = listAt(asked, "allocation_pools")?.map((pool) => ({
-    start: textAt(pool, "start") ?? "",
-    end: textAt(pool, "end") ?? "",
-  }));
-  for (const { start, end } of wanted ?? []) {
-    const [first, last] = [addressOf(start) ?? 0, addressOf(end) ?? 0];
-    if (first > range.first && last < range.last && first <= last) continue;
-    const message = `The allocation pool ${start}-${end} spans beyond the subnet cidr ${showRange(range)}.`;
-    throw bad(message, "OutOfBoundsAllocationPool");
-  }
-  if (wanted !== undefined) return wanted;
-  const at = addressOf(gateway ?? "") ?? 0;
-  const [first, last] = [range.first + 1, range.last - 1];
-  const parts =
-    at >= first && at <= last ? [[first, at - 1] as const, [at + 1, last] as const] : [[first, last] as const];
-  return parts.flatMap(([from, to]) => (from > to ? [] : [{ start: showAddress(from), end: showAddress(to) }]));
-}
 
 function parentOf(world: World, request: SandboxRequest, asked: Json): Network {
   const network = find(request, networks(world), textAt(asked, "network_id") ?? "");
   if (network.project_id === request.project || isAdmin(request)) return network;
   throw new Fault(403, `Tenant ${request.project} not allowed to create subnet on this network`, "HTTPForbidden");
 }
+
+/** Null empties it. */
+const listIn = (asked: Json, key: string) => (asked[key] === null ? [] : listAt(asked, key));
+const routesIn = (asked: Json) => listIn(asked, "host_routes")?.filter(isJson);
 
 const view = (row: Subnet, external: boolean): Json => ({
   id: row.id,
@@ -87,7 +50,7 @@ const view = (row: Subnet, external: boolean): Json => ({
   gateway_ip: row.gateway_ip,
   enable_dhcp: row.enable_dhcp,
   allocation_pools: row.pools,
-  host_routes: [],
+  host_routes: row.host_routes,
   dns_nameservers: row.dns_nameservers,
   dns_publish_fixed_ip: false,
   ipv6_address_mode: null,
@@ -97,6 +60,48 @@ const view = (row: Subnet, external: boolean): Json => ({
   "router:external": external,
   ...stamps(row),
 });
+
+function create(world: World, request: SandboxRequest, asked: Json): Subnet {
+  const network = parentOf(world, request, asked);
+  if (asked["ip_version"] !== 4) {
+    const why = `cidr '${textAt(asked, "cidr")}' does not match the ip_version '${asked["ip_version"]}'.`;
+    throw bad(`Invalid input for operation: ${why}`, "InvalidInput");
+  }
+  const range = rangeIn(asked);
+  checkSubnet(world, range, asked);
+  const gateway = gatewayOf(asked, range);
+  checkOverlap(world, range, network.id);
+  const wanted = poolsIn(asked, range);
+  if (wanted !== undefined) checkOutside(wanted, gateway);
+  return world.table<Subnet>("subnet").add({
+    id: world.uuid(),
+    project_id: request.project,
+    name: textAt(asked, "name") ?? "",
+    description: textAt(asked, "description") ?? "",
+    network_id: network.id,
+    cidr: showRange(range),
+    gateway_ip: gateway,
+    enable_dhcp: isOn(asked, "enable_dhcp") ?? true,
+    pools: wanted ?? poolsAround(range, gateway),
+    dns_nameservers: textsAt(asked, "dns_nameservers") ?? [],
+    host_routes: routesIn(asked) ?? [],
+    ...born(world, 0),
+  });
+}
+
+function update(world: World, row: Subnet, asked: Json): void {
+  const range = rangeOf(row.cidr);
+  if (range !== undefined) checkSubnet(world, range, asked, row);
+  const wanted = range === undefined ? undefined : poolsIn(asked, range);
+  const gateway = "gateway_ip" in asked ? (textAt(asked, "gateway_ip") ?? null) : row.gateway_ip;
+  if (gateway !== row.gateway_ip || wanted !== undefined) checkOutside(wanted ?? row.pools, gateway);
+  row.gateway_ip = gateway;
+  row.pools = wanted ?? row.pools;
+  row.enable_dhcp = isOn(asked, "enable_dhcp") ?? row.enable_dhcp;
+  row.dns_nameservers = listIn(asked, "dns_nameservers")?.map(String) ?? row.dns_nameservers;
+  row.host_routes = routesIn(asked) ?? row.host_routes;
+  relabel(world, row, asked);
+}
 
 export function subnets(world: World): Collection<Subnet> {
   const table = world.table<Subnet>("subnet");
@@ -114,40 +119,17 @@ export function subnets(world: World): Collection<Subnet> {
       gateway_ip: both(addressOrNull),
       dns_nameservers: both(nameservers),
       enable_dhcp: both(flag),
-      allocation_pools: both(),
-      host_routes: both(),
+      allocation_pools: both(pools),
+      host_routes: both(hostRoutes),
+      service_types: { ...both(), admin: true },
+      segment_id: { ...both(), admin: true },
       "router:external": shown,
     },
     shared: isExternal,
     missing: (id) => new Fault(404, `Subnet ${id} could not be found.`, "SubnetNotFound"),
     view: (row) => view(row, isExternal(row)),
-    create(request, asked) {
-      const network = parentOf(world, request, asked);
-      if (asked["ip_version"] !== 4) {
-        const why = `cidr '${textAt(asked, "cidr")}' does not match the ip_version '${asked["ip_version"]}'.`;
-        throw bad(`Invalid input for operation: ${why}`, "InvalidInput");
-      }
-      const range = rangeIn(asked);
-      const gateway = gatewayOf(asked, range);
-      checkOverlap(world, range, network.id);
-      return table.add({
-        id: world.uuid(),
-        project_id: request.project,
-        name: textAt(asked, "name") ?? "",
-        description: textAt(asked, "description") ?? "",
-        network_id: network.id,
-        cidr: showRange(range),
-        gateway_ip: gateway,
-        enable_dhcp: asked["enable_dhcp"] !== false,
-        pools: poolsOf(asked, range, gateway),
-        dns_nameservers: textsAt(asked, "dns_nameservers") ?? [],
-        ...born(world, 0),
-      });
-    },
-    update(_request, row, asked) {
-      row.dns_nameservers = textsAt(asked, "dns_nameservers") ?? row.dns_nameservers;
-      relabel(world, row, asked);
-    },
+    create: (request, asked) => create(world, request, asked),
+    update: (_request, row, asked) => update(world, row, asked),
     remove(_request, row) {
       const used = portsOn(world, row.network_id).some((port) => port.fixed_ips.some((ip) => ip.subnet_id === row.id));
       if (used) {

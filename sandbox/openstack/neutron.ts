@@ -4,7 +4,7 @@ import { jsonAt, numberAt } from "./json.ts";
 import { born, routesOf } from "./neutron-collection.ts";
 import { about, has } from "./neutron-extensions.ts";
 import { floatingIps } from "./neutron-floating-ips.ts";
-import { networks } from "./neutron-networks.ts";
+import { networks, OPEN } from "./neutron-networks.ts";
 import { ports } from "./neutron-port-requests.ts";
 import { interfaceRoutes } from "./neutron-router-interfaces.ts";
 import { routers } from "./neutron-routers.ts";
@@ -44,6 +44,7 @@ function seed(world: World): void {
     name: "public",
     external: true,
     mtu: 1500,
+    settings: OPEN,
     status: "ACTIVE",
     ...labels,
   });
@@ -56,6 +57,7 @@ function seed(world: World): void {
     enable_dhcp: false,
     pools: [{ start: "203.0.113.10", end: "203.0.113.250" }],
     dns_nameservers: [],
+    host_routes: [],
     ...labels,
   });
   for (const project of world.projects) defaultGroup(world, project.id);

@@ -19,6 +19,8 @@ export interface Builder {
   remove(server: Server): void;
   /** To `ACTIVE` or `SHUTOFF`, from the other one. */
   power(server: Server, on: boolean): void;
+  /** Off and on again. */
+  reboot(server: Server, soft: boolean): void;
 }
 
 const retriesFault = (server: Server, hosts: number, why: string): string => {
@@ -155,6 +157,16 @@ export function builder(world: World): Builder {
       }
       const busyMs = Math.max(0, server.busy_until_ms - world.nowMs());
       world.later(busyMs + world.takes(TAKES.serverRemoved), () => end(server));
+    },
+    reboot(server, soft) {
+      const task = soft ? "rebooting" : "rebooting_hard";
+      set(server, { task_state: task, status: soft ? "REBOOT" : "HARD_REBOOT" });
+      world.later(world.takes(WATCHED.serverStopped), () => {
+        if (server.task_state !== task) return;
+        world.machines.off(server.id);
+        set(server, { status: "ACTIVE", vm_state: "active", task_state: null, power_state: 1 });
+        switchOn(world, server);
+      });
     },
     power(server, on) {
       const task = on ? "powering-on" : "powering-off";

@@ -4,6 +4,7 @@ import { isJson, jsonAt, listAt, textAt, textsAt } from "./json.ts";
 import { atLeast } from "./microversion.ts";
 import { anyNetwork, checkNetworks, groupsIn, networksIn } from "./nova-create-networks.ts";
 import { createSchema, HOSTNAME_MAX } from "./nova-create-schema.ts";
+import { keyPairsOf } from "./nova-keypairs.ts";
 import { type Flavor, type Server, serverTable, tagsOf, ZONE } from "./nova-model.ts";
 import { roomForServer } from "./nova-quota.ts";
 import { bad, isTrue, notAllowed } from "./nova-schema.ts";
@@ -44,7 +45,9 @@ export function createServer(world: World, flavors: readonly Flavor[], request: 
   const security_groups = groupsIn(world, request, groupNames.length === 0 ? ["default"] : groupNames);
   const wanted = listed === undefined || listed.length === 0 ? anyNetwork(world, request, asked) : listed;
   checkNetworks(world, request, wanted);
-  if (textAt(asked, "key_name") !== undefined) throw bad("Invalid key_name provided.");
+  const key_name = textAt(asked, "key_name") ?? null;
+  if (key_name !== null && !keyPairsOf(world, request.user).some((one) => one.name === key_name))
+    throw bad("Invalid key_name provided.");
   const hints = jsonAt(request.body, "os:scheduler_hints") ?? jsonAt(request.body, "OS-SCH-HNT:scheduler_hints");
   const groupId = textAt(hints, "group");
   const group = groupId === undefined ? undefined : findGroup(world, request, groupId, 400);
@@ -64,6 +67,7 @@ export function createServer(world: World, flavors: readonly Flavor[], request: 
     metadata: Object.fromEntries(values.map(([key, value]) => [key, String(value)])),
     wanted,
     security_groups,
+    key_name,
     config_drive: isTrue(asked["config_drive"]),
     user_data: textAt(asked, "user_data") ?? "",
     group: group?.id,

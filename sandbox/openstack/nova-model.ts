@@ -23,13 +23,14 @@ export interface ServerGroup extends Row {
 export type Wanted = { readonly port: string } | { readonly network: string; readonly fixedIp?: string };
 
 export interface Server extends Row {
-  readonly name: string;
-  readonly hostname: string;
+  name: string;
+  hostname: string;
   readonly user_id: string;
-  readonly description: string | null;
+  description: string | null;
+  readonly key_name: string | null;
   readonly flavor: Flavor;
   readonly image_id: string;
-  readonly metadata: Readonly<Record<string, string>>;
+  metadata: Readonly<Record<string, string>>;
   readonly wanted: readonly Wanted[];
   readonly security_groups: readonly string[];
   readonly config_drive: boolean;

@@ -4,7 +4,7 @@ import type { Builder } from "./nova-build.ts";
 import { createServer } from "./nova-create.ts";
 import { listedServers } from "./nova-list.ts";
 import { type Flavor, linksTo, type Server, serverTable } from "./nova-model.ts";
-import { all, bad, object, pageOf, rule, type Schema } from "./nova-schema.ts";
+import { all, bad, object, oneOf, pageOf, rule, type Schema, string } from "./nova-schema.ts";
 import { serverView } from "./nova-view.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxResponse } from "./service.ts";
 
@@ -41,6 +41,21 @@ function power(build: Builder, server: Server, on: boolean): SandboxResponse {
   return { status: 202 };
 }
 
+const KINDS = ["HARD", "Hard", "hard", "SOFT", "Soft", "soft"];
+const REBOOT = object({ reboot: object({ type: all(string, oneOf(KINDS)) }, ["type"]) }, ["reboot"]);
+
+/** Soft ones are for what runs; hard ones bring back what stands still too. */
+function reboot(build: Builder, server: Server, request: SandboxRequest): SandboxResponse {
+  REBOOT(request.body);
+  const soft = textAt(jsonAt(request.body, "reboot"), "type")?.toLowerCase() === "soft";
+  const what = `Cannot 'reboot' instance ${server.id} while it is in`;
+  const from = soft ? ["active"] : ["active", "stopped", "paused", "suspended", "error"];
+  if (!from.includes(server.vm_state)) throw new Fault(409, `${what} vm_state ${server.vm_state}`);
+  if (server.task_state !== null && soft) throw new Fault(409, `${what} task_state ${server.task_state}`);
+  build.reboot(server, soft);
+  return { status: 202 };
+}
+
 /** The last lines that were asked for. A machine that nothing runs on says what the hypervisor's stand-in says. */
 function consoleOf(world: World, server: Server, request: SandboxRequest): string {
   const asked = isJson(request.body) ? request.body["os-getConsoleOutput"] : undefined;
@@ -59,6 +74,8 @@ function act(world: World, request: SandboxRequest, build: Builder, server: Serv
       if (server.host === undefined) throw notReady(server);
       return { status: 200, body: { output: consoleOf(world, server, request) } };
     }
+    case "reboot":
+      return reboot(build, server, request);
     case "os-start":
     case "os-stop":
       return power(build, server, action === "os-start");

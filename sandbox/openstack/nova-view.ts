@@ -15,7 +15,7 @@ import type { SandboxRequest } from "./service.ts";
 const sometime = (ms: number | undefined): string | null => (ms === undefined ? null : microseconds(ms));
 
 /** By the network's name; floating addresses too, as they are Neutron's to tell. */
-function addressesOf(world: World, server: Server): Json {
+export function addressesOf(world: World, server: Server): Json {
   const found: Record<string, unknown[]> = {};
   if (server.vm_state !== "active" && server.vm_state !== "stopped") return found;
   const entry = (port: Port, addr: string, type: string) => ({
@@ -118,7 +118,7 @@ export function serverView(world: World, request: SandboxRequest, server: Server
     ...(["ACTIVE", "BUILD"].includes(server.status) ? { progress: 0 } : {}),
     "OS-EXT-AZ:availability_zone": placed ? ZONE : "",
     config_drive: server.config_drive ? "True" : "",
-    key_name: null,
+    key_name: server.key_name,
     "OS-SRV-USG:launched_at": sometime(server.launched_ms),
     "OS-SRV-USG:terminated_at": sometime(server.terminated_ms),
     ...groupsOf(world, server),

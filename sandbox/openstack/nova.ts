@@ -1,8 +1,10 @@
 import { rootOf, type World } from "./core.ts";
 import { builder } from "./nova-build.ts";
 import { flavorRoutes, flavorsOf } from "./nova-flavors.ts";
+import { keyPairRoutes } from "./nova-keypairs.ts";
 import { defineQuota, quotaRoutes } from "./nova-quota.ts";
 import { notAllowed } from "./nova-schema.ts";
+import { serverChangeRoutes } from "./nova-server-changes.ts";
 import { groupRoutes } from "./nova-server-groups.ts";
 import { serverPartRoutes } from "./nova-server-parts.ts";
 import { serverRoutes } from "./nova-servers.ts";
@@ -83,6 +85,8 @@ export function nova(world: World): SandboxService {
       ...versions(),
       ...serverRoutes(world, flavors, build),
       ...serverPartRoutes(world),
+      ...serverChangeRoutes(world),
+      ...keyPairRoutes(world),
       ...attachmentRoutes(world),
       ...groupRoutes(world),
       ...flavorRoutes(world, flavors),

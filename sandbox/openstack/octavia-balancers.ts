@@ -10,7 +10,7 @@ import { labelsOf, rewrite } from "./octavia-new.ts";
 import { change, look } from "./octavia-operating.ts";
 import { providersOf } from "./octavia-providers.ts";
 import { bornOf, type LoadBalancer, listenersOn, poolsOn, type Tables } from "./octavia-rows.ts";
-import { balancerView, statusTree, wholeView } from "./octavia-views.ts";
+import { balancerView, QUIET, statusTree, wholeView } from "./octavia-views.ts";
 import { placeOf, vipPort } from "./octavia-vip.ts";
 import { carry } from "./octavia-work.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
@@ -116,6 +116,14 @@ export function balancers(world: World, tables: Tables): Readonly<Record<string,
     [`DELETE ${PATH}/:id`]: (request, { id = "" }) => {
       remove(world, tables, request, id);
       return { status: 204 };
+    },
+    [`GET ${PATH}/:id/stats`]: (request, { id = "" }) => {
+      seen(request, id);
+      return { status: 200, body: { stats: QUIET } };
+    },
+    [`PUT ${PATH}/:id/failover`]: (request, { id = "" }) => {
+      own(request, tables.balancers, "Load Balancer", id);
+      throw forbidden();
     },
     [`GET ${PATH}/:id/status`]: tree,
     [`GET ${PATH}/:id/statuses`]: tree,

@@ -85,6 +85,7 @@ export function effect(world: World, tables: Tables, lb: LoadBalancer, what: Eff
     ovnEffect(world, tables, lb, what);
     return;
   }
+  if ((what.kind === "l7policy" || what.kind === "l7rule") && what.verb !== "DELETE") change(world, what.row, "ONLINE");
   if (what.kind !== "health-monitor") return;
   if (what.verb === "CREATE") change(world, what.row, "ONLINE");
   if (what.verb === "DELETE")

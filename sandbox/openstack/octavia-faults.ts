@@ -41,6 +41,8 @@ const QUOTA_NAMES: Readonly<Record<string, string>> = {
   pool: "Pool",
   member: "Member",
   health_monitor: "Health Monitor",
+  l7policy: "L7 Policy",
+  l7rule: "L7 Rule",
 };
 
 export function room(world: World, project: string, resource: string, more = 1): void {

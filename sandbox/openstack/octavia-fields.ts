@@ -1,4 +1,18 @@
-import { address, among, type Fields, flag, list, text, texts, uuid, uuids, whole } from "./octavia-input.ts";
+import { rangeOf } from "./ip.ts";
+import {
+  address,
+  among,
+  type Check,
+  type Fields,
+  flag,
+  list,
+  matching,
+  text,
+  texts,
+  uuid,
+  uuids,
+  whole,
+} from "./octavia-input.ts";
 
 const LONG = 255;
 const PORT = whole(1, 65_535);
@@ -10,6 +24,23 @@ export const ALGORITHMS = ["SOURCE_IP_PORT", "LEAST_CONNECTIONS", "SOURCE_IP", "
 const LISTENER_PROTOCOLS = ["SCTP", "HTTPS", "HTTP", "PROMETHEUS", "TCP", "TERMINATED_HTTPS", "UDP"];
 const POOL_PROTOCOLS = ["SCTP", "HTTPS", "HTTP", "PROXY", "PROXYV2", "TCP", "UDP"];
 const MONITOR_TYPES = ["HTTP", "HTTPS", "PING", "SCTP", "TCP", "TLS-HELLO", "UDP-CONNECT"];
+
+const METHODS = ["HEAD", "GET", "POST", "PUT", "DELETE", "TRACE", "OPTIONS", "PATCH", "CONNECT"];
+const PERSISTENCES = ["SOURCE_IP", "HTTP_COOKIE", "APP_COOKIE"];
+const TIMEOUT = whole(0, 24 * 24 * 60 * 60 * 1000);
+
+const urlPath: Check = (value) =>
+  typeof value === "string" && /^\/(?!\/)\S*$/.test(value)
+    ? undefined
+    : { field: "Value must be a valid URL Path string" };
+const cidrs: Check = (value) => {
+  if (!Array.isArray(value)) return list(value);
+  const fits = value.every((one) => String(one).includes(":") || rangeOf(String(one)) !== undefined);
+  return fits ? undefined : { field: "Value should be IPv4 or IPv6 CIDR format" };
+};
+
+const version: Check = (value) =>
+  value === 1 || value === 1.1 ? undefined : { field: "Value should be one of: 1.0, 1.1" };
 
 const memberChange: Fields = {
   ...labels,
@@ -30,10 +61,10 @@ export const MEMBER_CHANGE = memberChange;
 
 const monitorCommon: Fields = {
   ...labels,
-  http_method: { check: text(LONG) },
-  url_path: { check: text(LONG) },
-  expected_codes: { check: text(LONG) },
-  http_version: {},
+  http_method: { check: among(...METHODS) },
+  url_path: { check: urlPath },
+  expected_codes: { check: matching(/^(\d{3}(\s*,\s*\d{3})*)$|^(\d{3}-\d{3})$/) },
+  http_version: { check: version },
   domain_name: { check: text(LONG) },
 };
 const retries = whole(1, 10);
@@ -54,10 +85,16 @@ export const MONITOR_CHANGE: Fields = {
   max_retries_down: { check: retries },
 };
 
+const persistence: Fields = {
+  type: { check: among(...PERSISTENCES) },
+  cookie_name: { check: text(LONG) },
+  persistence_timeout: { check: whole(Number.NEGATIVE_INFINITY) },
+  persistence_granularity: { check: address },
+};
 const poolCommon: Fields = {
   ...described,
   lb_algorithm: { check: among(...ALGORITHMS) },
-  session_persistence: {},
+  session_persistence: { of: persistence },
   tls_container_ref: { check: text(LONG) },
   ca_tls_container_ref: { check: text(LONG) },
   crl_container_ref: { check: text(LONG) },
@@ -69,6 +106,7 @@ const poolCommon: Fields = {
 /** Inside a create call a name alone refers to another pool, so nothing is mandatory. */
 const poolInside: Fields = {
   ...poolCommon,
+  session_persistence: { of: { ...persistence, type: { check: among(...PERSISTENCES), must: true } } },
   protocol: { check: among(...POOL_PROTOCOLS) },
   healthmonitor: { of: monitorInside },
   members: { of: MEMBER, list: true },
@@ -90,14 +128,14 @@ const listenerCommon: Fields = {
   default_tls_container_ref: { check: text(LONG) },
   sni_container_refs: { check: texts(LONG) },
   insert_headers: {},
-  timeout_client_data: { check: whole(0) },
-  timeout_member_connect: { check: whole(0) },
-  timeout_member_data: { check: whole(0) },
-  timeout_tcp_inspect: { check: whole(0) },
+  timeout_client_data: { check: TIMEOUT },
+  timeout_member_connect: { check: TIMEOUT },
+  timeout_member_data: { check: TIMEOUT },
+  timeout_tcp_inspect: { check: TIMEOUT },
   client_ca_tls_container_ref: { check: text(LONG) },
   client_authentication: { check: among("NONE", "OPTIONAL", "MANDATORY") },
   client_crl_container_ref: { check: text(LONG) },
-  allowed_cidrs: { check: texts(LONG) },
+  allowed_cidrs: { check: cidrs },
   tls_ciphers: { check: text(2048) },
   tls_versions: { check: texts(LONG) },
   alpn_protocols: { check: texts(LONG) },

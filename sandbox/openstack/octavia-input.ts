@@ -3,7 +3,7 @@ import { isJson, type Json } from "./json.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 
 /** Why a value is wrong: `field` blames the field, `body` the request, as WSME does for what it can't convert. */
-type Check = (value: unknown) => { readonly field: string } | { readonly body: string } | undefined;
+export type Check = (value: unknown) => { readonly field: string } | { readonly body: string } | undefined;
 
 export interface Fields {
   readonly [name: string]: {
@@ -23,6 +23,12 @@ export const text =
     if (typeof value !== "string") return { field: "Value should be string" };
     return value.length > most ? { field: `Value should have a maximum character requirement of ${most}` } : undefined;
   };
+export const matching =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === "string" && pattern.test(value)
+      ? undefined
+      : { field: `Value should match the pattern ${pattern.source}` };
 export const uuid: Check = (value) =>
   typeof value === "string" && UUID.test(value) ? undefined : { field: "Value should be UUID format" };
 export const address: Check = (value) =>

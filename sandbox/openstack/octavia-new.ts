@@ -1,6 +1,7 @@
 import type { World } from "./core.ts";
 import { booleanAt, type Json, numberAt, textAt, textsAt } from "./json.ts";
 import type { Fields } from "./octavia-input.ts";
+import { kept } from "./octavia-options.ts";
 import type { OctaviaRow } from "./octavia-rows.ts";
 import { bornOf, type Listener, type LoadBalancer, type Member, type Monitor, type Pool, put } from "./octavia-rows.ts";
 
@@ -39,10 +40,12 @@ const SETTINGS = {
   member: { weight: 1, backup: false, monitor_address: null, monitor_port: null },
   monitor: { http_method: null, url_path: null, expected_codes: null, http_version: null, domain_name: null },
 };
+/** Of fields that something here acts on. */
+const OWN: Json = { max_retries_down: 3 };
 const HTTP = { http_method: "GET", url_path: "/", expected_codes: "200" };
 
 const settingsOf = (defaults: Json, asked: Json): Json =>
-  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, asked[name] ?? value]));
+  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, kept(name, asked[name]) ?? value]));
 
 /** What the caller says of any object. `null` clears a text, and switches off. */
 export const labelsOf = (asked: Json) => ({
@@ -98,17 +101,23 @@ export function newMonitor(world: World, pool: Pool, lb: LoadBalancer, asked: Js
   };
 }
 
+/** What a null brings back; of a monitor that asks for no page those of one that does, as the real one. */
+const usual = (): Json => Object.assign({}, ...Object.values(SETTINGS), HTTP);
+
 /** Writes what an update names. `fields` are those that it may name. */
 export function rewrite<T extends OctaviaRow>(world: World, row: T, asked: Json, fields: Fields): void {
   const labels = Object.entries(labelsOf(asked)).filter(([name]) => name in asked);
   const own = Object.keys(fields).filter((name) => name in asked && name in row && !(name in labelsOf({})));
-  const change = Object.fromEntries([...labels, ...own.map((name) => [name, asked[name]] as const)]);
+  const change = Object.fromEntries([
+    ...labels,
+    ...own.map((name) => [name, asked[name] ?? OWN[name] ?? null] as const),
+  ]);
   put<OctaviaRow>(world, row, change);
   if (!("settings" in row)) return;
   const named = Object.entries(row.settings as Json).map(([name, value]) => {
     const wanted = asked[name];
     if (wanted === undefined) return [name, value] as const;
-    return [name, wanted ?? Object.assign({}, ...Object.values(SETTINGS))[name]] as const;
+    return [name, kept(name, wanted, value) ?? usual()[name]] as const;
   });
   Object.assign(row, { settings: Object.fromEntries(named) });
 }

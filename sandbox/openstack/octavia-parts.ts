@@ -1,9 +1,10 @@
 import type { World } from "./core.ts";
 import { type Json, textAt } from "./json.ts";
 import { balancerOf, type Family, routesOf } from "./octavia-family.ts";
-import { conflict, invalid, missing, mutable, poolMutable, room } from "./octavia-faults.ts";
+import { conflict, invalid, missing, mutable, own, poolMutable, room } from "./octavia-faults.ts";
 import { LISTENER, LISTENER_CHANGE, MONITOR, MONITOR_CHANGE, POOL, POOL_CHANGE } from "./octavia-fields.ts";
 import { newListener, newMonitor, newPool } from "./octavia-new.ts";
+import { checkDelay, checkListener, checkPersistence, checkVersion } from "./octavia-options.ts";
 import { providerOf } from "./octavia-providers.ts";
 import {
   type Listener,
@@ -16,7 +17,7 @@ import {
   type Tables,
 } from "./octavia-rows.ts";
 import { monitorFields, monitorFits, monitorKept, poolFits, portFree } from "./octavia-rules.ts";
-import { listenerView, monitorView, poolView } from "./octavia-views.ts";
+import { listenerView, monitorView, poolView, QUIET } from "./octavia-views.ts";
 import { around, carry } from "./octavia-work.ts";
 import { Fault, type Handle } from "./service.ts";
 
@@ -37,7 +38,7 @@ function listeners(world: World, tables: Tables): Family<Listener> {
     fields: LISTENER,
     changes: LISTENER_CHANGE,
     piece: (row) => ({ kind: "listener", row }),
-    view: listenerView,
+    view: (row) => listenerView(tables, row),
     extra: (row) => ({ loadbalancer_id: row.lb }),
     create(request, asked) {
       const lb = balancerOf(tables, request, textAt(asked, "loadbalancer_id") ?? "");
@@ -45,6 +46,7 @@ function listeners(world: World, tables: Tables): Family<Listener> {
       const row = newListener(world, lb, asked);
       pooled(lb, row.protocol, asked);
       mutable(lb);
+      checkListener(row, asked, true);
       portFree(listenersOn(tables, lb.id), row);
       providerOf(lb.provider).listener(asked);
       tables.listeners.add(row);
@@ -52,6 +54,7 @@ function listeners(world: World, tables: Tables): Family<Listener> {
       return row;
     },
     check(lb, row, asked) {
+      checkListener(row, asked, false);
       pooled(lb, row.protocol, asked);
       mutable(lb);
       providerOf(lb.provider).listener(asked);
@@ -83,6 +86,7 @@ function pools(world: World, tables: Tables): Family<Pool> {
       const lb = balancerOf(tables, request, lbId ?? listener?.lb ?? "");
       const row = newPool(world, lb, asked);
       if (listener !== undefined) poolFits(listener, row);
+      checkPersistence(row.protocol, asked, true);
       room(world, lb.project_id, "pool");
       if ((listener?.default_pool_id ?? null) !== null) throw conflict("This listener already has a default pool");
       mutable(lb);
@@ -93,7 +97,11 @@ function pools(world: World, tables: Tables): Family<Pool> {
       carry(world, lb, [{ kind: "pool", row, verb: "CREATE", toggled: listener !== undefined }], held);
       return row;
     },
-    check(lb, _row, asked) {
+    check(lb, row, asked) {
+      const user = tables.policies.all().find((policy) => policy.redirect_pool_id === row.id);
+      if (user !== undefined && Object.keys(asked).length === 0)
+        throw conflict(`Pool ${row.id} is in use by L7 policy ${user.id}`);
+      checkPersistence(row.protocol, asked, false);
       mutable(lb);
       providerOf(lb.provider).pool(asked);
     },
@@ -123,10 +131,12 @@ function monitors(world: World, tables: Tables): Family<Monitor> {
       const lb = balancerOf(tables, request, pool.lb);
       const row = newMonitor(world, pool, lb, asked);
       monitorFits(pool, row.type);
+      checkDelay(asked);
       room(world, lb.project_id, "health_monitor");
       poolMutable(pool);
       mutable(lb);
       monitorFields(row, asked);
+      checkVersion(asked);
       if (monitorOf(tables, pool.id) !== undefined) throw conflict("This pool already has a health monitor");
       providerOf(lb.provider).monitor(asked);
       tables.monitors.add(row);
@@ -134,8 +144,9 @@ function monitors(world: World, tables: Tables): Family<Monitor> {
       return row;
     },
     check(lb, row, asked) {
-      monitorFields(row, asked);
+      monitorFields(row, asked, row);
       monitorKept(asked);
+      checkVersion(asked, row);
       poolMutable(poolOf(row.pool));
       mutable(lb);
     },
@@ -145,6 +156,10 @@ function monitors(world: World, tables: Tables): Family<Monitor> {
 
 export const parts = (world: World, tables: Tables): Readonly<Record<string, Handle>> => ({
   ...routesOf(world, tables, listeners(world, tables)),
+  "GET /v2/lbaas/listeners/:id/stats": (request, { id = "" }) => {
+    own(request, tables.listeners, "Listener", id);
+    return { status: 200, body: { stats: QUIET } };
+  },
   ...routesOf(world, tables, pools(world, tables)),
   ...routesOf(world, tables, monitors(world, tables)),
 });

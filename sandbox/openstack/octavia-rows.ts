@@ -68,12 +68,33 @@ export interface Monitor extends Part {
   max_retries_down: number;
 }
 
+export interface Policy extends Part {
+  readonly listener: string;
+  position: number;
+  action: string;
+  redirect_pool_id: string | null;
+  redirect_url: string | null;
+  redirect_prefix: string | null;
+  redirect_http_code: number | null;
+}
+
+export interface Rule extends Part {
+  readonly policy: string;
+  type: string;
+  compare_type: string;
+  key: string | null;
+  value: string;
+  invert: boolean;
+}
+
 /** A part with its table's name. */
 export type Piece =
   | { readonly kind: "listener"; readonly row: Listener }
   | { readonly kind: "pool"; readonly row: Pool }
   | { readonly kind: "member"; readonly row: Member }
-  | { readonly kind: "health-monitor"; readonly row: Monitor };
+  | { readonly kind: "health-monitor"; readonly row: Monitor }
+  | { readonly kind: "l7policy"; readonly row: Policy }
+  | { readonly kind: "l7rule"; readonly row: Rule };
 
 const describe = (row: OctaviaRow) => ({ status: row.provisioning_status });
 
@@ -83,6 +104,8 @@ export interface Tables {
   readonly pools: Table<Pool>;
   readonly members: Table<Member>;
   readonly monitors: Table<Monitor>;
+  readonly policies: Table<Policy>;
+  readonly rules: Table<Rule>;
 }
 
 export const tablesOf = (world: World): Tables => ({
@@ -91,6 +114,8 @@ export const tablesOf = (world: World): Tables => ({
   pools: world.table<Pool>("pool", describe),
   members: world.table<Member>("member", describe),
   monitors: world.table<Monitor>("health-monitor", describe),
+  policies: world.table<Policy>("l7policy", describe),
+  rules: world.table<Rule>("l7rule", describe),
 });
 
 /** Octavia writes its times without a zone. */
@@ -114,6 +139,28 @@ export const membersIn = (tables: Tables, pool: string) => tables.members.all().
 export const monitorOf = (tables: Tables, pool: string) => tables.monitors.all().find((one) => one.pool === pool);
 export const listenersTo = (tables: Tables, pool: string) =>
   tables.listeners.all().filter((one) => one.default_pool_id === pool);
+export const policiesOn = (tables: Tables, listener: string) =>
+  tables.policies
+    .all()
+    .filter((one) => one.listener === listener)
+    .sort((a, b) => a.position - b.position);
+export const rulesOf = (tables: Tables, policy: string) => tables.rules.all().filter((one) => one.policy === policy);
+
+/** Takes a policy out of the tables, with its rules. */
+export function forgetPolicy(tables: Tables, policy: Policy): void {
+  for (const rule of rulesOf(tables, policy.id)) tables.rules.remove(rule.id);
+  tables.policies.remove(policy.id);
+  policiesOn(tables, policy.listener).forEach((one, at) => {
+    one.position = at + 1;
+  });
+}
+
+/** Takes a listener out of the tables, with its policies. */
+export function forgetListener(tables: Tables, id: string): void {
+  for (const policy of policiesOn(tables, id)) forgetPolicy(tables, policy);
+  tables.listeners.remove(id);
+}
+
 /** Takes a pool out of the tables, with all that hangs on it. */
 export function forgetPool(tables: Tables, id: string): void {
   for (const member of membersIn(tables, id)) tables.members.remove(member.id);
@@ -126,5 +173,5 @@ export function forgetPool(tables: Tables, id: string): void {
 /** Takes all that hangs on a load balancer out of the tables. */
 export function forgetParts(tables: Tables, lb: string): void {
   for (const pool of poolsOn(tables, lb)) forgetPool(tables, pool.id);
-  for (const listener of listenersOn(tables, lb)) tables.listeners.remove(listener.id);
+  for (const listener of listenersOn(tables, lb)) forgetListener(tables, listener.id);
 }

@@ -59,8 +59,10 @@ export function monitorFits(pool: Pool, type: string): void {
     throw invalid(`The ${type} type is only supported for pools of type ${DATAGRAMS.join("/")}.`);
 }
 
-export function monitorFields({ type }: Pick<Monitor, "type">, asked: Json): void {
-  const strange = type.startsWith("HTTP") ? undefined : HTTP_FIELDS.find((name) => (asked[name] ?? null) !== null);
+/** `now` is the monitor that is there, which minds a null too. */
+export function monitorFields({ type }: Pick<Monitor, "type">, asked: Json, now?: Monitor): void {
+  const named = (name: string) => (now === undefined ? (asked[name] ?? null) !== null : name in asked);
+  const strange = type.startsWith("HTTP") ? undefined : HTTP_FIELDS.find(named);
   if (strange !== undefined) throw notAnOption(strange, `health monitors of type ${type}`);
 }
 

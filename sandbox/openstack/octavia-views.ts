@@ -9,10 +9,17 @@ import {
   membersIn,
   monitorOf,
   type OctaviaRow,
+  type Policy,
   type Pool,
+  policiesOn,
   poolsOn,
+  type Rule,
+  rulesOf,
   type Tables,
 } from "./octavia-rows.ts";
+
+/** What passes through, which nothing does here. */
+export const QUIET = { active_connections: 0, bytes_in: 0, bytes_out: 0, request_errors: 0, total_connections: 0 };
 
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => ({ id }));
 
@@ -69,17 +76,39 @@ export function poolView(tables: Tables, row: Pool): Json {
   };
 }
 
-const listenerInside = (row: Listener): Json => ({
+export const ruleView = (row: Rule): Json => {
+  const { name: _unnamed, ...rest } = common(row);
+  const { type, compare_type, key, value, invert } = row;
+  return { ...rest, type, compare_type, key, value, invert };
+};
+
+export const policyView = (tables: Tables, row: Policy): Json => ({
+  ...common(row),
+  description: row.description,
+  listener_id: row.listener,
+  position: row.position,
+  action: row.action,
+  redirect_pool_id: row.redirect_pool_id,
+  redirect_url: row.redirect_url,
+  redirect_prefix: row.redirect_prefix,
+  redirect_http_code: row.redirect_http_code,
+  rules: idsOf(rulesOf(tables, row.id)),
+});
+
+const listenerInside = (tables: Tables, row: Listener): Json => ({
   ...common(row),
   description: row.description,
   protocol: row.protocol,
   protocol_port: row.protocol_port,
   default_pool_id: row.default_pool_id,
-  l7policies: [],
+  l7policies: idsOf(policiesOn(tables, row.id)),
   ...row.settings,
 });
 
-export const listenerView = (row: Listener): Json => ({ ...listenerInside(row), loadbalancers: [{ id: row.lb }] });
+export const listenerView = (tables: Tables, row: Listener): Json => ({
+  ...listenerInside(tables, row),
+  loadbalancers: [{ id: row.lb }],
+});
 
 export const balancerView = (tables: Tables, row: LoadBalancer): Json => ({
   ...common(row),
@@ -109,7 +138,11 @@ export function wholeView(tables: Tables, row: LoadBalancer): Json {
       ...(monitor === undefined ? {} : { healthmonitor: monitorInside(monitor) }),
     };
   });
-  return { ...balancerView(tables, row), listeners: listenersOn(tables, row.id).map(listenerInside), pools };
+  return {
+    ...balancerView(tables, row),
+    listeners: listenersOn(tables, row.id).map((one) => listenerInside(tables, one)),
+    pools,
+  };
 }
 
 const status = (row: OctaviaRow): Json => ({

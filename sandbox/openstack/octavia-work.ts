@@ -2,12 +2,15 @@ import type { World } from "./core.ts";
 import { type Effect, effect, probePorts, subnetsOf } from "./octavia-effects.ts";
 import { providerOf } from "./octavia-providers.ts";
 import {
+  forgetListener,
+  forgetPolicy,
   forgetPool,
   type Listener,
   type LoadBalancer,
   listenersTo,
   type OctaviaRow,
   type Piece,
+  type Policy,
   type Pool,
   put,
   type Tables,
@@ -44,6 +47,8 @@ const tableOf = (tables: Tables, { kind }: Piece) =>
     pool: tables.pools,
     member: tables.members,
     "health-monitor": tables.monitors,
+    l7policy: tables.policies,
+    l7rule: tables.rules,
   })[kind];
 
 const exists = (tables: Tables, piece: Piece): boolean => tableOf(tables, piece).get(piece.row.id) !== undefined;
@@ -53,6 +58,8 @@ export function finish(world: World, tables: Tables, lb: LoadBalancer, what: Eff
   if (!exists(tables, what)) return;
   const { kind, row, verb } = what;
   if (verb === "DELETE" && kind === "pool") forgetPool(tables, row.id);
+  else if (verb === "DELETE" && kind === "listener") forgetListener(tables, row.id);
+  else if (verb === "DELETE" && kind === "l7policy") forgetPolicy(tables, row);
   else if (verb === "DELETE") tableOf(tables, what).remove(row.id);
   const broken = verb === "CREATE" && world.faults.broken(kind, row.name) !== undefined;
   if (broken) put<OctaviaRow>(world, row, { provisioning_status: "ERROR", operating_status: "ERROR" });
@@ -76,7 +83,7 @@ export function carry(
   world: World,
   lb: LoadBalancer,
   changes: readonly Effect[],
-  held: readonly (Listener | Pool)[] = [],
+  held: readonly (Listener | Pool | Policy)[] = [],
   done: () => void = () => undefined,
 ): void {
   for (const { row, verb } of changes)

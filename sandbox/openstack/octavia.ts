@@ -2,9 +2,11 @@ import { isAdmin, rootOf, type World } from "./core.ts";
 import { jsonAt } from "./json.ts";
 import { balancers } from "./octavia-balancers.ts";
 import { faultShape, forbidden, mayUse } from "./octavia-faults.ts";
+import { policyRules } from "./octavia-l7-rules.ts";
 import { fieldsOf } from "./octavia-list.ts";
 import { members } from "./octavia-members.ts";
 import { parts } from "./octavia-parts.ts";
+import { policies } from "./octavia-policies.ts";
 import { providersOf } from "./octavia-providers.ts";
 import { type Tables, tablesOf } from "./octavia-rows.ts";
 import { deed } from "./policy.ts";
@@ -61,6 +63,8 @@ const counted = (tables: Tables, project: string): Readonly<Record<string, numbe
   pool: tables.pools.all(project).length,
   member: tables.members.all(project).length,
   health_monitor: tables.monitors.all(project).length,
+  l7policy: tables.policies.all(project).length,
+  l7rule: tables.rules.all(project).length,
 });
 
 /** `/v2.0` is the same API as `/v2`: the `openstack` client and Gophercloud know it by that name only. */
@@ -84,6 +88,8 @@ export function octavia(world: World): SandboxService {
       ...balancers(world, tables),
       ...parts(world, tables),
       ...members(world, tables),
+      ...policies(world, tables),
+      ...policyRules(world, tables),
     }),
   };
 }

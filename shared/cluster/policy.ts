@@ -1,4 +1,4 @@
-import { showDuration, showSize } from "../units.ts";
+import { showDuration, showSize, typedDuration } from "../units.ts";
 import type { Config, Policy } from "./config.ts";
 import type { ClusterSpec } from "./spec.ts";
 
@@ -51,24 +51,24 @@ export interface Asked {
 export const planesOf = ({ templates }: Pick<Config, "templates">, { template }: ClusterSpec): number =>
   templates[template]?.controlPlane.count ?? 0;
 
-/** Why this needs approval, each one sentence; empty: it needs nobody. Without a rule for an action, everything asks. */
+/** Why this needs an approval, each one reason; empty: it needs nobody. Without a rule for an action, everything asks. */
 export function reasonsToAsk(policy: Pick<Policy, "autoApprove">, asked: Asked): readonly string[] {
   if (asked.action === "delete") {
-    return asked.own && policy.autoApprove.delete?.own === true
-      ? []
-      : ["deleting another person's cluster needs approval"];
+    if (asked.own && policy.autoApprove.delete?.own === true) return [];
+    return [asked.own ? "every delete needs an approval" : "another person asked for this cluster"];
   }
   const rule = policy.autoApprove.create;
-  if (rule === undefined) return ["every new cluster needs approval"];
+  if (rule === undefined) return ["every new cluster needs an approval"];
   const { spec } = asked;
+  const planes = spec.controlPlane.count;
   const over = (what: string, max: number | undefined, actual: number, show: (n: number) => string) =>
-    max !== undefined && actual > max ? [`${show(actual)} ${what} more than the ${show(max)} that need nobody`] : [];
+    max !== undefined && actual > max ? [`${show(actual)} ${what}: up to ${show(max)} would need no approval`] : [];
   return [
-    ...over("workers are", rule.workers, spec.workers.count, String),
-    ...over("control planes are", asked.planes, spec.controlPlane.count, String),
-    ...over("of shared storage are", rule.rwx, spec.rwxGib ?? 0, showSize),
+    ...over(spec.workers.count === 1 ? "worker" : "workers", rule.workers, spec.workers.count, String),
+    ...over(planes === 1 ? "control plane" : "control planes", asked.planes, planes, String),
+    ...over("of shared storage", rule.rwx, spec.rwxGib ?? 0, showSize),
     ...(rule.ttl !== undefined && spec.ttlSeconds === undefined
-      ? [`a cluster that never expires needs approval; with --ttl ${showDuration(rule.ttl)} or less it would not`]
-      : over("to live are", rule.ttl, spec.ttlSeconds ?? 0, showDuration)),
+      ? [`a cluster that never ends: with --ttl ${typedDuration(rule.ttl)} or less it would need no approval`]
+      : over("to live", rule.ttl, spec.ttlSeconds ?? 0, showDuration)),
   ];
 }

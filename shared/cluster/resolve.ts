@@ -92,8 +92,8 @@ function pick(listed: Listed, tenant: Tenant, spec: ClusterSpec) {
   const roles = clusterRoles(held);
   if (roles.length === 0)
     problems.push(
-      `None of our roles on ${projectName} (${listOf(held)}) is one that clusters' logins get: whoever may give roles ` +
-        `runs openstack role add --user USER --project ${projectName} member.`,
+      `kinvirt's user has no role on ${projectName} that a cluster's logins may get (it has: ${listOf(held)}): have an ` +
+        `administrator run openstack role add --user USER --project ${projectName} member.`,
     );
   return { problems, controlPlane, worker, image, external, zone, type, roles };
 }

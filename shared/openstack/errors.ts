@@ -67,6 +67,10 @@ export class OpenStackError extends Error {
 export const isTrouble = (error: unknown, ...troubles: readonly Trouble[]): error is OpenStackError =>
   error instanceof OpenStackError && troubles.includes(error.trouble);
 
+/** True when the service itself said something; false when nobody did, or a proxy in front of it. */
+export const hasAnswered = ({ trouble, detail }: OpenStackError): boolean =>
+  trouble !== "retry" || detail.status === 500;
+
 /**
  * What a failed create may have left behind.
  * - nothing: it was refused or turned away, or the call that makes the resource was never sent

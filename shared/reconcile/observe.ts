@@ -14,8 +14,8 @@ export interface Observation {
   trouble(step: string): OpenStackError | undefined;
   /** Taken from the record: the cloud was not asked. */
   recalled(step: string): boolean;
-  /** Everything that carries the cluster's mark, with the kind that can remove it. */
-  readonly all: readonly { readonly kind: Kind<unknown>; readonly seen: Seen }[];
+  /** Everything that a listing showed with the cluster's mark, a step's or not, with the kind that can remove it. */
+  readonly listed: readonly { readonly kind: Kind<unknown>; readonly seen: Seen }[];
 }
 
 type Recalled = Pick<Seen, "id" | "state" | "facts"> & Partial<Pick<Seen, "status">>;
@@ -94,12 +94,6 @@ export function look(
   // Who waits for a step is told; nobody may wait for the whole.
   whole.catch(() => undefined);
   const kindOf = new Map(graph.map((n) => [n.step, n.kind]));
-  const unlisted = () =>
-    graph.flatMap((n) =>
-      (bySteps.get(n.step) ?? [])
-        .filter((seen) => !(listed.get(n.kind) ?? []).some((other) => other.id === seen.id))
-        .map((seen) => ({ kind: n.kind, seen })),
-    );
   const observation: Observation = {
     of: (step) => bySteps.get(step) ?? [],
     trouble: (step) => {
@@ -107,8 +101,8 @@ export function look(
       return byId.get(step) ?? (kind === undefined ? undefined : troubles.get(kind));
     },
     recalled: (step) => known.get(step) !== undefined,
-    get all() {
-      return [...kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen }))), ...unlisted()];
+    get listed() {
+      return kinds.flatMap((kind) => (listed.get(kind) ?? []).map((seen) => ({ kind, seen })));
     },
   };
   return { observation, seen: async (step) => steps.get(step), whole };

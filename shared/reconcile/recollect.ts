@@ -17,7 +17,7 @@ export interface Looks {
 
 /** Who would answer for what is in the cluster itself was told to go: a call would find nobody, and wait for that. */
 export const isSilent = ({ journal }: Pass, { answerers = [] }: Node): boolean => {
-  const states = answerers.map((step) => journal.step(step)?.state);
+  const states = answerers.map((step) => journal.step(step)?.state ?? "gone");
   return states.length > 0 && (states.includes("leaving") || states.every((state) => state === "gone"));
 };
 

@@ -60,6 +60,6 @@ export function forged(n: Node, { id, name }: Seen, atMs: number): FailedCall {
 /** Several bear the mark of one step: nobody but a person knows which one counts. */
 export function ambiguous(n: Node, found: readonly Seen[], atMs: number): FailedCall {
   const ids = found.map((seen) => seen.id).join(", ");
-  const text = `${found.length} of ${n.kind.kind} carry the mark of ${n.step}: ${ids}. Delete all but one, then retry.`;
+  const text = `${found.length} of it exist where one should: ${ids}. Delete all but one.`;
   return { atMs, step: n.step, trouble: "ambiguous", text };
 }

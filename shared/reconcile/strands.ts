@@ -77,7 +77,7 @@ export async function unravel(pass: Pass, keep: ReadonlySet<string>, looks: Look
   const [failed] = ends;
   if (failed !== undefined) throw failed.reason;
   const isThere = ({ step }: Node): boolean => (journal.step(step)?.state ?? "gone") !== "gone";
-  const unseen = going.filter((n) => !open.has(n.kind) && n.kind.foreign !== true && isThere(n));
+  const unseen = going.filter((n) => !open.has(n.kind) && isThere(n));
   const left = new Set([...[...open.values()].flat(), ...unseen.map(({ step }) => step)]);
   const known = going.toReversed().flatMap(({ step }) => (left.delete(step) ? [step] : []));
   return { on: [...known, ...left], troubles, moved };

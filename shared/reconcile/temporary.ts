@@ -81,7 +81,7 @@ export async function prune(
 ): Promise<void> {
   const { cloud, cluster, graph, journal, observation, tally } = walk;
   const names = new Set(graph.map((n) => nameOf({ ...cluster, step: n.step })));
-  const left = observation.all.filter(({ kind, seen }) => SUPERSEDED.has(kind.kind) && !names.has(seen.name));
+  const left = observation.listed.filter(({ kind, seen }) => SUPERSEDED.has(kind.kind) && !names.has(seen.name));
   await Promise.all(
     left.map(async ({ kind, seen }) => {
       const removed = seen.status === "leaving" ? undefined : await attempt(kind.remove(cloud, seen));

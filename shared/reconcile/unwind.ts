@@ -152,7 +152,9 @@ async function walkBack(
   ]);
   // What carries the mark but belongs to no step of today's graph was left by an earlier one (a worker since removed).
   const names = new Set(graph.map((n) => nameOf(ownerOf(cluster, n))));
-  const strays = observation.all.filter(({ seen }) => !names.has(seen.name));
+  // People may have given what they keep another name, a share above all.
+  const kept = new Set(graph.filter(({ step }) => keep.has(step)).map(({ kind }) => kind));
+  const strays = observation.listed.filter(({ kind, seen }) => !names.has(seen.name) && !kept.has(kind));
   await Promise.all(strays.map(({ kind, seen }) => remove({ step: seen.name, kind }, seen)));
   if (Object.keys(after).length > 0) await journal.write(after);
   const gone = Object.values(changes).some(({ state }) => state === "gone");

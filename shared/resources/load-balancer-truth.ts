@@ -15,9 +15,7 @@ interface Health {
   readonly operating: string;
 }
 
-export interface LbMember extends Health {
-  readonly name: string;
-  readonly address: string;
+export interface LbMember extends Health, Pick<Member, "id" | "name" | "address"> {
   readonly port: number;
   /** Id of a pool that it is in. */
   readonly pool: string;
@@ -114,6 +112,7 @@ function membersOf(tree: StatusTree | undefined, details: Details): LbTruth["mem
   return [...once.values()].map(({ member, pool }) => {
     const { admin_state_up: enabled, updated_at: updatedAt } = details.get(member.id) ?? {};
     return {
+      id: member.id,
       name: member.name,
       address: member.address,
       port: member.protocol_port,

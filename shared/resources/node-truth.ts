@@ -24,6 +24,8 @@ export interface ServerTruth {
 
 /** A Kubernetes node as the cluster's API has it. */
 export interface NodeTruth {
+  /** What kubectl calls it: its server's whole name. */
+  readonly name: string;
   /** `Unknown`: its kubelet is silent. */
   readonly ready: "True" | "False" | "Unknown";
   /** Kubernetes' own, of a node that is not Ready: `KubeletNotReady`. */
@@ -77,11 +79,12 @@ export function serverTruth(item: Server): ServerTruth {
   };
 }
 
-export function nodeTruth({ spec, status }: KubernetesNode): NodeTruth {
+export function nodeTruth({ metadata, spec, status }: KubernetesNode): NodeTruth {
   const ready = status.conditions.find(({ type }) => type === "Ready");
   const state = ready?.status === "True" || ready?.status === "False" ? ready.status : "Unknown";
   const kubelet = status.nodeInfo?.kubeletVersion;
   return {
+    name: metadata.name,
     ready: state,
     ...(state === "True" || ready?.reason === undefined ? {} : { reason: ready.reason }),
     ...(state === "True" || ready?.message === undefined ? {} : { message: ready.message }),

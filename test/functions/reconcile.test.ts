@@ -57,6 +57,35 @@ test("what Slack did not take is told when the message comes again", async () =>
   expect(one.slack.whispers).toHaveLength(1);
 });
 
+test("every kind of message is read, with all of its fields or those of an older version", async () => {
+  const { deps } = desk();
+  const kinds = [
+    { is: "plan", request: "zzzzzz", tenant: "team-a" },
+    { is: "reconcile", cluster: "team-a/none" },
+    { is: "form", form: "V0NONE" },
+    { is: "home", user: "U0NOBODY" },
+    { is: "health", tenant: "nobody" },
+  ];
+  expect(await reconcileFunction(deps)(sqs(...kinds))).toEqual(failed());
+});
+
+test("whoever dies while telling is followed by another after two minutes, and by nobody for a day once it is told", async () => {
+  const one = desk();
+  const dies = { ...one.slack, ephemeral: () => new Promise<never>(() => undefined) };
+  const soon = () => new Promise((done) => setImmediate(done));
+  void reconcileFunction({ ...one.deps, slack: dies })(sqs(question));
+  for (let turns = 0; turns < 20; turns += 1) await soon();
+  for (const [seconds, told] of [
+    [119, 0],
+    [1, 1],
+    [86_399, 1],
+  ] as const) {
+    one.clock.pass(seconds * 1000);
+    expect(await reconcileFunction(one.deps)(sqs(question))).toEqual(failed());
+    expect(one.slack.whispers).toHaveLength(told);
+  }
+});
+
 test("an empty batch", async () => {
   expect(await reconcileFunction(desk().deps)(sqs())).toEqual(failed());
 });

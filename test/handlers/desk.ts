@@ -7,6 +7,7 @@ import type { ClusterRecord } from "../../shared/cluster/record.ts";
 import type { Request } from "../../shared/cluster/request.ts";
 import type { Deps } from "../../shared/ports/deps.ts";
 import type { SlackMessage } from "../../shared/ports/slack.ts";
+import type { StateStore } from "../../shared/ports/store.ts";
 import { clusterKey, clusters, requests } from "../../shared/state/index.ts";
 import { exampleConfig, nobodyAnswers, recordingSlack } from "../support/bot.ts";
 import { NOW_MS } from "./given.ts";
@@ -37,6 +38,21 @@ export function handClock() {
       const due = waiting.filter((one) => one.untilMs <= nowMs);
       waiting = waiting.filter((one) => one.untilMs > nowMs);
       for (const one of due) one.wake();
+    },
+  };
+}
+
+/** A store in which something else happens just before the first write over what is at this key. */
+export function intruded(store: StateStore, key: string, intrude: () => Promise<unknown>): StateStore {
+  let first = true;
+  return {
+    ...store,
+    async replace(at, value, version) {
+      if (at === key && first) {
+        first = false;
+        await intrude();
+      }
+      return store.replace(at, value, version);
     },
   };
 }

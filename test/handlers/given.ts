@@ -72,7 +72,7 @@ export const request = (over: Partial<Request> = {}): Request => ({
   state: "waiting",
   plan: plan(),
   decisions: [],
-  reasons: ["94 GiB of shared storage are more than the 50 GiB that need nobody"],
+  reasons: ["94 GiB of shared storage: up to 50 GiB would need no approval"],
   problems: [],
   expiresMs: NOW_MS + 86_400_000,
   message: { channel: "C0TEAMA", key: "request:k3m9qz", ts: "77.000000" },

@@ -76,7 +76,7 @@ test.each(["ovn", "amphora"] as const)("from its plan until nothing of it is lef
   // Those on call see each of them for what it is.
   await at.type("lb dev", "U0ONCALL");
   await at.work(async () => at.whispered().includes("load balancers of"));
-  expect(at.whispered()).toContain("*dev*: 1 of 3 load balancers needs a look.");
+  expect(at.whispered()).toContain(":hourglass_flowing_sand: *dev*: 1 thing to look at again in a minute.");
   expect(at.whispered()).toContain("*kube-system/kube-dns* (service,");
   expect(at.whispered()).toContain("look whether its pods are Ready, and the nodes that they run on.");
 

@@ -76,7 +76,7 @@ test("two clusters: the listings of the project are asked for once", async () =>
   const said = await asked("lb");
   const listings = seen.slice(before).filter((call) => /\/(loadbalancers|listeners|floatingips)\?/.test(call));
   expect(listings).toHaveLength(3);
-  expect(said[0]).toBe(":warning: This tenant: 1 load balancer is missing.");
+  expect(said[0]).toBe(":warning: This team: 1 load balancer is missing.");
   await clusters(at.deps.store).remove("team-a/second", () => true);
 });
 
@@ -153,7 +153,7 @@ test("a Service's load balancer is told by its name, and one service that is awa
   at.sandbox.faults.down("key-manager");
   const said = await asked("status dev");
   expect(said.join("\n")).toContain("*Keys and logins*: The cloud's key-manager service gave no answer");
-  expect(said).toContain(":white_check_mark: *DNS names* as they should be");
+  expect(said).toContain(":white_check_mark: *DNS names*: nothing wrong");
   at.sandbox.faults.clear();
   // For so long what did not answer is left alone at most.
   await at.clock.wait(60_000);
@@ -197,7 +197,7 @@ test("a member that somebody switched off, then a load balancer that is gone", a
   await cloud().loadBalancer.updateMember(pool?.id ?? "", member?.id ?? "", off);
   await at.clock.wait(60_000);
   const said = await asked("lb dev api");
-  const what = `control-plane-1 switched off by somebody: if that was no intention, \`openstack loadbalancer member set --enable ${pool?.id} MEMBER\` switches it on.`;
+  const what = `control-plane-1 switched off by somebody: if nobody meant it, switch it on with \`openstack loadbalancer member set --enable ${pool?.id} ${member?.id}\`.`;
   expect(said[0]).toBe(":warning: *dev*, load balancer api: 1 thing needs a person.");
   expect(said).toContain(`:point_right: ${what}`);
   expect(said.some((line) => /^:x: control-plane-1 `\S+` ONLINE, ACTIVE, switched off since THEN$/.test(line))).toBe(

@@ -199,11 +199,11 @@ test.each([
   expect(slack.whispers.map(wordsOf)).toEqual([said]);
 });
 
-test.each<[Trouble, string]>([
-  ["retry", "Ask again in a minute."],
-  ["denied", "Check the credentials of this tenant's cloud and their roles."],
-  ["missing", "Ask its operator to look."],
-])("a cloud whose trouble is %s is told with its request id and what to do", async (trouble, next) => {
+test.each<[Trouble, string, string]>([
+  ["retry", "gave no answer", "Ask again in a minute."],
+  ["denied", "refused", "Check this team's login in clouds.yaml and its roles."],
+  ["missing", "refused", "Ask its operator to look."],
+])("a cloud whose trouble is %s is told with its request id and what to do", async (trouble, did, next) => {
   const where = { service: "load-balancer", method: "GET", path: "/v2/lbaas" } as const;
   const error = new OpenStackError({ ...where, fault: "a <b>bad</b> day.", trouble, requestId: "req-77" });
   const nothing = { dns: {}, loadBalancer: {}, network: {}, keyManager: {}, sharedFileSystem: {}, identity: {} };
@@ -213,6 +213,6 @@ test.each<[Trouble, string]>([
   await dispatch(question("lb", "team-a/dev"), deps);
   const fault = "a &lt;b&gt;bad&lt;/b&gt; day (OpenStack request req-77)";
   const [first, , ...buttons] = slack.whispers.map(wordsOf).join("\n").split("\n");
-  expect(first).toBe(`:no_entry: The cloud's load-balancer service gave no answer: ${fault}. ${next}`);
+  expect(first).toBe(`:no_entry: The cloud's load-balancer service ${did}: ${fault}. ${next}`);
   expect(buttons).toEqual(["Refresh", "Post here for all"]);
 });

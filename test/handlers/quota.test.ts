@@ -35,8 +35,8 @@ test("how many fit, what ends first, and bars with figures", async () => {
   expect(lines.slice(0, 4)).toEqual([
     ":bar_chart: *team-a* has room for 4 more `small` or 2 `ha`; the bottleneck is cores.",
     "*What still fits*, with nothing else made meanwhile",
-    "• `small`: 4 more; cores end first: each needs 10, 40 are left",
-    "• `ha`: 2 more; cores end first: each needs 18, 40 are left",
+    "• `small`: 4 more; limited by cores: each needs 10, 40 left",
+    "• `ha`: 2 more; limited by cores: each needs 18, 40 left",
   ]);
   expect(lines).toContain("cores          ░░░░░░░░░░░░░░░░  0 used, 40 left of 40");
   expect(lines).toContain("security group rules  █░░░░░░░░░░░░░░░  4 used, 196 left of 200");
@@ -113,7 +113,7 @@ test("no room: what would have to be there", async () => {
   expect(lines.slice(0, 3)).toEqual([
     ":no_entry: *team-a* has no room for another cluster; the bottleneck is load balancers.",
     "*What still fits*, with nothing else made meanwhile",
-    "• `small`: 0 more; load balancers end first: each needs 1, 0 are left",
+    "• `small`: 0 more; limited by load balancers: each needs 1, 0 left",
   ]);
   expect(lines).toContain("load balancers  none allowed      0 used, 0 left of 0");
 });

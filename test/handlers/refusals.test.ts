@@ -76,7 +76,7 @@ test.each<[string, TownOptions, string]>([
         text.replace(/"roles":\[[^\]]*\]/, '"roles":[{"name":"compute_operator"}]'),
       ),
     },
-    "None of our roles on team-a (compute_operator) is one that clusters' logins get: whoever may give roles runs openstack role add --user USER --project team-a member.",
+    "kinvirt's user has no role on team-a that a cluster's logins may get (it has: compute_operator): have an administrator run openstack role add --user USER --project team-a member.",
   ],
   [
     "an external network",
@@ -188,7 +188,7 @@ test("wrong credentials: what to check, and not the password", async () => {
         ? { ...settings, auth: { ...settings.auth, password: "letmein-please" } }
         : settings,
   });
-  expect(said).toMatch(/credentials|password/i);
+  expect(said).toContain("Check this team's login in clouds.yaml and its roles.");
   expect(said).not.toContain("letmein-please");
   expect(said).toContain("Nothing was changed.");
 });

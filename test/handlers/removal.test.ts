@@ -197,14 +197,15 @@ test("a request that nobody answers lapses, frees nothing of a delete, and says 
   expect(await one.request("kkkkk0")).toMatchObject({ state: "expired" });
   expect(await one.record()).toMatchObject({ wish: "present" });
   expect(lastSaid(one)).toContain(
-    ":alarm_clock: The delete of *dev* got no answer in time. Nothing was changed. To try again, type `/k8s delete dev`.",
+    ":alarm_clock: The delete of *dev* got no answer in time. Nothing was changed.\nTo ask again, type `/k8s delete dev`",
   );
 });
 
+const COMPARING = "Comparing *dev* with the cloud again: `/k8s status dev` shows in a minute what came of it.";
 test.each([
-  ["blocked", {}, "Going on with *dev* where it stopped.", "creating"],
-  ["ready", {}, "Comparing *dev* with the cloud again.", "ready"],
-  ["creating", {}, "Comparing *dev* with the cloud again.", "creating"],
+  ["blocked", {}, "Going on with *dev* where it stopped; its message follows what happens.", "creating"],
+  ["ready", {}, COMPARING, "ready"],
+  ["creating", {}, COMPARING, "creating"],
 ] as const)("retry of a cluster that is %s", async (phase, over, answer, next) => {
   const one = await standing(over, { phase, blocked: call(), told: true });
   expect(await one.type("retry dev")).toBe(`:white_check_mark: ${answer}`);

@@ -1,4 +1,5 @@
 import { clicked } from "../../handlers/actions/index.ts";
+import { SlackError } from "../../shared/ports/slack.ts";
 import { exampleConfig, recordingSlack } from "../support/bot.ts";
 import { type Desk, desk, wordsOf } from "./desk.ts";
 import { HASH, NOW_MS, request, spec } from "./given.ts";
@@ -102,6 +103,15 @@ test("five to a page, mine or all", async () => {
   expect((await turned(one, "requests:later", "all:-1")).text).toMatch(/older version/);
 });
 
+test("where Slack opens no plan, the approver is told what to type", async () => {
+  const openModal = () => Promise.reject(new SlackError("expired_trigger_id", "views.open: expired_trigger_id"));
+  const one = desk({ slack: { ...recordingSlack(), openModal } });
+  await one.ask(request());
+  expect((await turned(one, "requests:review", `k3m9qz:${HASH}`)).text).toBe(
+    ":no_entry: Slack did not open the form (`expired_trigger_id`), so nothing was done. Try again, or type `/k8s approve k3m9qz`",
+  );
+});
+
 test("an approver sees the exact plan before it is approved, bound to its hash", async () => {
   const opened: unknown[] = [];
   const openModal = async (trigger: string, view: unknown) => {
@@ -122,4 +132,50 @@ test("an approver sees the exact plan before it is approved, bound to its hash",
   expect((await turned(one, "requests:review", `k3m9qz:${"0".repeat(64)}`)).text).toMatch(/The plan has changed/);
   expect((await turned(one, "requests:review", `k3m9qz:${HASH}`, "U0OTHER")).text).toMatch(/Deciding is for approvers/);
   expect((await turned(one, "requests:review", "k3m9qz")).text).toMatch(/older version/);
+});
+
+test("those that lapse at the same moment stand in the order of their asking; what has lapsed is not there", async () => {
+  const one = await waiting(
+    { id: "a00000", name: "second", createdMs: NOW_MS - 1 },
+    { id: "b00000", name: "first", createdMs: NOW_MS - 2 },
+    { id: "c00000", name: "sooner", expiresMs: NOW_MS + 1 },
+    { id: "d00000", name: "over", expiresMs: NOW_MS },
+  );
+  const names = (text: string) => [...text.matchAll(/^\*(\w+)\* \(/gm)].map(([, name]) => name);
+  expect(names(await one.type("requests"))).toEqual(["sooner", "first", "second"]);
+});
+
+test("what is still planned, or is one's own, waits for nobody who looks", async () => {
+  const one = await waiting({ state: "planning" }, { id: "a00000", requester: "U0APPROVER" });
+  expect((await turned(one, "requests:again", "all:0")).text).toContain(":raised_hand: 2 requests of *team-a* wait.");
+  const own = await turned(one, "requests:again", "mine:0");
+  expect(own.text).toContain("request `a00000`");
+  expect(own.text).not.toContain("request `k3m9qz`");
+});
+
+test("Slack is asked once for each list of approvers; where it does not answer the button asks again", async () => {
+  const config = exampleConfig();
+  config.policy.approvers = ["S0GROUP"];
+  config.policy.actions = { delete: { approvers: ["S0BOSSES"] } };
+  const asked: string[] = [];
+  const membersOf = async (group: string) => {
+    asked.push(group);
+    if (group === "S0BOSSES") throw new SlackError("no_answer", "Slack did not answer");
+    return [];
+  };
+  const one = desk({ config, slack: { ...recordingSlack(), membersOf } });
+  await one.ask(
+    request(),
+    request({ id: "a00000" }),
+    request({ id: "b00000", action: "delete" }),
+    request({ id: "c00000", action: "delete" }),
+  );
+  const seen = await turned(one, "requests:again", "all:0");
+  expect(asked.sort()).toEqual(["S0BOSSES", "S0GROUP"]);
+  expect(seen.text).toContain("4 requests of *team-a* wait, 2 of them for you.");
+  expect(one.logged).toEqual([{ event: "approvers.unknown", fields: { code: "no_answer" } }]);
+  const broken = () => Promise.reject(new TypeError("broken"));
+  const other = desk({ config, slack: { ...recordingSlack(), membersOf: broken } });
+  await other.ask(request());
+  await expect(other.type("requests")).rejects.toThrow("broken");
 });

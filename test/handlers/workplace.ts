@@ -87,7 +87,7 @@ export async function workplace(
       await homesFollow(message, deps);
     } catch (error) {
       // As the queue's worker does: it comes again.
-      note("message failed", { error: String(error) });
+      note("message.failed", { error: String(error) });
       await queue.enqueue(message, 1);
     }
     return true;

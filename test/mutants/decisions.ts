@@ -15,8 +15,8 @@ export const decisions: readonly Mutant[] = [
     },
     {
       name: "one approver counts twice",
-      find: 'd.user === deciding.user && d.hash === hash && d.verdict === "approve"',
-      replace: "d.user === '' && d.hash === hash",
+      find: "agreed(now).has(deciding.user)",
+      replace: "agreed(now).has('')",
     },
     {
       name: "a button of an earlier plan approves the present one",
@@ -142,8 +142,8 @@ export const decisions: readonly Mutant[] = [
   ...among({ file: "handlers/removal.ts", tests: [removal] }, [
     {
       name: "a delete confirmed twice is two requests",
-      find: "now.request === record.request && now.id === target.id",
-      replace: "now.id === target.id",
+      find: "now.request === record.request && now.generation",
+      replace: "now.generation",
     },
     {
       name: "an old confirmation deletes what has the name now",
@@ -172,13 +172,13 @@ export const decisions: readonly Mutant[] = [
     },
     {
       name: "control planes in any number need nobody",
-      find: "asked.planes, spec.controlPlane.count",
-      replace: "undefined, spec.controlPlane.count",
+      find: "asked.planes, planes",
+      replace: "undefined, planes",
     },
     {
       name: "another person's cluster is deleted without approval",
-      find: "asked.own && policy.autoApprove.delete?.own === true",
-      replace: "policy.autoApprove.delete?.own === true",
+      find: "if (asked.own && policy.autoApprove.delete?.own === true)",
+      replace: "if (policy.autoApprove.delete?.own === true)",
     },
   ]),
 ];

@@ -44,7 +44,12 @@ export const processes: readonly Mutant[] = [
     { name: "a cloud is reached past the proxy", find: "proxies === undefined ? new Agent", replace: "true ? new Agent" },
     { name: "NO_PROXY is for others", find: "...proxies, requestTls", replace: "...proxies, noProxy: '', requestTls" },
   ]),
-  ...among({ file: "shared/adapters/socket-mode.ts", tests: ["test/functions/socket.test.ts"], only: "proxy" }, [
-    { name: "Slack is reached past the proxy", find: "proxies === undefined\n", replace: "proxies !== null\n" },
+  ...among({ file: "shared/adapters/socket-mode.ts", tests: ["test/functions/socket.test.ts"] }, [
+    {
+      name: "Slack is reached past the proxy",
+      only: "proxy",
+      find: "proxies === undefined\n",
+      replace: "proxies !== null\n",
+    },
   ]),
 ];

@@ -209,6 +209,25 @@ export const work: readonly Mutant[] = [
       replace: "if (next === undefined) marking = mark(store, folder, key, dueOf(now));",
     },
   ]),
+  ...among({ file: "handlers/work/reconcile.ts", tests: ["test/handlers/work/nameless.test.ts"] }, [
+    {
+      name: "a message for a cluster that nobody has approved comes again at once, for ever",
+      find: '&& phase !== "requested") await wakeAt',
+      replace: "&& phase.length > 0) await wakeAt",
+    },
+  ]),
+  ...among({ file: "handlers/work/plan-request.ts", tests: ["test/handlers/work/nameless.test.ts"] }, [
+    {
+      name: "a request whose name is another's is carried out",
+      find: 'if (seen.state === "planning" && (await isNameless(deps, seen)))',
+      replace: "if (seen.dryRun && (await isNameless(deps, seen)))",
+    },
+    {
+      name: "a request is forgotten whose name is just being taken",
+      find: "if (deps.clock.nowMs() - createdMs < ORPHAN_MS + skewOf(deps)) return;",
+      replace: "",
+    },
+  ]),
   ...among({ file: "handlers/work/reconcile.ts", tests: [life] }, [
     {
       name: "a waiting cluster is left to the sweep",

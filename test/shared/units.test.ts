@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseDuration, parseSize, showDuration, showSize } from "../../shared/units.ts";
+import { parseDuration, parseSize, showDuration, showSize, typedDuration } from "../../shared/units.ts";
 
 // Goal: a size is never less than what was asked for, and what is not a size or a duration is refused.
 for (const [text, gib] of [
@@ -45,6 +45,15 @@ test.each([
   [3661, "1h 1m"],
   [93_784, "1d 2h"],
 ])("showDuration(%i) is %s", (seconds, text) => expect(showDuration(seconds)).toBe(text));
+
+test.each([
+  [129_600, "1d12h"],
+  [93_784, "1d2h3m4s"],
+  [30, "30s"],
+])("typedDuration(%i) is %s, which is read as the same", (seconds, text) => {
+  expect(typedDuration(seconds)).toBe(text);
+  expect(parseDuration(text)).toBe(seconds);
+});
 
 test.each([
   [94, "94 GiB"],

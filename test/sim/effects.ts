@@ -36,6 +36,8 @@ const PACE: Readonly<Record<Kind, Span>> = {
   slack: [30, 150],
 };
 const HANG_MS_MAX = 55_000;
+/** Several times as many as the busiest world has had. */
+const EFFECTS_MAX = 50_000;
 /** Longer than a lease; some for so long that a successor has come to its end. */
 const STALLS: readonly [Span, ...Span[]] = [
   [31_000, 60_000],
@@ -82,13 +84,14 @@ export function effects(world: World, body: Body): Effect {
     const outcome = befalls === "before" ? { error: act.lost("before") } : await outcomeOf(act.run);
     const how = befalls === undefined ? ("error" in outcome ? " !" : "") : ` lost ${befalls}`;
     trace.say(`#${number} ${body.name} ${act.kind} ${act.what}${how}${orphan ? " (of the dead)" : ""}`);
+    if (counts.effects === EFFECTS_MAX) trace.fail(`${EFFECTS_MAX} effects: something is done again and again`);
     if (body.alive() && (world.deathAt === number || draws.yes(world.weather.death))) body.die();
     else if (draws.yes(world.weather.stall)) body.stall(time.nowMs() + draws.between(...draws.pick(STALLS)));
     return befalls === "after" ? { error: act.lost("after") } : outcome;
   }
 
   return (act) => {
-    if (!body.alive()) return never();
+    if (!body.alive() || counts.effects >= EFFECTS_MAX) return never();
     return new Promise((resolve, reject) => {
       let open = true;
       const answer = (afterMs: number, say: () => void): void => {

@@ -57,13 +57,14 @@ const BLOCKS_MAX = 36;
 
 /** What the names of one cluster, or of all of a tenant's, should be and are. */
 export function dnsMessage(all: readonly NamesOf[], name?: string): SlackMessage {
-  const of = name === undefined ? "This tenant" : `*${name}*`;
+  const of = name === undefined ? "This team" : `*${name}*`;
   const count = all.reduce((sum, one) => sum + one.records.length, 0);
+  const leaving = name === undefined ? undefined : all.find(({ stage }) => stage === "leaving");
+  if (count === 0 && leaving !== undefined) return message(`:white_check_mark: ${going(leaving.cluster)}`);
   if (count === 0) return message(`:hourglass_flowing_sand: ${of} has no DNS names yet: they come with its addresses.`);
-  const whose = name === undefined ? "this tenant" : of;
+  const whose = name === undefined ? "this team" : of;
   const well = count === 1 ? `The DNS name of ${whose} is` : `All ${count} DNS names of ${whose} are`;
   const found = worstFirst(all.flatMap(dnsFindings));
-  const leaving = name === undefined ? undefined : all.find(({ stage }) => stage === "leaving");
   const unwell = all.filter((one) => dnsFindings(one).length > 0);
   const sorted = [...unwell, ...all.filter((one) => !unwell.includes(one))];
   const blocks = sorted.flatMap((one) => clusterBlocks(one, name !== undefined));

@@ -3,15 +3,17 @@ import type { SlackMessage } from "../../../shared/ports/slack.ts";
 import { showDuration } from "../../../shared/units.ts";
 import { faultWords, mend, traceWords } from "../advice.ts";
 import { code, listed, mention, message, moment, plural, quote, section, small } from "../text.ts";
-import { stepWords } from "../words.ts";
+import { stands, stepWords } from "../words.ts";
 
-const OPERATION: Readonly<Record<ClusterRecord["status"]["phase"], string>> = {
-  requested: "waits to be started",
-  creating: "is being created",
-  ready: "is ready",
-  blocked: "needs a person",
-  deleting: "is being deleted",
-};
+/** When it stopped stands below; of one that was ready before, its begin is long ago. */
+function operation(record: ClusterRecord, nowMs: number): string {
+  const { startedMs, finishedMs, phase } = record.status;
+  if (phase === "blocked") return "has stopped and needs a person";
+  const is = stands(record, "waits to be started");
+  return finishedMs === undefined
+    ? `${is}, ${showDuration((nowMs - startedMs) / 1000)} so far`
+    : `${is} after ${showDuration((finishedMs - startedMs) / 1000)}`;
+}
 
 /** Newest first: what a person who is woken reads. */
 function failureLine(call: FailedCall): string {
@@ -41,17 +43,13 @@ const STEPS_MAX = 40;
 /** The last operation: who asked for it, what failed, and its steps, the latest first. From the record alone. */
 export function eventsMessage(record: ClusterRecord, nowMs: number): SlackMessage {
   const { spec, status, actor, request, id } = record;
-  const { startedMs, finishedMs, failures, blocked, phase } = status;
-  const took =
-    finishedMs === undefined
-      ? `for ${showDuration((nowMs - startedMs) / 1000)}`
-      : `after ${showDuration((finishedMs - startedMs) / 1000)}`;
+  const { startedMs, failures, blocked, phase } = status;
   const said = failures.length === 0 ? "no call failed" : `${plural(failures.length, "thing")} went wrong`;
   const sign = phase === "blocked" ? ":warning:" : failures.length === 0 ? ":white_check_mark:" : ":white_circle:";
   const failed = failures.toSorted((a, b) => b.atMs - a.atMs).map(failureLine);
   const steps = Object.entries(status.steps).toSorted(([, a], [, b]) => lastMs(b) - lastMs(a));
   return message(
-    `${sign} *${spec.name}* ${OPERATION[phase]} ${took}; ${said}.`,
+    `${sign} *${spec.name}* ${operation(record, nowMs)}; ${said}.`,
     ...(blocked === undefined ? [] : [section(`It stopped at ${failureLine(blocked)}\n${mend(blocked, spec.name)}`)]),
     ...(failed.length === 0 ? [] : [section(`*What went wrong*\n${listed(failed, 10)}`)]),
     ...(steps.length === 0

@@ -39,7 +39,7 @@ function keyFinding(one: KeyTruth, { cluster, stage, nowMs }: KeysOf): readonly 
   }
   if (one.fault !== undefined || one.status === "ERROR") {
     const why = quote(one.fault ?? "Barbican gives no reason", 300);
-    return [{ grade: "bad", of, says: `It is in ERROR: ${why}. ${LOSS[one.step] ?? ""}`.trim() }];
+    return [{ grade: "bad", of, says: `It is in ERROR: ${why}. ${LOSS[one.step] ?? `${retry} makes it again.`}` }];
   }
   if (one.status !== "ACTIVE")
     return [{ grade: "look", of, says: `Barbican is still making it (${quote(one.status ?? "", 40)}).` }];

@@ -50,14 +50,13 @@ function memberFindings(lb: LbTruth, of: LbsOf): readonly Omit<Finding, "of">[] 
     // Beside Kuryr the members are pods, and a Service may have none yet.
     return lb.role === "service"
       ? [{ grade: "look", says: `${nowhere} its pods are Ready, and the nodes that they run on.` }]
-      : [{ grade: "bad", says: `${nowhere} the servers exist.` }];
+      : [{ grade: "bad", says: `${nowhere} the servers exist, with ${code(`/k8s nodes ${of.cluster}`)}.` }];
   }
   if (off.length > 0) {
     const names = off.map((one) => quote(one.name, 60)).join(", ");
-    const on = code(`openstack loadbalancer member set --enable ${off[0]?.pool} MEMBER`);
-    return [
-      { grade: "bad", says: `${names} switched off by somebody: if that was no intention, ${on} switches it on.` },
-    ];
+    const on = off.map(({ pool, id }) => code(`openstack loadbalancer member set --enable ${pool} ${id}`));
+    const says = `${names} switched off by somebody: if nobody meant it, switch ${off.length === 1 ? "it" : "them"} on`;
+    return [{ grade: "bad", says: `${says} with ${on.slice(0, 3).join(", ")}.` }];
   }
   if (down.length === lb.members.length && lb.role === "api" && of.wanted.services !== undefined) {
     const says = "Octavia's health monitor says that no control plane answers, and the API answers all the same.";
@@ -99,11 +98,13 @@ function apiFindings(lb: LbTruth, { wanted, cluster }: LbsOf): readonly Omit<Fin
   const found: Omit<Finding, "of">[] = [];
   if (lb.members.length > 0 && lacks.length > 0) {
     const names = lacks.map((one) => quote(one.name, 60)).join(", ");
-    found.push({ grade: "bad", says: `${names} is not among its members: ${retry} puts it back.` });
+    const [are, them] = lacks.length === 1 ? ["is", "it"] : ["are", "them"];
+    found.push({ grade: "bad", says: `${names} ${are} not among its members: ${retry} puts ${them} back.` });
   }
   if (strange.length > 0) {
     const names = strange.map((one) => code(`${one.address}:${one.port}`)).join(", ");
-    found.push({ grade: "bad", says: `${names} is no control plane of this cluster: ${retry} takes it out.` });
+    const [are, them] = strange.length === 1 ? ["is no control plane", "it"] : ["are no control planes", "them"];
+    found.push({ grade: "bad", says: `${names} ${are} of this cluster: ${retry} takes ${them} out.` });
   }
   if (wanted.floatingIp !== undefined && wanted.made && lb.floatingIp !== wanted.floatingIp) {
     const has = lb.floatingIp === undefined ? "no floating IP" : code(lb.floatingIp);
@@ -125,15 +126,15 @@ function ownFindings(lb: LbTruth): readonly Omit<Finding, "of">[] {
   }
   if (lb.disabled === true) {
     const on = code(`openstack loadbalancer set --enable ${lb.id}`);
-    return [{ grade: "bad", says: `Somebody has switched it off: if that was no intention, ${on} switches it on.` }];
+    return [{ grade: "bad", says: `Somebody has switched it off: if nobody meant it, ${on} switches it on.` }];
   }
   const inError = ({ provisioning }: { readonly provisioning: string }) => provisioning === "ERROR";
   const failed = [
-    ...lb.listeners.filter(inError).map((one) => `Its listener on port ${one.port}`),
-    ...lb.pools.filter(inError).map((one) => `Its pool ${quote(one.name, 80)}`),
+    ...lb.listeners.filter(inError).map((one) => `its listener on port ${one.port}`),
+    ...lb.pools.filter(inError).map((one) => `its pool ${quote(one.name, 80)}`),
   ];
   if (failed.length > 0)
-    return [{ grade: "bad", says: `${failed.join(", ")} is in ERROR: an operator looks in Octavia's log.` }];
+    return [{ grade: "bad", says: `Octavia has ${failed.join(" and ")} in ERROR: an operator looks in its log.` }];
   return lb.listeners.length === 0
     ? [{ grade: "bad", says: "It has no listener, so nothing is answered at its address." }]
     : [];

@@ -79,19 +79,26 @@ const lbBlock = ({ lb, troubles }: Judged): Block =>
 
 const isBad = ({ troubles }: Judged): boolean => troubles.length > 0;
 
-function verdict(shown: readonly Judged[], lost: number, name: string | undefined): string {
-  const whose = name === undefined ? "this tenant" : `*${name}*`;
-  const bad = shown.filter(isBad).length;
-  if (shown.length + lost === 0)
-    return `:white_check_mark: ${whose.replace(/^t/, "T")} has no load balancer in the cloud, and should have none.`;
-  const well =
-    shown.length === 1 ? `The load balancer of ${whose} is` : `All ${shown.length} load balancers of ${whose} are`;
-  if (bad + lost === 0) return `:white_check_mark: ${well} well.`;
-  const of = name === undefined ? "This tenant" : whose;
-  if (bad === 0) return `:warning: ${of}: ${plural(lost, "load balancer")} ${lost === 1 ? "is" : "are"} missing.`;
-  const more = lost === 0 ? "" : `, and ${lost} ${lost === 1 ? "is" : "are"} missing`;
-  const need = `${bad} of ${plural(shown.length, "load balancer")} ${bad === 1 ? "needs" : "need"} a look`;
-  return `:warning: ${of}: ${need}${more}.`;
+const hurts = (findings: readonly Finding[]): boolean => findings.some(({ grade }) => grade === "bad");
+
+/** Only what hurts is a warning. */
+function verdict(shown: readonly Judged[], lost: readonly Finding[], name: string | undefined): string {
+  const of = name === undefined ? "This team" : `*${name}*`;
+  const whose = name === undefined ? "this team" : of;
+  const [all, bad] = [shown.length, shown.filter(({ troubles }) => hurts(troubles)).length];
+  const missing = lost.filter(({ grade }) => grade === "bad").length;
+  if (all + lost.length === 0)
+    return `:white_check_mark: ${of} has no load balancer in the cloud, and should have none.`;
+  const well = all === 1 ? `The load balancer of ${whose} is` : `All ${all} load balancers of ${whose} are`;
+  if (bad + missing === 0) {
+    const open = [...shown.flatMap(({ troubles }) => troubles), ...lost];
+    return verdictOf(of, open, `${well} well.`);
+  }
+  const needs =
+    all === 1 ? "the load balancer needs" : `${bad} of ${all} load balancers ${bad === 1 ? "needs" : "need"}`;
+  const lacks = `${plural(missing, "load balancer")} ${missing === 1 ? "is" : "are"} missing`;
+  const says = [...(bad === 0 ? [] : [`${needs} a person`]), ...(missing === 0 ? [] : [lacks])];
+  return `:warning: ${of}: ${says.join(", and ")}.`;
 }
 
 const untold = (all: readonly LbsOf[]): readonly Block[] => {
@@ -109,7 +116,7 @@ export function lbMessage(all: readonly LbsOf[], name?: string): SlackMessage {
   const cut =
     sorted.length > BLOCKS_MAX ? [small(`and ${sorted.length - BLOCKS_MAX} more: ${named} tells about one`)] : [];
   return message(
-    verdict(shown, lost.length, name),
+    verdict(shown, lost, name),
     ...(lost.length === 0 ? [] : [section(listed(lost.map(findingLine), 20))]),
     ...sorted.slice(0, BLOCKS_MAX).map(lbBlock),
     ...cut,

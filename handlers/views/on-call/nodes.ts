@@ -44,7 +44,7 @@ function nodeSays(node: NodeTruth): string {
   const reason = why === "" ? "" : ` (${quote(why, 300)})`;
   return node.ready === "Unknown"
     ? `Its kubelet is silent${since}${reason}: look at the end of its console, and whether the server answers at all.`
-    : `NotReady${since}${reason}.`;
+    : `NotReady${since}${reason}: ${code(`kubectl describe node ${node.name}`)} says more.`;
 }
 
 function lost(one: MemberTruth, { stage, cluster, truth }: NodesOf): readonly Finding[] {
@@ -65,7 +65,8 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
   if (!one.wanted) {
     if (all.stage === "leaving") return [];
     const what = server === undefined ? `node ${code(one.name)}` : `server ${code(one.name)}`;
-    const says = "It carries this cluster's mark or is in it, and is none of its members: somebody else made it.";
+    const where = server === undefined ? "is in this cluster" : "is marked as this cluster's";
+    const says = `It ${where} and is none of the machines that kinvirt knows of it: find out who made it.`;
     return [{ grade: "look", of: what, says }];
   }
   if (all.stage === "leaving") return [];
@@ -76,24 +77,22 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
   if (node.ready !== "True")
     found.push({ grade: all.stage === "coming" ? "look" : "bad", of: of(one), says: nodeSays(node) });
   if (server === undefined) found.push(...lost(one, all));
-  else if (node.serverId !== undefined && node.serverId !== server.id)
-    found.push({
-      grade: "bad",
-      of: of(one),
-      says: `It is another server's (${code(node.serverId)}), not ${code(server.id)}.`,
-    });
-  if (node.pressures.length > 0)
-    found.push({
-      grade: "bad",
-      of: of(one),
-      says: `${node.pressures.map((p) => quote(p, 40)).join(", ")}: it is short of that.`,
-    });
+  else if (node.serverId !== undefined && node.serverId !== server.id) {
+    const [gone, up] = [code(`kubectl delete node ${node.name}`), code(`openstack server reboot ${server.id}`)];
+    const says = `It is another server's (${code(node.serverId)}), not ${code(server.id)}: run ${gone}, then ${up}`;
+    found.push({ grade: "bad", of: of(one), says: `${says}, and it registers anew.` });
+  }
+  if (node.pressures.length > 0) {
+    const short = node.pressures.map((p) => quote(p, 40)).join(", ");
+    const says = `${short}: pods on it are evicted. Free some of it, or ask for larger workers.`;
+    found.push({ grade: "bad", of: of(one), says });
+  }
   if (node.kubelet !== undefined && !node.kubelet.startsWith(`v${all.version}.`)) {
-    const says = `It runs ${code(node.kubelet)}, and the cluster is of ${quote(all.version, 20)}.`;
+    const says = `It runs ${code(node.kubelet)} where kinvirt installed ${quote(all.version, 20)}: somebody has changed that.`;
     found.push({ grade: "look", of: of(one), says });
   }
   if (node.cordoned) {
-    const says = `It takes no new pods: ${code(`kubectl uncordon ${one.name}`)} ends that, if nobody works on it.`;
+    const says = `It takes no new pods: ${code(`kubectl uncordon ${node.name}`)} ends that, if nobody works on it.`;
     found.push({ grade: "look", of: of(one), says });
   }
   return found;
@@ -149,7 +148,9 @@ function memberBlock(one: MemberTruth, answered: boolean): Block {
             ...(server.status === "ACTIVE" || changedMs === undefined ? [] : [`so since ${moment(changedMs)}`]),
           ].join(" · "),
         ]),
-    ...(node === undefined ? [] : [`kubelet ${quote(node.kubelet ?? "not told", 40)}${since}`]),
+    ...(node === undefined
+      ? []
+      : [`node ${code(node.name, 100)} · kubelet ${quote(node.kubelet ?? "not told", 40)}${since}`]),
     ...consoleLines(one),
   ];
   return section(listed(words, 20));

@@ -2,6 +2,7 @@ import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { SlackMessage } from "../../../shared/ports/slack.ts";
 import { showDuration } from "../../../shared/units.ts";
 import { faultWords, mend } from "../advice.ts";
+import { stopped } from "../progress.ts";
 import { waits } from "../steps.ts";
 import { code, listed, message, moment, plural, section } from "../text.ts";
 import { type Finding, findingLine, going, verdictOf, worstFirst } from "./finding.ts";
@@ -21,21 +22,21 @@ const LINES = 2;
 function areaLine({ name, what, findings }: Area, cluster: string): string {
   const bad = findings.filter(({ grade }) => grade === "bad").length;
   const more = code(`/k8s ${what} ${cluster}`);
-  if (findings.length === 0) return `:white_check_mark: *${name}* as they should be`;
+  if (findings.length === 0) return `:white_check_mark: *${name}*: nothing wrong`;
   const open = plural(findings.length, "thing");
   return bad > 0
     ? `:x: *${name}*: ${plural(bad, "thing")} wrong, ${more}`
     : `:hourglass_flowing_sand: *${name}*: ${open} to look at again, ${more}`;
 }
 
-const ownFindings = ({ spec, status }: ClusterRecord): readonly Finding[] =>
-  status.blocked === undefined
+const ownFindings = (record: ClusterRecord): readonly Finding[] =>
+  record.status.blocked === undefined
     ? []
     : [
         {
           grade: "bad",
-          of: "kinvirt has stopped",
-          says: `${faultWords(status.blocked, 300)} ${mend(status.blocked, spec.name)}`,
+          of: `${stopped(record)} has stopped`,
+          says: `${faultWords(record.status.blocked, 300)} ${mend(record.status.blocked, record.spec.name)}`,
         },
       ];
 

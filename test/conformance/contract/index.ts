@@ -9,6 +9,13 @@ import { groundCases } from "./network.ts";
 import { networkRefusals } from "./network-refusals.ts";
 import { trunkCases } from "./network-trunks.ts";
 import { shareCases } from "./shared-file-system.ts";
+import { computeBySource } from "./source-compute.ts";
+import { namesBySource } from "./source-dns.ts";
+import { keysBySource } from "./source-key-manager.ts";
+import { loadBalancersBySource } from "./source-load-balancer.ts";
+import { networkBySource } from "./source-network.ts";
+import { portsBySource } from "./source-network-ports.ts";
+import { policiesBySource } from "./source-policies.ts";
 import { strangerCases } from "./strangers.ts";
 import type { Cases } from "./suite.ts";
 
@@ -25,4 +32,9 @@ export const suites: Readonly<Record<string, Cases>> = {
   "load-balancer": { ...loadBalancerCases, ...loadBalancerRefusals },
   "shared-file-system": shareCases,
   strangers: strangerCases,
+  "by-the-source-network": { ...networkBySource, ...portsBySource },
+  "by-the-source-load-balancer": { ...loadBalancersBySource, ...policiesBySource },
+  "by-the-source-compute": computeBySource,
+  "by-the-source-dns": namesBySource,
+  "by-the-source-key-manager": keysBySource,
 };

@@ -76,7 +76,7 @@ test("plan, price and what the rest defaults to follow what is chosen", async ()
   await choose({ template: "ha", workers: "5" });
   expect(words()).toContain("8 servers: 3 × m1.medium, 5 × m1.large");
   expect(words()).toContain(":raised_hand: *It fits*, for 0.54 EUR an hour, 392.74 a month, and needs an approval.");
-  expect(words()).toContain("5 workers are more than the 2 that need nobody");
+  expect(words()).toContain("5 workers: up to 2 would need no approval");
   expect(element("workers")).toMatchObject({ placeholder: { text: "3" } });
   expect(JSON.stringify(element("controlPlane"))).toContain("As in the template: 3");
 });

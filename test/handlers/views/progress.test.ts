@@ -151,7 +151,7 @@ test.each([
 });
 
 test.each([
-  ["denied", "Check the credentials of this tenant's cloud and their roles"],
+  ["denied", "Check this team's login in `clouds.yaml` and its roles"],
   ["invalid", "The service will never accept this as it is: show it to whoever runs kinvirt"],
   ["missing", "Something that this needs is gone, or the service is not in the catalog: look for it"],
   ["ambiguous", "Delete by hand what should not be there"],

@@ -19,12 +19,18 @@ test.each<[string, Partial<ErrorDetail>, string]>([
   [
     "not asked",
     { silentSeconds: 40, retryAfterSeconds: 10 },
-    "The cloud's load-balancer service has given no answer for 40 s (last: no answer from the service (connect ECONNREFUSED 10.0.0.1:9876)), so it was not asked now. It is asked again in 10 s.",
+    "The cloud's load-balancer service has given no answer for 40 s (last: connect ECONNREFUSED 10.0.0.1:9876), so it was not asked now. It is asked again in 10 s.",
   ],
   [
     "refused",
     { trouble: "denied", fault: "no" },
-    "The cloud's load-balancer service gave no answer: no. Check the credentials of this tenant's cloud and their roles.",
+    "The cloud's load-balancer service refused: no. Check this team's login in clouds.yaml and its roles.",
+  ],
+  ["broken", { status: 500, fault: "Oops" }, "The cloud's load-balancer service failed: Oops. Ask again in a minute."],
+  [
+    "silent",
+    {},
+    "The cloud's load-balancer service gave no answer: connect ECONNREFUSED 10.0.0.1:9876. Ask again in a minute.",
   ],
 ])("%s", (_what, over, words) => {
   expect(cloudRefusal(new OpenStackError({ ...detail, ...over }))).toBe(words);

@@ -25,7 +25,7 @@ async function asked(trouble: Trouble, fault: string): Promise<Desk> {
 }
 
 test.each<[Trouble, string]>([
-  ["denied", "Check the credentials of this tenant's cloud and their roles."],
+  ["denied", "Check this team's login in clouds.yaml and its roles."],
   ["missing", "Ask its operator to look."],
   ["invalid", "Ask its operator to look."],
 ])("a cloud whose trouble is %s: refused, and the name is free", async (trouble, next) => {
@@ -36,14 +36,14 @@ test.each<[Trouble, string]>([
   expect(last(one).split("\n").slice(0, 3)).toEqual([
     ":no_entry: *dev* can't be created as asked. Nothing was changed.",
     "*1 thing to change*",
-    `• The cloud's compute service gave no answer: The request you have made requires authentication (OpenStack request req-7). ${next}`,
+    `• The cloud's compute service refused: The request you have made requires authentication (OpenStack request req-7). ${next}`,
   ]);
 });
 
-test.each<Trouble>([
-  "retry",
-  "conflict",
-])("a cloud whose trouble is %s is asked again, and people see why", async (trouble) => {
+test.each<[Trouble, string]>([
+  ["retry", "gave no answer"],
+  ["conflict", "refused"],
+])("a cloud whose trouble is %s is asked again, and people see why", async (trouble, did) => {
   const one = await asked(trouble, "Service Unavailable");
   await one.work();
   expect(await one.request("kkkkk0")).toMatchObject({ state: "planning", dueMs: NOW_MS + 10_000 });
@@ -51,7 +51,7 @@ test.each<Trouble>([
   expect(one.queued()).toEqual([{ is: "plan", request: "kkkkk0", tenant: "team-a" }]);
   expect(last(one).split("\n").slice(0, 2)).toEqual([
     ":hourglass_flowing_sand: The plan for *dev* has to wait. Nothing was changed; it is tried again every few seconds.",
-    "• The cloud's compute service does not answer: Service Unavailable",
+    `• The cloud's compute service ${did}: Service Unavailable (OpenStack request req-7).`,
   ]);
 });
 
@@ -68,7 +68,7 @@ test.each([
   await one.deps.queue.enqueue({ is: "plan", request: "k3m9qz" }, 0);
   await one.work();
   expect(last(one)).toMatch(
-    new RegExp(`^:memo: This is what \`/k8s delete dev\` would do. ${needs} Nothing was changed.`),
+    new RegExp(`^:memo: This is what it takes to delete \\*dev\\*. ${needs} Nothing was changed.`),
   );
   expect(await one.record()).toEqual(record());
   expect(one.queued()).toEqual([]);

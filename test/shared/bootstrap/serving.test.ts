@@ -60,6 +60,7 @@ test.each<[string, Partial<SigningRequest>]>([
   ["signing too", { usages: ["digital signature", "server auth", "cert sign"] }],
   ["no usages", { usages: [] }],
   ["no signature", { usages: ["server auth"] }],
+  ["no server authentication", { usages: ["digital signature"] }],
   ["no request", { request: "" }],
   ["a request that is none", { request: Buffer.from("-----BEGIN CERTIFICATE REQUEST-----").toString("base64") }],
 ])("%s does not fit", async (_what, change) => {
@@ -82,6 +83,8 @@ test.each<[string, JsonGeneralNames, { extensions?: Extension[]; subject?: JsonN
   ["another organisation", OWN, subject(MASTERS, OWN_NAME)],
   ["two organisations", OWN, subject(NODES, MASTERS, OWN_NAME)],
   ["two common names", OWN, subject(NODES, OWN_NAME, { CN: ["admin"] })],
+  ["two common names in one part", OWN, subject(NODES, { CN: [USER, "admin"] })],
+  ["two organisations in one part", OWN, subject({ O: ["system:nodes", "system:masters"] }, OWN_NAME)],
 ])("a request for %s does not fit", async (_what, names, more) => {
   const made = await request(names, more.extensions, more.subject);
   expect(servingRequestFits(await spec({ request: made }), EXPECTED)).toBe(false);

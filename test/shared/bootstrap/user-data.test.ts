@@ -48,6 +48,22 @@ test("what is secret is only root's to read", () => {
     if (content.includes("the-one-hour-secret")) expect([path, mode]).toEqual(["/etc/kinvirt/fetch.json", "0600"]);
 });
 
+test("what a node boots with is root's alone, but for what programs of others read, and is tried five times", () => {
+  const fetch = { ...bootOf(pki).fetch, caCertificate: "a certificate\n" };
+  const text = userDataText(bootOf(pki, { fetch }));
+  const modes = Object.fromEntries(filesOf(text).map(({ path, mode }) => [path, mode]));
+  const others = Object.entries(modes).filter(([, mode]) => mode !== "0600");
+  expect(Object.fromEntries(others)).toEqual({
+    "/etc/containerd/config.toml": "0644",
+    "/etc/kinvirt/boot.sh": "0700",
+    "/etc/kinvirt/cloud-ca.crt": "0644",
+    "/etc/modules-load.d/kubernetes.conf": "0644",
+    "/etc/sysctl.d/90-kubernetes.conf": "0644",
+  });
+  expect(modes).toMatchObject({ "/etc/kinvirt/node.env": "0600", "/etc/kinvirt/kubeadm.yaml": "0600" });
+  expect(text).toContain("for try in 1 2 3 4 5; do /etc/kinvirt/boot.sh && exit 0; sleep 15; done; exit 1");
+});
+
 test("addresses are completed, and no text of ours breaks out of the shell's quotes", () => {
   const fetch = {
     ...bootOf(pki).fetch,

@@ -22,7 +22,11 @@ function given(of: { mark?: string; have?: number; repair?: boolean; refuse?: nu
   const api = {
     get: async () =>
       of.mark === undefined ? undefined : { metadata: { annotations: { "kinvirt.io/applied": of.mark } } },
-    workload: async () => ({ available: of.have === 1, wanted: 1, have: of.have ?? 0 }),
+    async workload() {
+      if (of.have === -1)
+        throw new KubernetesError({ method: "GET", path: "/x", status: 503, reason: "No", message: "it is away" });
+      return { available: of.have === 1, wanted: 1, have: of.have ?? 0 };
+    },
     async apply(manifest: Addon["manifests"][number]) {
       if (of.refuse !== undefined)
         throw new KubernetesError({
@@ -85,12 +89,15 @@ test("one of other contents is applied again, and one that is looked after is ap
   const old = given({ mark: "an older one", have: 1 });
   expect(await old.update()).toMatchObject({ status: "pending", facts: { hash: HASH } });
   expect(old.applied).toHaveLength(addon.manifests.length);
+  const known = given({ mark: HASH, have: 1, repair: true, known: HASH });
+  expect(await known.update()).toMatchObject({ status: "ready" });
+  expect(known.applied).toHaveLength(addon.manifests.length);
   const looked = given({ mark: HASH, have: 1, repair: true });
   expect(await looked.update()).toMatchObject({ status: "ready" });
   expect(looked.applied).toHaveLength(addon.manifests.length);
 });
 
-test.each([404, 409, 429, 503])("a refusal that passes by itself (%d) is waited for", async (refuse) => {
+test.each([401, 403, 404, 409, 429, 500, 503])("a refusal that passes by itself (%d) is waited for", async (refuse) => {
   expect(await given({ refuse }).update()).toMatchObject({ status: "pending", state: "not applied yet" });
 });
 
@@ -98,4 +105,13 @@ test("a manifest that the API never takes stops for a person, with the API's wor
   await expect(given({ refuse: 422 }).update()).rejects.toMatchObject({
     detail: { service: "kubernetes", trouble: "invalid", fault: expect.stringContaining("it says no") },
   });
+});
+
+test("workloads that could not be looked at do not run", async () => {
+  expect(await given({ mark: HASH, have: -1 }).see()).toMatchObject({ status: "pending", state: "not seen" });
+});
+
+test("one that runs as it was is not there while what it should be now can't be applied", async () => {
+  const behind = given({ mark: "an older one", have: 1, refuse: 503 });
+  expect(await behind.update()).toMatchObject({ status: "pending", state: "not applied yet" });
 });

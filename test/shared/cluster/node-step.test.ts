@@ -2,6 +2,7 @@ import { nodeKind } from "../../../shared/cluster/kubernetes/node-step.ts";
 import type { KubernetesSession } from "../../../shared/cluster/kubernetes/session.ts";
 import type { StepStatus } from "../../../shared/cluster/record.ts";
 import type { Cloud } from "../../../shared/openstack/cloud.ts";
+import { OpenStackError, type Trouble } from "../../../shared/openstack/errors.ts";
 
 // Goal: a node is in when Kubernetes and the cloud agree that it is that very server; a machine is only ever given up when it
 // never was in, and never because its API is silent.
@@ -21,14 +22,17 @@ interface Given {
   /** When the API was there first. */
   readonly apiMinutes?: number;
   readonly was?: Partial<StepStatus>;
+  /** Its server was never ready. */
+  readonly building?: boolean;
+  readonly console?: () => Promise<string | undefined>;
 }
 
-async function look({ nodes, member = "worker-1", minutes = 1, apiMinutes = 0, was }: Given) {
+async function look({ nodes, member = "worker-1", minutes = 1, apiMinutes = 0, was, building, console }: Given) {
   const deleted: string[] = [];
   const status = (step: string): StepStatus | undefined => {
     const plain = { state: "ready" as const, facts: {}, recreated: false };
     if (step === "kubernetes-api") return { ...plain, id: step, readyMs: apiMinutes * MINUTE_MS };
-    if (step === `server/${member}`) return { ...plain, id: "s1", readyMs: 0 };
+    if (step === `server/${member}`) return { ...plain, id: "s1", ...(building === true ? {} : { readyMs: 0 }) };
     return was === undefined ? undefined : { ...plain, ...was };
   };
   const session = {
@@ -40,7 +44,7 @@ async function look({ nodes, member = "worker-1", minutes = 1, apiMinutes = 0, w
   } as unknown as KubernetesSession;
   const cloud = {
     compute: {
-      getConsoleLog: async () => "booting\nkinvirt: the certificate authority is another cluster's\n",
+      getConsoleLog: console ?? (async () => "booting\nkinvirt: the certificate authority is another cluster's\n"),
       deleteServer: async (id: string) => void deleted.push(id),
     },
   } as unknown as Cloud;
@@ -63,6 +67,8 @@ test("one that is Ready, initialised and that very server is in", async () => {
 
 test.each([
   ["NotReady", node({ ready: "False" }), "NotReady"],
+  ["silent", node({ ready: "Unknown" }), "NotReady"],
+  ["one whose id begins alike", node({ providerID: "openstack:///s12" }), "another server's"],
   ["not initialised by the cloud controller", node({ taints: [UNINITIALIZED] }), "not yet known"],
   ["another server of the same name", node({ providerID: "openstack:///s0" }), "another server's"],
   ["somebody else", node({ name: "dev-k7f3m2q9x1-server-worker-2" }), "not in the cluster yet"],
@@ -73,7 +79,8 @@ test.each([
 });
 
 test("a machine that has not come within its time is given up, with its console's last words", async () => {
-  const seen = await look({ nodes: [], minutes: 21 });
+  expect(await look({ nodes: [], minutes: 19.9 })).toMatchObject({ status: "pending", deleted: [] });
+  const seen = await look({ nodes: [], minutes: 20 });
   expect(seen).toMatchObject({ status: "failed", deleted: ["s1"] });
   expect(seen.fault).toContain("did not come into the cluster within 20 minutes");
   expect(seen.fault).toContain("the certificate authority is another cluster's");
@@ -105,4 +112,28 @@ test("the first control plane is given up when it never made an API, and a new s
   expect(await look(first)).toMatchObject({ status: "failed", deleted: ["s1"] });
   const other = { nodes: [], minutes: 21, was: { facts: { in: "s0" } } };
   expect(await look(other)).toMatchObject({ status: "failed", deleted: ["s1"] });
+});
+
+test("its time does not begin before its server is there", async () => {
+  expect(await look({ nodes: [], minutes: 100_000, building: true })).toMatchObject({ status: "pending", deleted: [] });
+});
+
+const refusing = (trouble: Trouble) => async (): Promise<never> => {
+  throw new OpenStackError({ service: "compute", method: "POST", path: "/x", fault: "no", trouble });
+};
+
+test.each([
+  "conflict",
+  "invalid",
+  "denied",
+] as const)("a console that Nova does not show (%s) says nothing", async (trouble) => {
+  const { fault } = await look({ nodes: [], minutes: 21, console: refusing(trouble) });
+  expect(fault).toMatch(/its console says nothing$/);
+});
+
+test("a console that could not be asked for is asked for again before anything is given up", async () => {
+  await expect(look({ nodes: [], minutes: 21, console: refusing("retry") })).rejects.toMatchObject({
+    trouble: "retry",
+  });
+  expect((await look({ nodes: [], minutes: 21, console: async () => undefined })).fault).toMatch(/says nothing$/);
 });

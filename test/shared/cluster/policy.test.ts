@@ -22,30 +22,36 @@ const spec = (over: Partial<ClusterSpec>): ClusterSpec => ({
 
 test.each([
   ["within all", {}, []],
-  ["workers", { workers: { count: 3, flavor: "m1.large" } }, ["3 workers are more than the 2 that need nobody"]],
+  ["workers", { workers: { count: 3, flavor: "m1.large" } }, ["3 workers: up to 2 would need no approval"]],
   [
     "control planes, where the template has fewer",
     { controlPlane: { count: 7, flavor: "m1.medium" }, workers: { count: 0, flavor: "m1.large" } },
-    ["7 control planes are more than the 1 that need nobody"],
+    ["7 control planes: up to 1 would need no approval"],
   ],
-  ["storage", { rwxGib: 94 }, ["94 GiB of shared storage are more than the 50 GiB that need nobody"]],
-  ["time", { ttlSeconds: 604_800 }, ["7d to live are more than the 3d that need nobody"]],
+  ["storage", { rwxGib: 94 }, ["94 GiB of shared storage: up to 50 GiB would need no approval"]],
+  ["time", { ttlSeconds: 604_800 }, ["7d to live: up to 3d would need no approval"]],
 ])("create: %s", (_what, over, reasons) => {
   expect(reasonsToAsk(policy, { action: "create", spec: spec(over), own: true, planes: 1 })).toEqual(reasons);
 });
 
 test("a cluster that never expires asks, and says which --ttl would not", () => {
   const { ttlSeconds: _never, ...rest } = spec({});
-  expect(reasonsToAsk(policy, { action: "create", spec: rest, own: true, planes: 1 })).toEqual([
-    "a cluster that never expires needs approval; with --ttl 3d or less it would not",
+  const brief = config.shape.policy.parse({ autoApprove: { create: { ttl: "36h" } } });
+  expect(reasonsToAsk(brief, { action: "create", spec: rest, own: true, planes: 1 })).toEqual([
+    "a cluster that never ends: with --ttl 1d12h or less it would need no approval",
   ]);
 });
 
 test("deleting one's own needs nobody, another's does, and without a rule everything asks", () => {
   expect(reasonsToAsk(policy, { action: "delete", spec: spec({}), own: true, planes: 1 })).toEqual([]);
-  expect(reasonsToAsk(policy, { action: "delete", spec: spec({}), own: false, planes: 1 })).toHaveLength(1);
+  expect(reasonsToAsk(policy, { action: "delete", spec: spec({}), own: false, planes: 1 })).toEqual([
+    "another person asked for this cluster",
+  ]);
   const none = config.shape.policy.parse({});
   expect(reasonsToAsk(none, { action: "create", spec: spec({}), own: true, planes: 1 })).toHaveLength(1);
+  expect(reasonsToAsk(none, { action: "delete", spec: spec({}), own: true, planes: 1 })).toEqual([
+    "every delete needs an approval",
+  ]);
 });
 
 test.each([

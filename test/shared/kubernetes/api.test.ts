@@ -183,3 +183,42 @@ test("of all Services only those with a load balancer are listed", async () => {
   const { api } = server({ status: 200, body: { metadata: {}, items } });
   expect((await api.listLoadBalancerServices()).map(({ metadata }) => metadata.name)).toEqual(["web"]);
 });
+
+const LISTED = { metadata: {}, items: [{ metadata: meta("a"), status: {} }] };
+
+test("a place that is gone is forgotten too, and a page that names nothing behind it is the last", async () => {
+  const first = { status: 200, body: { ...LISTED, metadata: { continue: "c1" } } };
+  const { api, heard } = server(first, status(410, "Gone"), {
+    status: 200,
+    body: { ...LISTED, metadata: { continue: "" } },
+  });
+  expect(await api.listNodes()).toHaveLength(1);
+  expect(heard).toHaveLength(3);
+});
+
+test("an answer that sends us on is none, and who may not look has not seen that nothing is there", async () => {
+  const { api } = server({ status: 302, body: LISTED }, status(403, "Forbidden"));
+  expect(await error(api.listNodes())).toMatchObject({ status: 302 });
+  const ref = { apiVersion: "v1", kind: "ConfigMap", name: "a/b" };
+  expect(isRefusal(await error(api.get(ref, z.object({}))), "Forbidden")).toBe(true);
+});
+
+test("a name is one part of the path, and words are told to a certain length, without what was asked for", async () => {
+  const { api, heard } = server(status(422, "Invalid", "x".repeat(600)), status(400, "BadRequest", "bad: hunter2"));
+  await error(api.get({ apiVersion: "v1", kind: "ConfigMap", name: "a/b" }, z.object({})));
+  expect(heard[0]?.path).toBe("/api/v1/configmaps/a%2Fb");
+  const told = await error(server(status(422, "Invalid", "x".repeat(600))).api.listNodes());
+  expect(told).toMatchObject({ failure: { path: "/api/v1/nodes", message: "x".repeat(500) } });
+  // A listing of Secrets may quote one as well.
+  const secrets = await error(api.list({ apiVersion: "v1", kind: "Secret" }, z.object({})));
+  expect(`${secrets} ${JSON.stringify(secrets)}`).not.toContain("hunter2");
+  expect(secrets).toMatchObject({ failure: { path: "/api/v1/secrets" } });
+});
+
+test("a server that does not say what fails is not ready, and a Deployment without a number is one of one", async () => {
+  const bare = { status: 200, body: { metadata: meta("a"), spec: {}, status: {} } };
+  const { api } = server({ status: 500, body: "internal error" }, bare);
+  expect(await api.readyz()).toEqual({ ready: false, failing: [] });
+  const one = { kind: "Deployment", namespace: "d", name: "a" } as const;
+  expect(await api.workload(one)).toEqual({ available: false, wanted: 1, have: 0 });
+});

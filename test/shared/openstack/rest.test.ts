@@ -177,6 +177,45 @@ test("an address that sends us on is told, and no token follows", async () => {
   expect(cloud.requests.map(({ url }) => new URL(url).origin)).not.toContain("https://nova.test");
 });
 
+test.each([303, 307, 308])("a %d sends us on too", async (status) => {
+  const cloud = fakeCloud([{ status, headers: { location: "https://elsewhere.test/v2.1" } }]);
+  const error = await failure(endpointOf("compute", cloud).call(call("GET")));
+  expect(String(error)).toContain("its address sends us on to https://elsewhere.test");
+});
+
+test("of each exchange it is told whether it failed, without what was asked for by name", async () => {
+  const told: unknown[] = [];
+  const cloud = fakeCloud([{ status: 404 }, { status: 404 }, { status: 404 }, { status: 409 }, OK, new Error("reset")]);
+  const noted = { ...cloud, runtime: { ...cloud.runtime, told: (one: object) => void told.push(one) } };
+  const network = endpointOf("network", noted);
+  for (const method of ["GET", "DELETE", "POST", "PUT", "POST", "POST"] as const)
+    await network.call({ ...call(method), query: { name: "dana" } }).catch(() => undefined);
+  expect(told.slice(1)).toMatchObject([
+    { method: "GET", status: 404, failed: false, path: "/things" },
+    { method: "DELETE", status: 404, failed: false },
+    { method: "POST", status: 404, failed: true },
+    { method: "PUT", status: 409, failed: true },
+    { method: "POST", status: 200, failed: false },
+    { method: "POST", why: "reset", failed: true },
+  ]);
+  expect(JSON.stringify(told)).not.toContain("dana");
+});
+
+test.each([200, 300])("versions that are told with a %d are read", async (status) => {
+  const versions = [{ id: "v2.0", status: "CURRENT", version: "", links: [{ rel: "self", href: "x/v2/" }] }];
+  const catalog = [offer("identity", "http://ks/v3"), offer("compute", "http://x/compute")];
+  const cloud = fakeCloud([json({ versions }, status), OK], { catalog });
+  await endpointOf("compute", cloud).call(call("GET"));
+  expect(cloud.lines.slice(1)).toEqual(["GET http://x/compute/", "GET http://x/compute/v2/things"]);
+});
+
+test("versions that are not told now, by a limit, are asked for again later", async () => {
+  const cloud = fakeCloud([...Array.from({ length: 3 }, () => ({ status: 429 })), novaVersion("2.96")]);
+  const nova = endpointOf("compute", cloud);
+  expect(await failure(nova.maxMicroversion())).toMatchObject({ trouble: "retry" });
+  expect(await nova.maxMicroversion()).toBe("2.96");
+});
+
 test("a version document that wants a token gets it, and one that does not come is asked for again later", async () => {
   const cloud = fakeCloud([{ status: 500 }, { status: 401 }, novaVersion("2.96")]);
   const nova = endpointOf("compute", cloud);

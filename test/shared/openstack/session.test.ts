@@ -7,7 +7,8 @@ const MINUTE = 60_000;
 
 test.each([
   ["well before expiry", 54 * MINUTE, "token-1", 1],
-  ["less than 5 minutes before expiry", 55 * MINUTE + 1, "token-2", 2],
+  ["just before 5 minutes before expiry", 55 * MINUTE - 1, "token-1", 1],
+  ["5 minutes before expiry", 55 * MINUTE, "token-2", 2],
   ["after expiry", 90 * MINUTE, "token-2", 2],
 ])("a token asked for %s", async (_when, later, id, logins) => {
   const cloud = fakeCloud([]);
@@ -116,4 +117,21 @@ test.each([
   ],
 ])("the login %j", (auth, body) => {
   expect(authBody(auth)).toEqual({ auth: body });
+});
+
+test("a Keystone that answers 200, and calls a region by an older name, is one all the same", async () => {
+  const url = "http://nova.test/v2.1";
+  const token = {
+    expires_at: "2026-11-24T01:00:00.000000Z",
+    project: { id: "p1", name: "team-a" },
+    user: { id: "u1" },
+    catalog: [
+      { type: "compute", endpoints: [{ interface: "public", region: "RegionOne", url }] },
+      { type: "image", endpoints: [{ interface: "public", region: "Main", region_id: "RegionOne", url }] },
+    ],
+  };
+  const answer = json({ token }, 200, { "x-subject-token": "t" });
+  const { scope, catalog } = await session(settings, fakeCloud([], { login: () => answer }).runtime).token();
+  expect(scope).toMatchObject({ region: "RegionOne", roles: [] });
+  expect(catalog.map(({ endpoints }) => endpoints[0]?.region)).toEqual(["RegionOne", "RegionOne"]);
 });

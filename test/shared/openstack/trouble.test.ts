@@ -181,6 +181,12 @@ test.each<[ServiceType, number, string, Trouble, string]>([
   ["image", 300, "{}", "ambiguous", "{}"],
   ["image", 302, "", "invalid", "no reason given"],
   ["network", 410, "", "missing", "no reason given"],
+  ["network", 409, neutron("OverQuota", "No more of these."), "quota", "No more of these."],
+  ["load-balancer", 423, octavia("It is locked."), "conflict", "It is locked."],
+  ["network", 408, "", "retry", "no reason given"],
+  ["network", 425, "", "retry", "no reason given"],
+  ["network", 505, "", "invalid", "no reason given"],
+  ["network", 507, "", "retry", "no reason given"],
   ["network", 429, "", "retry", "no reason given"],
   [
     "network",
@@ -220,6 +226,12 @@ test.each([
     "Value: *** is too long",
   ],
   ["a text body", "the payload", "cannot store the payload now", "cannot store *** now"],
+  ["a secret's payload", { payload: "hush-hush" }, "Value hush-hush", "Value ***"],
+  ["a server's password", { server: { adminPass: "hush-hush" } }, "Value hush-hush", "Value ***"],
+  ["a token", { auth: { identity: { token: "hush-hush" } } }, "Value hush-hush", "Value ***"],
+  ["what is too short to be one", { secret: "abc" }, "abc is too short", "abc is too short"],
+  ["what is just long enough", { secret: "abcd" }, "abcd is too short", "*** is too short"],
+  ["what is beside a secret", { token: { id: "dev-1" } }, "dev-1 unknown", "dev-1 unknown"],
   ["no secret at all", { name: "dev", payload_content_type: "text/x" }, "dev: text/x unknown", "dev: text/x unknown"],
 ])("%s that a service quotes is blotted out", (_what, sent, message, expected) => {
   expect(faultOf(ks(400, message), sent)).toBe(expected);
@@ -233,6 +245,8 @@ test("a secret is blotted out before the text is cut, and the text is one line o
   const secret = "s".repeat(400);
   expect(faultOf(`bad:\n ${secret}  end`, { secret })).toBe("bad: *** end");
   expect(faultOf("x ".repeat(400))).toHaveLength(300);
+  expect(faultOf("x".repeat(300))).toBe("x".repeat(300));
+  expect(faultOf("x".repeat(301))).toBe(`${"x".repeat(299)}…`);
 });
 
 test.each(["<h1", "<style>", "<", "</h1>", "gAAAA"])("a page of nothing but %s is read in no time", (part) => {
@@ -260,9 +274,16 @@ const lostCall = (method: string, path: string, code: string) =>
 const answered = (method: string, status: number) =>
   refused({ service: "network", method, path: "/networks" }, { status, headers: {}, body: "" }, AT);
 
-test.each<[string, OpenStackError, ReturnType<typeof remainsOf>]>([
+test.each<readonly [string, OpenStackError, ReturnType<typeof remainsOf>]>([
   ["a POST whose connection broke", lostCall("POST", "/networks", "UND_ERR_SOCKET"), "unknown"],
-  ["a POST that was never sent", lostCall("POST", "/networks", "ECONNREFUSED"), "nothing"],
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].map(
+    (code) => [`a POST that was never sent (${code})`, lostCall("POST", "/networks", code), "nothing"] as const,
+  ),
+  ...["ECONNRESET", "ETIMEDOUT", "UND_ERR_HEADERS_TIMEOUT"].map(
+    (code) => [`a POST that may have been sent (${code})`, lostCall("POST", "/networks", code), "unknown"] as const,
+  ),
+  ["a PATCH that was never sent", lostCall("PATCH", "/networks", "ECONNREFUSED"), "nothing"],
+  ["a POST that a proxy lost on its way", answered("POST", 502), "unknown"],
   ["a PUT that was not sent the last time", lostCall("PUT", "/networks", "ECONNREFUSED"), "unknown"],
   ["a lookup before the POST", lostCall("GET", "/networks", "UND_ERR_SOCKET"), "nothing"],
   ["a login before the POST", lostCall("POST", "/auth/tokens", "UND_ERR_SOCKET"), "nothing"],

@@ -162,6 +162,8 @@ for (const [trouble, is] of [
   ["conflict", "waiting"],
   ["denied", "blocked"],
   ["invalid", "blocked"],
+  ["missing", "blocked"],
+  ["ambiguous", "blocked"],
 ] as const) {
   test(`a create refused with ${trouble} is ${is} and leaves no intent`, async () => {
     const { network, journal, pass } = world();

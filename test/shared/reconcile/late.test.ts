@@ -1,5 +1,6 @@
 import { OutOfTime } from "../../../shared/openstack/deadline.ts";
 import { exchange } from "../../../shared/openstack/retry.ts";
+import type { HttpRequest } from "../../../shared/openstack/send.ts";
 import { converge, type Pass, SETTLE_MS } from "../../../shared/reconcile/converge.ts";
 import { node } from "../../../shared/resources/node.ts";
 import { cluster, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
@@ -15,13 +16,15 @@ function world() {
     nowMs += ms;
   };
   const sent: string[] = [];
+  const patienceMs: number[] = [];
   let slowMs = 0;
   const runtime = {
     nowMs: () => nowMs,
     wait: async (ms: number) => later(ms),
-    async send({ method, url }: { readonly method: string; readonly url: string }) {
+    async send({ method, url, timeoutMs }: Pick<HttpRequest, "method" | "url" | "timeoutMs">) {
       if (method === "GET") nowMs += slowMs;
       sent.push(`${method} ${url}`);
+      patienceMs.push(timeoutMs);
       return { status: 200, headers: {}, body: "" };
     },
   };
@@ -42,14 +45,15 @@ function world() {
   const slowed = (ms: number) => {
     slowMs = ms;
   };
-  return { pass, journal, sent, slowed, slow, quick, later };
+  return { pass, journal, sent, patienceMs, slowed, slow, quick, later };
 }
 
-test("within twenty seconds it is sent", async () => {
-  const { pass, sent, slowed } = world();
+test("within twenty seconds it is sent, and is given all the time of any other call", async () => {
+  const { pass, sent, patienceMs, slowed } = world();
   slowed(20_000);
   expect(await converge(pass)).toEqual({ is: "done" });
   expect(sent).toEqual(["GET /slow", "POST /things"]);
+  expect(patienceMs).toEqual([30_000, 30_000]);
 });
 
 test("later it is not sent, its intent ends with it, and what was sent beside it is kept", async () => {

@@ -197,17 +197,18 @@ describe("a delete and what only the cluster itself can tell", () => {
       node("floating-ip/a", address, () => ({})),
       node("kubernetes-content", content, () => ({}), {
         needs: ["server/a", "floating-ip/a"],
-        answerers: ["server/a"],
+        answerers: ["server/a", "server/b"],
       }),
     ];
-    const { pass, since } = walking(graph);
+    const { pass, journal, since } = walking(graph);
+    const lose = () => journal.write({ "server/b": unseen });
     const looks = watched(server, content);
     const leave = async () => ({ outcome: await unwind(pass, NOTHING), looks: since(looks) });
     const made = async () => {
       await converge({ ...pass, graph: graph.slice(0, 2) });
       since(looks);
     };
-    return { server, address, content, leave, made };
+    return { server, address, content, leave, made, lose };
   }
 
   test("it goes first, and nobody is asked once those who answer were told to go", async () => {
@@ -236,7 +237,19 @@ describe("a delete and what only the cluster itself can tell", () => {
     expect((await leave()).looks).toEqual(["server"]);
     expect(address.calls).toEqual(["create floating-ip/a", "remove floating-ip-1"]);
     for (const kind of [server, address]) kind.things.length = 0;
-    expect((await leave()).outcome).toEqual({ is: "done" });
+    // Nor at the end, when everything else is looked at.
+    expect(await leave()).toEqual({ outcome: { is: "done" }, looks: ["server", "server"] });
+  });
+
+  test("while one of those who answer is there it is asked, although another has gone", async () => {
+    const { server, content, leave, made, lose } = world();
+    await made();
+    await lose();
+    content.things.push({
+      ...{ id: "c", name: "dev-k7f3m2q9x1-kubernetes-content", status: "ready", state: "1 Service", facts: {} },
+    });
+    await leave();
+    expect([content.calls, server.calls]).toEqual([["remove c"], ["create server/a"]]);
   });
 });
 

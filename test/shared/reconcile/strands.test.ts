@@ -177,3 +177,17 @@ describe("a look by id", () => {
     expect(calls).toEqual(["list server", "list server", "list server"]);
   });
 });
+
+test("what each of the services says is told, and not only what the last one says", async () => {
+  const [network, server, record] = [fakeKind("network"), fakeKind("server"), fakeKind("recordset")];
+  const pass = walking([
+    node("network", network, () => ({})),
+    node("server/a", server, () => ({}), { needs: ["network"] }),
+    node("dns/api", record, () => ({})),
+  ]);
+  await converge(pass);
+  for (const kind of [server, record])
+    kind.remove = async () => Promise.reject(refusal("retry", `${kind.kind} is away`));
+  const { troubles } = (await unwind(pass, NOTHING)) as { readonly troubles: readonly { readonly text: string }[] };
+  expect(troubles.map(({ text }) => text).sort()).toEqual(["recordset is away", "server is away"]);
+});

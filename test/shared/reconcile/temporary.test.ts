@@ -1,4 +1,5 @@
 import { converge, type Pass } from "../../../shared/reconcile/converge.ts";
+import { unseen } from "../../../shared/reconcile/journal.ts";
 import { unwind } from "../../../shared/reconcile/unwind.ts";
 import { node } from "../../../shared/resources/node.ts";
 import { cluster, fakeJournal, fakeKind, noCloud, refusal } from "./fake.ts";
@@ -75,10 +76,13 @@ test("a server that is made anew gets another one", async () => {
 
 test("one that nobody used for half an hour is too old, and is made anew", async () => {
   const { pass, server, time, walk } = world();
-  server.lose.push({ when: "before", error: refusal("quota") });
+  server.lose.push({ when: "before", error: refusal("quota") }, { when: "before", error: refusal("quota") });
   await converge(walk);
-  time.nowMs += HOUR_MS;
+  time.nowMs += HOUR_MS / 2;
   await converge(walk);
+  expect(pass.calls).toEqual(["create secret/a"]);
+  time.nowMs += 1;
+  for (const _again of [1, 2]) await converge(walk); // it leaves slowly
   expect(pass.calls).toEqual(["create secret/a", "remove secret-1"]);
   pass.things.length = 0;
   await converge(walk);
@@ -104,4 +108,62 @@ test("a delete removes it like anything else", async () => {
   server.things.length = 0;
   await unwind(walk, new Set());
   expect(pass.calls).toEqual(["create secret/a", "remove secret-1"]);
+});
+
+test("a quiet pass does not make it while nobody knows whether what it is for is there", async () => {
+  const { pass, server, journal, walk } = world();
+  await journal.write({ "server/a": { ...unseen, state: "intended", intendedMs: 1_000_000 } });
+  const name = "dev-k7f3m2q9x1-server-a";
+  server.things.push({ id: "s", name, status: "ready", state: "X", facts: {} });
+  const { find } = server;
+  const slow = Promise.withResolvers<void>();
+  server.find = (...asked) => slow.promise.then(() => find(...asked));
+  const ended = converge({ ...walk, quiet: true });
+  for (let turn = 0; turn < 100; turn += 1) await null;
+  slow.resolve();
+  await ended;
+  expect(pass.calls).toEqual([]);
+});
+
+test("while it is there, what was made with it is compared with the very one", async () => {
+  const { server, walk } = world();
+  await converge(walk);
+  const specs: unknown[] = [];
+  const { update } = server;
+  server.update = async (...asked) => {
+    specs.push(asked[2]);
+    return update(...asked);
+  };
+  await converge(walk);
+  expect(specs).toEqual([{ of: "secret-1" }]);
+});
+
+test("what stays behind it is cleared by what was last seen of it, once, and before it is called used", async () => {
+  const { pass, journal, walk, come } = world();
+  await converge(walk);
+  come();
+  // The record has nothing of these facts yet.
+  for (const thing of pass.things) thing.facts = { rules: "r1 r2" };
+  const cleared: unknown[] = [];
+  let down = true;
+  Object.assign(pass, {
+    clear: async (_cloud: unknown, facts: unknown) => {
+      if (down) throw refusal("retry", "Service Unavailable");
+      cleared.push(facts);
+    },
+  });
+  const known: unknown[] = [];
+  const { remove } = pass;
+  pass.remove = async (...asked) => {
+    known.push(journal.held["secret/a"]?.state);
+    return remove(...asked);
+  };
+  await converge(walk);
+  expect(known).toEqual(["leaving"]);
+  pass.things.length = 0;
+  expect(await converge(walk)).toMatchObject({ is: "waiting", troubles: [{ text: "Service Unavailable" }] });
+  expect(journal.held["secret/a"]).toMatchObject({ state: "leaving" });
+  down = false;
+  for (const _again of [1, 2]) expect(await converge(walk)).toEqual({ is: "done" });
+  expect(cleared).toEqual([{ rules: "r1 r2" }]);
 });

@@ -1,6 +1,8 @@
 import type { Cloud } from "../../../shared/openstack/cloud.ts";
 import {
   claimShare,
+  claimSnapshot,
+  claimVolume,
   externalRecord,
   serviceAddress,
   serviceBalancer,
@@ -165,4 +167,76 @@ test("records that ExternalDNS says are this cluster's, and their ownership only
   const marked = { ...api, description: `kinvirt:${OTHER} dns/api` };
   expect(await ids(externalRecord.find(dns([forged, api]), cluster))).toEqual(["z/a5"]);
   expect(await ids(externalRecord.find(dns([forged, marked]), cluster))).toEqual(["z/t4"]);
+});
+
+test("what is on its way out is leaving, so that nobody tells it again", async () => {
+  const balancer = (id: string, provisioning_status: string) => ({
+    ...{ id, project_id, name: "kuryr", description: "", tags: [ID], provisioning_status },
+  });
+  const all = ["ACTIVE", "ERROR", "PENDING_DELETE", "DELETED"].map((state) => balancer(state, state));
+  const cloud = over({ loadBalancer: { listLoadBalancers: async () => all } });
+  expect((await serviceBalancer.find(cloud, cluster)).map(({ status }) => status)).toEqual([
+    "ready",
+    "ready",
+    "leaving",
+    "leaving",
+  ]);
+  const leaving = record("t1", "TXT", "a-www.apps.dev.example.org.", owned(ID));
+  const dns = { listRecordsets: async () => [{ ...leaving, action: "DELETE" }] };
+  expect(await externalRecord.find(over({ dns }), cluster)).toMatchObject([{ id: "z/t1", status: "leaving" }]);
+});
+
+test("a record of another zone or project is nobody's whom a text names", async () => {
+  const www = "www.apps.dev.example.org.";
+  const ours = record("t1", "TXT", `a-${www}`, owned(ID));
+  const theirs = { ...record("t2", "TXT", "a-mail.example.org.", owned(ID)), project_id: "p2" };
+  const all = [
+    ours,
+    theirs,
+    { ...record("a1", "A", www, ["203.0.113.7"]), zone_id: "other" },
+    record("a2", "A", "mail.example.org.", ["203.0.113.8"]),
+  ];
+  expect(await ids(externalRecord.find(over({ dns: { listRecordsets: async () => all } }), cluster))).toEqual(["z/t1"]);
+});
+
+test("claims' shares, volumes and snapshots by the cluster in their metadata, and of this project alone", async () => {
+  const of = (key: string) =>
+    [ID, OTHER, ""].map((value) => ({
+      ...{ id: value, project_id, name: "pvc", status: value === "" ? "deleting" : "available" },
+      metadata: value === "" ? { [key]: ID } : { [key]: value },
+    }));
+  const asked: unknown[] = [];
+  const answers =
+    (key: string, more: readonly object[] = []) =>
+    async (query: unknown) => {
+      asked.push(query);
+      return [...of(key), ...more];
+    };
+  const share = "manila.csi.openstack.org/cluster";
+  const volume = "cinder.csi.openstack.org/cluster";
+  const elsewhere = { id: "p2's", project_id: "p2", name: "pvc", status: "available", metadata: { [share]: ID } };
+  const cloud = over({
+    sharedFileSystem: { listShares: answers(share, [elsewhere]) },
+    blockStorage: { listVolumes: answers(volume), listSnapshots: answers(volume) },
+  });
+  for (const kind of [claimShare, claimVolume, claimSnapshot])
+    expect(await kind.find(cloud, cluster)).toMatchObject([
+      { id: ID, status: "ready" },
+      { id: "", status: "leaving" },
+    ]);
+  expect(asked).toEqual([{ [share]: ID }, { [volume]: ID }, { [volume]: ID }]);
+});
+
+test.each([
+  ["available", 1],
+  ["error", 1],
+  ["in-use", 0],
+  ["attaching", 0],
+  ["detaching", 0],
+  ["reserved", 0],
+])("a volume that is %s is told to go %d times", async (state, times) => {
+  const deleted: string[] = [];
+  const cloud = over({ blockStorage: { deleteVolume: async (id: string) => void deleted.push(id) } });
+  await claimVolume.remove(cloud, { id: "v1", name: "x", status: "ready", state, facts: {} });
+  expect(deleted).toHaveLength(times);
 });

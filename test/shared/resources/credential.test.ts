@@ -104,3 +104,19 @@ test("remove of one that is gone is success", async () => {
   await credential.remove(cloud, { ...seen("a"), status: "ready", facts: {} });
   expect(fake.lines.slice(1).map(short)).toEqual(["DELETE /application_credentials/a"]);
 });
+
+test("a rule that could not be asked for is no rule that is in use", async () => {
+  const { cloud } = over({ status: 204 }, list(), json({ error: { message: "busy" } }, 500));
+  const one = { ...seen("a"), status: "ready", facts: { rules: "r1" } } as const;
+  expect(await failure(credential.remove(cloud, one))).toMatchObject({ trouble: "retry" });
+});
+
+test("it ends when it was asked to, and Keystone's time is UTC unless it says another", async () => {
+  const { cloud, fake } = over(one(stored("a", { expires_at: "2026-12-01T02:00:00+02:00" })), one(stored("a")));
+  expect((await credential.create(cloud, owner, spec)).facts).toMatchObject({ expiresAt: "2026-12-01T00:00:00.000Z" });
+  const { expiresAt: _none, ...endless } = spec;
+  await credential.create(cloud, owner, endless);
+  const sent = fake.requests.slice(-2).map(({ body }) => JSON.parse(body ?? "").application_credential);
+  expect(sent[0]).toMatchObject({ expires_at: "2026-12-01T00:00:00.000000Z", unrestricted: false });
+  expect(sent[1]).not.toHaveProperty("expires_at");
+});

@@ -220,3 +220,64 @@ test.each([
   const name = `${NAME}-listener`;
   expect(asked).toEqual([{ name, protocol: "TCP", protocol_port: 6443, ...times, default_pool: expect.anything() }]);
 });
+
+/** What is sent to make it, or the part of it that lacks. */
+function making(parts: { readonly listener?: true; readonly pool?: true } = {}) {
+  const { cloud, api } = start(row());
+  const sent: (readonly [string, object])[] = [];
+  const note = (what: string) => async (asked: object) => {
+    sent.push([what, asked]);
+    return row({ provisioning_status: "PENDING_CREATE" });
+  };
+  const part = (what: string) => ({ ...row(), id: `${what}1`, name: `${NAME}-${what}` });
+  const pools = parts.pool === undefined ? [] : [{ ...part("pool"), members: [] }];
+  const listeners = parts.listener === undefined ? [] : [{ ...part("listener"), pools }];
+  Object.assign(api, {
+    getStatusTree: async () => ({ ...row(), listeners }),
+    createLoadBalancer: note("load balancer"),
+    createListener: note("listener"),
+    createPool: note("pool"),
+    createMonitor: note("monitor"),
+  });
+  return { cloud, sent };
+}
+
+const wide = { ...spec, memberSubnetId: "sub2", memberPort: 16_443, address: "10.20.0.77" };
+const monitor = { type: "TCP", delay: 10, timeout: 5, max_retries: 3, max_retries_down: 3, name: `${NAME}-monitor` };
+
+test.each([
+  ["ovn", "SOURCE_IP_PORT"],
+  ["amphora", "ROUND_ROBIN"],
+] as const)("all of it is asked for at once of %s, with both halves of its mark", async (provider, lb_algorithm) => {
+  const { cloud, sent } = making();
+  await loadBalancer.create(cloud, owner, { ...wide, provider });
+  const member = { name: "control-plane-1", address: "10.20.0.5", protocol_port: 16_443, subnet_id: "sub2" };
+  const pool = { name: `${NAME}-pool`, protocol: "TCP", lb_algorithm, healthmonitor: monitor, members: [member] };
+  expect(sent).toEqual([
+    [
+      "load balancer",
+      {
+        name: NAME,
+        description: "kinvirt:k7f3m2q9x1",
+        tags: ["kinvirt:k7f3m2q9x1"],
+        vip_subnet_id: "sub1",
+        vip_address: "10.20.0.77",
+        provider,
+        listeners: [expect.objectContaining({ protocol_port: 6443, default_pool: pool })],
+      },
+    ],
+  ]);
+});
+
+test.each<[string, Parameters<typeof making>[0], object]>([
+  ["listener", {}, { name: `${NAME}-listener`, protocol: "TCP", protocol_port: 6443, loadbalancer_id: "lb1" }],
+  ["pool", { listener: true }, { name: `${NAME}-pool`, listener_id: "listener1", lb_algorithm: "SOURCE_IP_PORT" }],
+  ["monitor", { listener: true, pool: true }, { ...monitor, pool_id: "pool1" }],
+])("the first part that lacks is made: a %s", async (part, parts, asked) => {
+  const { cloud, sent } = making(parts);
+  const [seen] = await loadBalancer.find(cloud, owner);
+  if (seen === undefined) throw new Error("not found");
+  expect(seen.status).toBe("pending");
+  expect(await loadBalancer.update(cloud, owner, spec, seen)).toMatchObject({ status: "pending" });
+  expect(sent).toEqual([[part, expect.objectContaining(asked)]]);
+});

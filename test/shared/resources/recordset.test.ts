@@ -61,6 +61,8 @@ test.each([
   ["PENDING", "CREATE", "pending", "PENDING CREATE"],
   ["PENDING", "DELETE", "leaving", "PENDING DELETE"],
   ["ERROR", "UPDATE", "failed", "ERROR UPDATE"],
+  ["ERROR", "DELETE", "failed", "ERROR DELETE"],
+  ["DELETED", "NONE", "leaving", "DELETED"],
 ])("%s of %s is %s", async (status, action, seen, state) => {
   const { cloud } = start(listed(wire({ status, action }), wire({ id: "r2", project_id: "p2" })));
   expect(await recordset.find(cloud, owner)).toMatchObject([{ id: "z1/r1", status: seen, state }]);
@@ -87,4 +89,29 @@ test.each([
     facts: { records: "192.0.2.1,192.0.2.2", ttl: "60" },
   });
   expect(JSON.parse(fake.requests.at(-1)?.body ?? "")).toMatchObject({ records: spec.records, ttl: 60 });
+});
+
+test("what is leaving is not changed any more", async () => {
+  const { cloud, fake } = start(listed(wire({ records: ["192.0.2.9"], status: "PENDING", action: "DELETE" })));
+  const [seen] = await recordset.find(cloud, owner);
+  if (seen === undefined) throw new Error("not found");
+  expect(await recordset.update(cloud, owner, spec, seen)).toBe(seen);
+  expect(fake.lines.filter((line) => line.startsWith("PUT"))).toEqual([]);
+});
+
+test.each([
+  ["another project's", { project_id: "p2" }],
+  ["without a step", { description: "kinvirt:k7f3m2q9x1 " }],
+  ["another cluster's", { description: "kinvirt:k7f3m2q9x12 dns/api" }],
+])("one that is %s is not ours, listed or by its id", async (_whose, changed) => {
+  const { cloud } = start(listed(wire(changed)), json(wire(changed)));
+  expect(await recordset.find(cloud, owner)).toEqual([]);
+  expect(await recordset.get(cloud, owner, "z1/r1")).toBeUndefined();
+});
+
+test("who holds the name is looked for among those of this name and type, whatever else is answered", async () => {
+  const theirs = wire({ description: "by hand" });
+  const others = [wire({ name: "apps.dev.example.org." }), wire({ type: "AAAA" })];
+  const { cloud } = start(DUPLICATE, listed(...others, theirs));
+  expect(await failure(recordset.create(cloud, owner, spec))).toMatchObject({ trouble: "ambiguous" });
 });

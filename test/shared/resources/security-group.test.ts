@@ -69,3 +69,24 @@ test.each<[string, readonly SecurityGroupRule[], readonly string[]]>([
 ])("where a group has %s", async (_what, out, asked) => {
   expect((await updated([...out, rule({})], [kubelet])).asked).toEqual(asked);
 });
+
+test.each<[string, Partial<Rule>, Partial<SecurityGroupRule>]>([
+  ["17 for UDP", { protocol: "udp" }, { protocol: "17" }],
+  ["1 for ICMP", { protocol: "icmp" }, { protocol: "1" }],
+  ["nothing for anywhere", { remote: "0.0.0.0/0" }, { remote_ip_prefix: null }],
+])("Neutron may keep %s", async (_what, wanted, kept) => {
+  expect((await updated([egress, rule(kept)], [{ ...kubelet, ...wanted }])).asked).toEqual([]);
+});
+
+test.each<[string, Partial<SecurityGroupRule>, Partial<Rule>]>([
+  ["a group of addresses", { remote_ip_prefix: null, remote_address_group_id: "a1" }, { remote: "0.0.0.0/0" }],
+  ["IPv6", { ethertype: "IPv6" }, {}],
+  ["a port more", { port_range_max: 10_251 }, {}],
+  ["a port before it", { port_range_min: 10_249 }, {}],
+  ["another protocol", { protocol: "17" }, {}],
+])("a rule for %s is another one", async (_what, over, wanted) => {
+  expect((await updated([egress, rule(over)], [{ ...kubelet, ...wanted }])).asked).toEqual([
+    "POST tcp from a network",
+    "DELETE r1",
+  ]);
+});

@@ -1,4 +1,5 @@
 import type { Cloud } from "../../../shared/openstack/cloud.ts";
+import type { NewServer } from "../../../shared/openstack/compute.ts";
 import { server } from "../../../shared/resources/server.ts";
 
 // Goal: a server is ready only while it runs, and one that fails says why in Nova's words.
@@ -50,4 +51,45 @@ test.each([
   ["another project", { tenant_id: "p2" }],
 ])("one with %s is not ours", async (_what, over) => {
   expect(await seen(over)).toBeUndefined();
+});
+
+const spec = { portId: "p1", flavorId: "f1", imageId: "i1", serverGroupId: "g1" };
+const creating = () => {
+  const sent: (readonly [NewServer, string])[] = [];
+  const createServer = async (asked: NewServer, group: string) => {
+    sent.push([asked, group]);
+    return { id: "s1" };
+  };
+  return { sent, cloud: { compute: { createServer } } as unknown as Cloud };
+};
+
+test("it is asked for with both halves of its mark, on its own port, in its group", async () => {
+  const { sent, cloud } = creating();
+  const step = "server/worker-1";
+  const name = "dev-k7f3m2q9x1-server-worker-1";
+  const made = await server.create(cloud, { ...owner, step }, { ...spec, userData: () => "#cloud-config" });
+  expect(made).toEqual({ id: "s1", name, status: "pending", state: "BUILD", facts: {} });
+  const asked = {
+    name,
+    flavorRef: "f1",
+    imageRef: "i1",
+    networks: [{ port: "p1" }],
+    metadata: { kinvirt: "k7f3m2q9x1", "kinvirt-step": step },
+    tags: ["kinvirt:k7f3m2q9x1"],
+    config_drive: true,
+    user_data: "I2Nsb3VkLWNvbmZpZw==",
+  };
+  expect(sent).toEqual([[asked, "g1"]]);
+});
+
+test("user-data that Nova would not take is refused here, without a word of it", async () => {
+  const { sent, cloud } = creating();
+  const most = Math.floor(65_535 / 4) * 3;
+  await server.create(cloud, { ...owner, step: "server/a" }, { ...spec, userData: () => "x".repeat(most) });
+  const over = { ...spec, userData: () => "x".repeat(most + 1) };
+  await expect(server.create(cloud, { ...owner, step: "server/a" }, over)).rejects.toMatchObject({
+    trouble: "invalid",
+    detail: { fault: "the user data has 65536 characters in base64, and Nova takes 65535" },
+  });
+  expect(sent).toHaveLength(1);
 });

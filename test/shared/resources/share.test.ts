@@ -45,6 +45,10 @@ test.each([
   ["creating", "pending"],
   ["extending", "pending"],
   ["deleting", "leaving"],
+  ["deferred_deleting", "leaving"],
+  ["deleted", "leaving"],
+  ["unmanaged", "leaving"],
+  ["manage_starting", "pending"],
 ])("%s is %s", async (status, as) => {
   expect((await found({ status })).seen).toMatchObject({ status: as, state: status });
 });
@@ -95,7 +99,12 @@ test("removing a kept share takes our mark off and deletes nothing", async () =>
   expect(fake.requests.at(-2)?.body).toBe('{"metadata":{"kinvirt-kept":"k7f3m2q9x1"}}');
 });
 
-test.each(["0.0.0.0/0", "10.0.0.0/0", "::/0"])("access for %s is refused before anything is sent", async (cidr) => {
+test.each([
+  "0.0.0.0/0",
+  "10.0.0.0/0",
+  "::/0",
+  "0.0.0.0/00",
+])("access for %s is refused before anything is sent", async (cidr) => {
   const { cloud, writes } = start();
   const rule = { shareId: "s1", cidr, level: "rw" } as const;
   expect(await failure(shareAccess.create(cloud, { ...owner, step: "share-access/rwx" }, rule))).toMatchObject({
@@ -107,10 +116,32 @@ test.each(["0.0.0.0/0", "10.0.0.0/0", "::/0"])("access for %s is refused before 
 
 test("CEPHFS access is a user's", async () => {
   const metadata = { kinvirt: "k7f3m2q9x1", "kinvirt-step": "share-access/rwx" };
-  const asked = { access_type: "cephx", access_to: "dev", access_level: "rw", metadata };
+  const asked = { access_type: "cephx", access_to: "dev", access_level: "ro", metadata };
   const { cloud, fake } = start(json({ access: { id: "a1", share_id: "s1", state: "queued_to_apply", ...asked } }));
-  const rule = { shareId: "s1", accessType: "cephx", cidr: "dev", level: "rw" } as const;
+  const rule = { shareId: "s1", accessType: "cephx", cidr: "dev", level: "ro" } as const;
   const seen = await shareAccess.create(cloud, { ...owner, step: "share-access/rwx" }, rule);
   expect(seen).toMatchObject({ name: "dev-k7f3m2q9x1-share-access-rwx", status: "pending" });
   expect(JSON.parse(fake.requests.at(-1)?.body ?? "")).toEqual({ allow_access: asked });
+});
+
+test("one that grows already is not asked to", async () => {
+  const { cloud, seen, writes } = await found({ status: "extending" });
+  expect(await share.update(cloud, owner, { ...spec, gib: 200 }, seen)).toMatchObject({ state: "extending" });
+  expect(writes()).toEqual([]);
+});
+
+test.each([
+  ["active", "ready"],
+  ["queued_to_apply", "pending"],
+  ["applying", "pending"],
+  ["error", "failed"],
+  ["queued_to_deny", "leaving"],
+  ["denying", "leaving"],
+  ["deleted", "leaving"],
+])("a rule that is %s is %s", async (state, as) => {
+  const metadata = { kinvirt: "k7f3m2q9x1", "kinvirt-step": "share-access/rwx" };
+  const rule = { id: "a1", access_type: "ip", access_to: "10.6.0.0/24", access_level: "rw", state, metadata };
+  const stranger = { ...rule, id: "a2", metadata: { kinvirt: "k7f3m2q9x12" } };
+  const { cloud } = start(json({ shares: [wire()] }), json({ access_list: [rule, stranger] }));
+  expect(await shareAccess.find(cloud, owner)).toMatchObject([{ id: "a1", status: as, state }]);
 });

@@ -109,6 +109,12 @@ test.each<[string, Partial<NamesOf>, string]>([
   expect(lines(over)[1]).toBe(said);
 });
 
+test("none any more", () => {
+  expect(lines({ records: [], stage: "leaving" })).toEqual([
+    ":white_check_mark: *dev* is being deleted, and what belongs to it goes.",
+  ]);
+});
+
 test("none yet", () => {
   expect(lines({ records: [] })).toEqual([
     ":hourglass_flowing_sand: *dev* has no DNS names yet: they come with its addresses.",

@@ -33,13 +33,26 @@ test("one that stopped: why, what to do, and every failed call with its request 
     wordsOf(eventsMessage({ ...record(), status: { ...status, phase: "blocked", blocked, failures } }, NOW_MS + 9000)),
   );
   expect(said.slice(0, 6)).toEqual([
-    ":warning: *dev* needs a person for 9s; 2 things went wrong.",
+    ":warning: *dev* has stopped and needs a person; 2 things went wrong.",
     "It stopped at THEN server worker-1: No valid host was found. · OpenStack request `req-5d1f`",
     "The service gave up on this twice: ask its operator for the reason, then type `/k8s retry dev`.",
     "*What went wrong*",
     "THEN server worker-1: No valid host was found. · OpenStack request `req-5d1f`",
     "THEN (3 times by now, the first) network: no answer · OpenStack request `req-1`",
   ]);
+});
+
+test("what is under way: what it is, and for how long", () => {
+  const { finishedMs: _, ...status } = record().status;
+  const head = (over: Partial<typeof status>) =>
+    plain(wordsOf(eventsMessage({ ...record(), status: { ...status, ...over } }, NOW_MS + 90_000)))[0];
+  expect(head({ phase: "creating" })).toBe(":white_check_mark: *dev* is being created, 1m 30s so far; no call failed.");
+  expect(head({ phase: "creating", doing: "renew" })).toBe(
+    ":white_check_mark: *dev* is getting new logins, 1m 30s so far; no call failed.",
+  );
+  expect(head({ phase: "requested" })).toBe(
+    ":white_check_mark: *dev* waits to be started, 1m 30s so far; no call failed.",
+  );
 });
 
 const finding = (grade: "bad" | "look", of: string) => ({ grade, of, says: "It is so." });
@@ -57,7 +70,7 @@ test("the verdict: the two worst in full, the rest counted by area", () => {
     ":x: *storage*: It is so.",
     ":x: *Nodes*: 1 thing wrong, `/k8s nodes dev`",
     ":x: *Storage*: 1 thing wrong, `/k8s storage dev`",
-    ":white_check_mark: *DNS names* as they should be",
+    ":white_check_mark: *DNS names*: nothing wrong",
     ":hourglass_flowing_sand: *Keys*: 1 thing to look at again, `/k8s kms dev`",
     "2 more things: the buttons below tell which.",
   ]);
@@ -66,7 +79,7 @@ test("the verdict: the two worst in full, the rest counted by area", () => {
 test("a cluster that has stopped: that comes first; one that is being created says what it waits for", () => {
   const blocked = record({}, { phase: "blocked", blocked: call() });
   expect(wordsOf(verdictMessage(blocked, [], NOW_MS)).split("\n")[1]).toBe(
-    ":x: *kinvirt has stopped*: server worker-1: No valid host was found. The service gave up on this twice: ask its operator for the reason, then type `/k8s retry dev`.",
+    ":x: *its creation has stopped*: server worker-1: No valid host was found. The service gave up on this twice: ask its operator for the reason, then type `/k8s retry dev`.",
   );
   const steps = { "server/worker-1": step({ state: "pending", word: "BUILD", intendedMs: 1 }) };
   const creating = record({}, { phase: "creating", steps });

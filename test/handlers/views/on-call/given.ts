@@ -18,6 +18,7 @@ import type { ShareTruth } from "../../../../shared/resources/storage-truth.ts";
 import { NOW_MS } from "../../given.ts";
 
 export const member = (name: string, operating: string, over: Partial<LbMember> = {}): LbMember => ({
+  id: `member-${name}`,
   name,
   address: "10.20.0.11",
   port: 6443,
@@ -104,6 +105,7 @@ export const server = (over: Partial<ServerTruth> = {}): ServerTruth => ({
 });
 
 export const node = (over: Partial<NodeTruth> = {}): NodeTruth => ({
+  name: "dev-k7f3m2q9x1-server-worker-1",
   ready: "True",
   since: "2026-01-01T11:05:00Z",
   kubelet: "v1.36.4",

@@ -45,7 +45,11 @@ test.each<[string, KeyTruth, string]>([
 test.each<[string, KeyTruth, string]>([
   ["not made yet", { ...gone, made: false }, "It is not there yet."],
   ["being made", keyTruth({ status: "PENDING" }), "Barbican is still making it (PENDING)."],
-  ["in error", keyTruth({ step: "secret/kms", status: "ERROR", fault: "no store" }), "It is in ERROR: no store."],
+  [
+    "in error",
+    keyTruth({ step: "secret/kms", status: "ERROR", fault: "no store" }),
+    "It is in ERROR: no store. `/k8s retry dev` makes it again.",
+  ],
   [
     "open",
     keyTruth({ shared: true }),

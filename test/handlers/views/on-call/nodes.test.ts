@@ -15,7 +15,7 @@ test("all Ready: server and node side by side", () => {
     ":white_check_mark: The node of *dev* is Ready.",
     ":white_check_mark: *worker-1* server ACTIVE, Ready",
     "m1.large · `10.20.0.12` · `s1` · made THEN",
-    "kubelet v1.36.4 · Ready since THEN",
+    "node `dev-k7f3m2q9x1-server-worker-1` · kubelet v1.36.4 · Ready since THEN",
     "Kubernetes 1.36 is wanted on each",
   ]);
 });
@@ -48,16 +48,20 @@ test.each<[string, MemberTruth, string]>([
     "Its server is RESCUE: `openstack server show s1` says more.",
   ],
   ["no node", out, "Its server runs and it is no node of the cluster: the end of its console says how far it came."],
-  ["another server's", worker({ node: node({ serverId: "s9" }) }), "It is another server's (`s9`), not `s1`."],
+  [
+    "another server's",
+    worker({ node: node({ serverId: "s9" }) }),
+    "It is another server's (`s9`), not `s1`: run `kubectl delete node dev-k7f3m2q9x1-server-worker-1`, then `openstack server reboot s1`, and it registers anew.",
+  ],
   [
     "short of memory",
     worker({ node: node({ pressures: ["MemoryPressure"] }) }),
-    "MemoryPressure: it is short of that.",
+    "MemoryPressure: pods on it are evicted. Free some of it, or ask for larger workers.",
   ],
   [
     "of another version",
     worker({ node: node({ kubelet: "v1.35.2" }) }),
-    "It runs `v1.35.2`, and the cluster is of 1.36.",
+    "It runs `v1.35.2` where kinvirt installed 1.36: somebody has changed that.",
   ],
 ])("a member that is %s", (_what, one, said) => {
   const [found = "", ...more] = of([one]);
@@ -69,7 +73,7 @@ test("NotReady with its reason, and the end of the console", () => {
   const unready = node({ ready: "False", reason: "KubeletNotReady", message: "cni plugin not initialized" });
   const said = lines([worker({ node: unready, lastLines: ["login:", "oops"] })]);
   expect(said[1]?.replaceAll(/<!date[^>]*>/g, "THEN")).toBe(
-    ":x: *node worker-1*: NotReady since THEN (KubeletNotReady: cni plugin not initialized).",
+    ":x: *node worker-1*: NotReady since THEN (KubeletNotReady: cni plugin not initialized): `kubectl describe node dev-k7f3m2q9x1-server-worker-1` says more.",
   );
   expect(said.slice(-4, -1)).toEqual(["The end of its console:", "`login:`", "`oops`"]);
 });
@@ -94,9 +98,9 @@ test("what comes or goes is no alarm; what is nobody's is named", () => {
   ]);
   expect(of([lost], { stage: "leaving" })).toEqual([]);
   expect(of([worker({ name: "dev-x", wanted: false })])).toEqual([
-    ":hourglass_flowing_sand: *server `dev-x`*: It carries this cluster's mark or is in it, and is none of its members: somebody else made it.",
+    ":hourglass_flowing_sand: *server `dev-x`*: It is marked as this cluster's and is none of the machines that kinvirt knows of it: find out who made it.",
   ]);
   expect(of([worker({ node: node({ cordoned: true }) })])).toEqual([
-    ":hourglass_flowing_sand: *node worker-1*: It takes no new pods: `kubectl uncordon worker-1` ends that, if nobody works on it.",
+    ":hourglass_flowing_sand: *node worker-1*: It takes no new pods: `kubectl uncordon dev-k7f3m2q9x1-server-worker-1` ends that, if nobody works on it.",
   ]);
 });
