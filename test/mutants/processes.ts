@@ -41,7 +41,11 @@ export const processes: readonly Mutant[] = [
     },
   ]),
   ...among({ file: "shared/adapters/undici-send.ts", tests: ["test/shared/adapters/undici-send.test.ts"] }, [
-    { name: "a cloud is reached past the proxy", find: "proxies === undefined ? new Agent", replace: "true ? new Agent" },
+    {
+      name: "a cloud is reached past the proxy",
+      find: "proxies === undefined ? new Agent",
+      replace: "true ? new Agent",
+    },
     { name: "NO_PROXY is for others", find: "...proxies, requestTls", replace: "...proxies, noProxy: '', requestTls" },
   ]),
   ...among({ file: "shared/adapters/socket-mode.ts", tests: ["test/functions/socket.test.ts"] }, [
