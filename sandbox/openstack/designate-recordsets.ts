@@ -12,6 +12,7 @@ import {
   touch,
   write,
   type Zone,
+  zonesOf,
 } from "./designate-rows.ts";
 import { bad, place, room, single, stays, within } from "./designate-rules.ts";
 import { allProjects, findZone, shownZones } from "./designate-zones.ts";
@@ -94,6 +95,16 @@ function find(world: World, request: SandboxRequest, zoneId: string, id: string)
   return { zone, row, managed: true };
 }
 
+/** The same where Designate looks for the recordset first, whoever's it is, and for its zone then. */
+function seek(world: World, request: SandboxRequest, zoneId: string, id: string): Found {
+  uuidOf("zone_id", zoneId);
+  uuidOf("recordset_id", id);
+  const zones = zonesOf(world).all();
+  const isThere = zones.some((zone) => [...apexOf(zone), ...inZone(world, zone)].some((one) => one.id === id));
+  if (!isThere && recordsetsOf(world).get(id) === undefined) throw missing();
+  return find(world, request, zoneId, id);
+}
+
 function change(world: World, request: SandboxRequest, { zone, row, managed }: Found): void {
   stays(zone);
   if (managed) throw bad("Managed records may not be updated");
@@ -164,10 +175,10 @@ export function recordsetRoutes(world: World): Readonly<Record<string, Handle>> 
     },
     [`GET ${one}`]: (request, { zone = "", id = "" }) => ({
       status: 200,
-      body: recordsetView(request, find(world, request, zone, id).row),
+      body: recordsetView(request, seek(world, request, zone, id).row),
     }),
     [`PUT ${one}`]: (request, { zone = "", id = "" }) => {
-      const found = find(world, request, zone, id);
+      const found = seek(world, request, zone, id);
       change(world, request, found);
       return { status: statusOf(found.row, 200), body: recordsetView(request, found.row) };
     },

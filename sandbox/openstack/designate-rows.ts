@@ -125,7 +125,7 @@ export function touch(world: World, zone: Zone): void {
     });
   }
   world.later(world.takes(TAKES.recordsetWritten), () => {
-    if (zone.version === version) Object.assign(zone, { status: "ACTIVE", action: "NONE" });
+    if (zone.version === version) Object.assign(zone, { status: "ACTIVE", action: "NONE", version: version + 1 });
   });
 }
 

@@ -15,7 +15,6 @@ import {
   zoneView,
 } from "./designate-rows.ts";
 import { stays, within } from "./designate-rules.ts";
-import { at, type Json } from "./json.ts";
 import { Fault, type Handle, type SandboxRequest } from "./service.ts";
 import { TAKES } from "./timing.ts";
 
@@ -92,12 +91,10 @@ function create(world: World, request: SandboxRequest): Zone {
   return zone;
 }
 
-/** Name and type may be repeated, but not changed. */
+/** Its name and type stay, and are not even to be repeated. */
 function change(world: World, request: SandboxRequest, zone: Zone): Zone {
   stays(zone);
-  const fixed: Json = { name: zone.name, type: "PRIMARY" };
-  const repeated = Object.keys(fixed).filter((key) => at(request.body, key) === fixed[key]);
-  const asked = bodyOf(request, "zone", ["email", "ttl", "description", "masters", ...repeated]);
+  const asked = bodyOf(request, "zone", ["email", "ttl", "description", "masters"]);
   const [email, ttl, description] = [emailAt(asked), ttlAt(asked), descriptionAt(asked)];
   zone.email = email ?? zone.email;
   if (ttl !== null) zone.ttl = ttl;

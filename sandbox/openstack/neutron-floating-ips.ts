@@ -39,7 +39,11 @@ function associate(world: World, request: SandboxRequest, row: FloatingIp, asked
   const portId = wantedPort(asked);
   if (wanted !== undefined && (portId ?? null) === null)
     throw refused("fixed_ip_address cannot be specified without a port_id.");
-  if (portId === undefined) return;
+  if (portId === undefined) {
+    // Neutron looks at the port that it has once more, and forgets which of its addresses was chosen.
+    if (row.port_id !== null) fixedOf(find(request, ports(world), row.port_id), undefined);
+    return;
+  }
   if (portId === null) {
     Object.assign(row, { port_id: null, fixed_ip_address: null, router_id: null });
     world.later(world.takes(TAKES.floatingIpAssociated), () => {

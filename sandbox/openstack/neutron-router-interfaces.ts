@@ -1,13 +1,13 @@
 import { isAdmin, type World } from "./core.ts";
 import { overlap, rangeOf } from "./ip.ts";
-import { textAt } from "./json.ts";
+import { at, isJson, textAt } from "./json.ts";
 import { bad, uuid } from "./neutron-attributes.ts";
 import { find, room } from "./neutron-collection.ts";
 import type { Subnet } from "./neutron-networks.ts";
 import { ports } from "./neutron-port-requests.ts";
 import { createPort, deletePort, type Port, ROUTER_INTERFACE } from "./neutron-ports.ts";
 import { floatingThrough, interfaces, type Router, routers } from "./neutron-routers.ts";
-import { checkUnrouted } from "./neutron-routes.ts";
+import { checkUnrouted, moreRoutes } from "./neutron-routes.ts";
 import { subnets } from "./neutron-subnets.ts";
 import { Fault, type Handle, type SandboxRequest, type SandboxResponse } from "./service.ts";
 import { TAKES } from "./timing.ts";
@@ -143,7 +143,19 @@ function remove(world: World): Handle {
   };
 }
 
+/** Routes, some at a time. Source: https://docs.openstack.org/api-ref/network/v2/#add-extra-routes-to-router */
+const reroute =
+  (world: World, verb: "add" | "remove"): Handle =>
+  (request, { id = "" }) => {
+    const router = find(request, routers(world), id);
+    const asked = at(request.body, "router");
+    router.routes = moreRoutes(world, router, isJson(asked) ? asked : {}, verb);
+    return { status: 200, body: { router: { id: router.id, name: router.name, routes: router.routes } } };
+  };
+
 export const interfaceRoutes = (world: World): Readonly<Record<string, Handle>> => ({
+  "PUT /v2.0/routers/:id/add_extraroutes": reroute(world, "add"),
+  "PUT /v2.0/routers/:id/remove_extraroutes": reroute(world, "remove"),
   "PUT /v2.0/routers/:id/add_router_interface": add(world),
   "PUT /v2.0/routers/:id/remove_router_interface": remove(world),
 });

@@ -56,6 +56,17 @@ export function checkUnrouted(router: Router, subnet: Subnet | undefined): void 
   throw new Fault(409, message, "RouterInterfaceInUseByRoute");
 }
 
+const sameRoute = (a: ExtraRoute) => (b: ExtraRoute) => a.destination === b.destination && a.nexthop === b.nexthop;
+
+/** What `add_extraroutes` and `remove_extraroutes` leave: what is there already, or not any more, is no mistake. */
+export function moreRoutes(world: World, router: Router, asked: Json, verb: "add" | "remove"): readonly ExtraRoute[] {
+  const named = routesIn(listAt(asked, "routes") ?? []);
+  if (verb === "remove") return router.routes.filter((one) => !named.some(sameRoute(one)));
+  const routes = [...router.routes, ...named.filter((one) => !router.routes.some(sameRoute(one)))];
+  checkRoutes(world, router, routes);
+  return routes;
+}
+
 /** Null takes all of them off. */
 export function wantedRoutes(world: World, router: Router, asked: Json): readonly ExtraRoute[] {
   if (!("routes" in asked)) return router.routes;

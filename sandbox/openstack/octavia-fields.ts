@@ -40,7 +40,13 @@ const cidrs: Check = (value) => {
 };
 
 const version: Check = (value) =>
-  value === 1 || value === 1.1 ? undefined : { field: "Value should be one of: 1.0, 1.1" };
+  value === 1 || value === 1.1
+    ? undefined
+    : {
+        field: "Value should be one of: 1.0, 1.1",
+        // Python's floats show that they are.
+        ...(Number.isInteger(value) ? { value: `${value}.0` } : {}),
+      };
 
 const memberChange: Fields = {
   ...labels,

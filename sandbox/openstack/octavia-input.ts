@@ -3,7 +3,9 @@ import { isJson, type Json } from "./json.ts";
 import { Fault, type SandboxRequest } from "./service.ts";
 
 /** Why a value is wrong: `field` blames the field, `body` the request, as WSME does for what it can't convert. */
-export type Check = (value: unknown) => { readonly field: string } | { readonly body: string } | undefined;
+export type Check = (
+  value: unknown,
+) => { readonly field: string; readonly value?: string } | { readonly body: string } | undefined;
 
 export interface Fields {
   readonly [name: string]: {
@@ -103,7 +105,7 @@ function item(path: string, body: unknown, asked: unknown, fields: Fields): Json
     }
     const wrong = value === null ? undefined : (check ?? (many === true ? list : undefined))?.(value);
     if (wrong !== undefined) {
-      if ("field" in wrong) throw blame(name, value, wrong.field);
+      if ("field" in wrong) throw blame(name, wrong.value ?? value, wrong.field);
       throw blame(root, body, wrong.body);
     }
     const inside = (one: unknown) => (of === undefined ? one : item(`${path}.${name}`, body, one, of));

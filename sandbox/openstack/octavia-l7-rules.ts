@@ -22,7 +22,7 @@ interface Place {
 
 function placeOf(tables: Tables, request: SandboxRequest, id: string): Place {
   const policy = tables.policies.get(id);
-  if (policy === undefined) throw missing("L7 Policy", id, PECAN);
+  if (policy === undefined) throw missing("L7Policy", id, PECAN);
   return { policy, lb: balancerOf(tables, request, policy.lb) };
 }
 
