@@ -105,8 +105,13 @@ function tell(label: string, rounds: readonly Measures[]): void {
   reportMiddle(`${label}: API calls beside one per resource`, of("calls"), CALLS_MAX, "most");
 }
 
-async function life(stage: Stage, cloud: Plain, size: Size): Promise<readonly [made: Measures, gone: Measures]> {
-  const name = `bench-${size.controlPlanes}${size.workers}`;
+async function life(
+  stage: Stage,
+  cloud: Plain,
+  size: Size,
+  round: number,
+): Promise<readonly [made: Measures, gone: Measures]> {
+  const name = `bench-${size.controlPlanes}${size.workers}-${round}`;
   const resources = stepsOf(size).length;
   const made = await create(stage, cloud, name, size);
   const created = print(cloud, made, resources + temporaryCalls(size));
@@ -124,7 +129,7 @@ try {
   for (const size of SIZES.filter((one) => only.length === 0 || only.includes(sizeName(one)))) {
     const lives: (readonly [Measures, Measures])[] = [];
     for (let round = 0; round < (size === SIZES[0] ? ROUNDS : 1); round += 1)
-      lives.push(await life(stage, cloud, size));
+      lives.push(await life(stage, cloud, size, round));
     tell(
       `${where}, create ${sizeName(size)}`,
       lives.map(([made]) => made),

@@ -46,10 +46,11 @@ async function limit(cloud: Plain, ground: Ground): Promise<Took> {
 }
 
 /** Until the same resources are there: what kinvirt does in the cluster after that, none of the others does. */
-async function kinvirt(stage: Stage, cloud: Plain): Promise<Took> {
-  const { beganMs, toldMs } = await createBy(stage, "bench-ours", SIZE);
+/** `name`: of each round another, for what was told of one before is still there. */
+async function kinvirt(stage: Stage, cloud: Plain, name: string): Promise<Took> {
+  const { beganMs, toldMs } = await createBy(stage, name, SIZE);
   const calls = stage.calls().filter(({ fromMs }) => fromMs >= beganMs && fromMs <= toldMs);
-  const gone = await deleteBy(stage, "bench-ours");
+  const gone = await deleteBy(stage, name);
   return { create: groundSeconds(cloud, calls, beganMs), delete: (gone.toldMs - gone.beganMs) / 1000 };
 }
 
@@ -80,17 +81,17 @@ const ground = await groundOf(cloudName);
 const project = await inventory(cloudName);
 const before = await project.list();
 const stage = await labStage();
-const ways: Readonly<Record<string, () => Promise<Took | undefined>>> = {
+const ways: Readonly<Record<string, (round: number) => Promise<Took | undefined>>> = {
   limit: () => limit(cloud, ground),
-  kinvirt: () => kinvirt(stage, cloud),
+  kinvirt: (round) => kinvirt(stage, cloud, `bench-ours-${round}`),
   heat: () => heat(cloud, ground),
   commands: () => commands(ground),
 };
 const took: Record<string, Took[]> = {};
 
-async function run(way: string): Promise<void> {
+async function run(way: string, round = 0): Promise<void> {
   if (only.length > 0 && !only.includes(way)) return;
-  const one = await ways[way]?.();
+  const one = await ways[way]?.(round);
   if (one === undefined) process.stdout.write(`${way}: this cloud has none\n`);
   else process.stdout.write(`${way}: create ${one.create.toFixed(1)} s, delete ${one.delete.toFixed(1)} s\n`);
   if (one !== undefined) took[way] = [...(took[way] ?? []), one];
@@ -105,7 +106,7 @@ async function run(way: string): Promise<void> {
 try {
   // The bot learns from it how long this cloud's resources take.
   await createBy(stage, "bench-first", SIZE).then(() => deleteBy(stage, "bench-first"));
-  for (let round = 0; round < ROUNDS; round += 1) for (const way of ["limit", "kinvirt", "heat"]) await run(way);
+  for (let round = 0; round < ROUNDS; round += 1) for (const way of ["limit", "kinvirt", "heat"]) await run(way, round);
   await run("commands");
 } finally {
   await stage.close();
