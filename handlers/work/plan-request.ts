@@ -51,8 +51,8 @@ export async function planRequest(id: string, deps: Deps): Promise<void> {
 }
 
 /**
- * The store failed between the request and its name: whoever asked was told so, and the name may be another's by now. One that
- * is new may still get it.
+ * The store failed between the request and its name: whoever asked was told to look before they try again, and the name may be
+ * another's by now. One that is new may still get it.
  */
 async function forgetNameless(deps: Deps, { id, createdMs }: Request): Promise<void> {
   if (deps.clock.nowMs() - createdMs < ORPHAN_MS + skewOf(deps)) return;
