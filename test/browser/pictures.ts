@@ -12,10 +12,9 @@ async function take(seat: Seat, name: string, words: string | RegExp): Promise<v
   await seat.page.screenshot({ path: `${FOLDER}/${name}.png`, clip });
 }
 
+/** It is drawn anew with each answer of the bot, and waited for until it stands still. */
 async function takeForm(seat: Seat, name: string): Promise<void> {
-  const clip = await seat.page.locator("dialog.modal").boundingBox();
-  if (clip === null) throw new Error("no form is open");
-  await seat.page.screenshot({ path: `${FOLDER}/${name}.png`, clip });
+  await seat.page.locator("dialog.modal").screenshot({ path: `${FOLDER}/${name}.png` });
 }
 
 mkdirSync(FOLDER, { recursive: true });
