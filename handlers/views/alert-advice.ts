@@ -1,4 +1,5 @@
 import type { Alert } from "../../shared/state/alerts.ts";
+import { stoppedServer } from "./server-commands.ts";
 import { code, quote } from "./text.ts";
 import { kindOf } from "./words.ts";
 
@@ -7,7 +8,11 @@ const isPlane = ({ about }: Alert): boolean => about.startsWith("server/control-
 
 const REPAIR = "Press *Repair*: kinvirt deletes it and makes it once more.";
 
-const failover = (alert: Alert): string => `An operator's ${code(`openstack loadbalancer failover ${ID(alert)}`)}`;
+/** OVN's load balancers are no machines: Octavia refuses that (501). Source: ovn-octavia-provider, `driver.py`. */
+const failover = (alert: Alert): string =>
+  alert.facts["provider"] === "ovn"
+    ? "An operator looks in Octavia's log, as OVN knows no failover."
+    : `An operator's ${code(`openstack loadbalancer failover ${ID(alert)}`)} keeps its address.`;
 
 /** By kind: what a service's ERROR asks of people. */
 const IN_ERROR: Readonly<Record<string, (alert: Alert) => string>> = {
@@ -16,10 +21,10 @@ const IN_ERROR: Readonly<Record<string, (alert: Alert) => string>> = {
       ? `It may hold etcd, so kinvirt does not replace it: an operator looks at ${code(`openstack server show ${ID(alert)}`)}.`
       : REPAIR,
   "load-balancer": (alert) =>
-    `It may still pass traffic, so kinvirt leaves it alone. ${failover(alert)} keeps its address; *Repair* deletes it and ` +
-    "makes another, and the API is away meanwhile.",
+    `It may still pass traffic, so kinvirt leaves it alone. ${failover(alert)} *Repair* deletes it and makes another, ` +
+    "and the API is away meanwhile.",
   "service-balancer": (alert) =>
-    `The cluster's own controller made it. ${failover(alert)} keeps its address; or delete the Service and make it again.`,
+    `The cluster's own controller made it. ${failover(alert)} Or delete the Service and make it again.`,
   share: () => "kinvirt does not touch what holds data: ask Manila's operators before anything is deleted.",
   recordset: () => `An operator looks in Designate's log. ${REPAIR}`,
 };
@@ -36,7 +41,13 @@ const LOST: Readonly<Record<string, string>> = {
 const BY_HAND: Readonly<Partial<Record<Alert["symptom"], (alert: Alert) => string>>> = {
   lost: ({ about }) => LOST[kindOf(about)] ?? "What it held can't be made again: bring it back.",
   error: (alert) => IN_ERROR[kindOf(alert.about)]?.(alert) ?? "Ask the service's operators for the reason.",
-  stopped: (alert) => `If nobody stopped it on purpose, start it: ${code(`openstack server start ${ID(alert)}`)}.`,
+  stopped: (alert) => {
+    const { command, does } = stoppedServer(alert.facts["state"] ?? "", ID(alert)) ?? {
+      command: `openstack server show ${ID(alert)}`,
+      does: "says more",
+    };
+    return `If nobody did that on purpose: ${code(command)} ${does}.`;
+  },
   down: ({ about, facts }) => {
     const whose =
       kindOf(about) === "service-balancer" ? "whether the Service's pods are ready" : "its servers' consoles";
@@ -56,6 +67,12 @@ const BY_HAND: Readonly<Partial<Record<Alert["symptom"], (alert: Alert) => strin
       ? "The clusters go on without it; what happens to them is told when it answers again. Ask its operators."
       : `The clusters are in ${code(facts["project"])}: correct the login in ${code("clouds.yaml")}.`,
   rules: () => "Press *Repair*: kinvirt puts the rules back.",
+  many: ({ facts: { of = "" } }) => {
+    const why = "What so many have at once has one cause: look at what they share before you look at each.";
+    const one = code("/k8s status NAME");
+    const again = ["gone", "elsewhere", "rules"].includes(of) ? `, and ${code("/k8s retry NAME")} puts it right` : "";
+    return `${why} In the team's channel, ${one} tells about one${again}.`;
+  },
 };
 
 const nameOf = ({ cluster }: Alert): string => cluster?.name ?? "NAME";

@@ -3,7 +3,7 @@ import { type Alert, alertKey } from "../../shared/state/alerts.ts";
 import { showDuration } from "../../shared/units.ts";
 import { adviceOf, asideOf, faultOf } from "./alert-advice.ts";
 import { linesOf, subjectOf, WHAT } from "./alert-words.ts";
-import { actions, type Button, mention, message, moment, plural, quote, section, small, table } from "./text.ts";
+import { actions, type Button, code, mention, message, moment, plural, quote, section, small, table } from "./text.ts";
 import { kindOf } from "./words.ts";
 
 /** Actions of an alert's buttons. The value is the alert's key. */
@@ -46,9 +46,11 @@ function buttonsOf(alert: Alert): readonly Button[] {
 
 function mending({ mends, tries, symptom }: Alert): string | undefined {
   if (!mends) return undefined;
-  if (tries >= TRIES_MAX)
-    return `:warning: kinvirt has tried ${TRIES_MAX} times to put it right, and it is still so. Look why, then press *Repair*.`;
-  return `:hammer_and_wrench: kinvirt is putting ${symptom === "many" ? "them" : "it"} right.`;
+  const [it, then] =
+    symptom === "many" ? ["them", `type ${code("/k8s retry NAME")} for each`] : ["it", "press *Repair*"];
+  return tries >= TRIES_MAX
+    ? `:warning: kinvirt has tried ${TRIES_MAX} times to put ${it} right, and it is still so. Look why, then ${then}.`
+    : `:hammer_and_wrench: kinvirt is putting ${it} right.`;
 }
 
 const SIGN = { open: ":rotating_light:", acknowledged: ":eyes:", snoozed: ":zzz:" } as const;

@@ -14,6 +14,9 @@ import { BEGUN_MS, type Content, type Failed, LOCK_MS, NAME, PREFIX, receiver } 
 const priorityOf = (message: Message): { readonly priority?: number } =>
   isQuick(laneOf(message)) ? {} : { priority: 1 };
 
+/** A run that could not even say that it has failed, because the server was away, is not the message's last. */
+const KEPT = { attempts: Number.MAX_SAFE_INTEGER, backoff: { type: "fixed", delay: 1000 } };
+
 /** Equal messages have one name. */
 const nameOf = (message: Message): string => createHash("sha1").update(JSON.stringify(message)).digest("base64url");
 
@@ -32,7 +35,9 @@ function sender(url: string, clock: Clock, failed: Failed) {
 
   /** Equal waiting messages are one, due at the earliest of their times. */
   async function sooner(waiting: Job<Content>, delay: number): Promise<void> {
-    if (waiting.timestamp + waiting.delay <= clock.nowMs() + delay) return;
+    // BullMQ's own times of a message that was brought forward before are not its due time.
+    const { dueMs = waiting.timestamp + waiting.delay } = waiting.data;
+    if (dueMs <= clock.nowMs() + delay) return;
     // It may have begun in this moment, and then there is nothing to bring forward.
     if (!(await waiting.isDelayed())) return;
     const content = { ...waiting.data, dueMs: clock.nowMs() + delay };
@@ -50,7 +55,7 @@ function sender(url: string, clock: Clock, failed: Failed) {
       const name = nameOf(content.message);
       const id = randomUUID();
       const ends = { deduplication: { id: name }, removeOnComplete: true, removeOnFail: true };
-      const options = { jobId: id, delay, ...priorityOf(content.message), ...ends };
+      const options = { jobId: id, delay, ...priorityOf(content.message), ...ends, ...KEPT };
       const added = await queue.add(content.message.is, content, options);
       if (added.id === undefined || added.id === id) return;
       const equal = await queue.getJob(added.id);
@@ -98,7 +103,10 @@ export function redisQueue(
       await handle(message, dueMs === undefined ? undefined : Math.max(0, clock.nowMs() - dueMs), traceparent);
     } catch (error) {
       log?.error("message.failed", { is: message.is, attempt: failures + 1, reason: reasonOf(error) });
-      await put({ ...job.data, failures: failures + 1 }, backoffSeconds(failures + 1));
+      await put({ ...job.data, failures: failures + 1 }, backoffSeconds(failures + 1)).catch((unsaid: unknown) => {
+        failed(unsaid);
+        throw unsaid;
+      });
     }
   }
 
@@ -113,7 +121,7 @@ export function redisQueue(
       if (closed) return;
       await taken.stop();
       closed = true;
-      await Promise.all([close(), taken.close()]);
+      await close();
     },
   };
 }

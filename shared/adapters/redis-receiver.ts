@@ -10,6 +10,8 @@ export const PREFIX = "{kinvirt}";
 export const LOCK_MS = 30_000;
 /** When a message comes again whose lane had no room: what is behind it is others'. */
 const NO_ROOM_MS = 1000;
+/** For how long a server that is away may hold up the end of a worker whose handlers have all ended. */
+const LAST_WORDS_MS = 2000;
 /** A process that lives for so long has begun. */
 export const BEGUN_MS = 5000;
 
@@ -25,12 +27,13 @@ export type Failed = (error: unknown) => void;
 type Run = (job: Job<Content>, token?: string) => Promise<void>;
 
 /** Puts off what would hold more than its share of this process. BullMQ has groups of its own in its paid edition only. */
-function sharing(run: Run, clock: Clock, Delayed: typeof DelayedError): Run {
+function sharing(run: Run, Delayed: typeof DelayedError): Run {
   const held = occupancy();
   return async (job, token) => {
     const lane = laneOf(job.data.message);
     if (!hasRoom(lane, held.running)) {
-      const isPutOff = job.moveToDelayed(clock.nowMs() + NO_ROOM_MS, token).then(
+      // BullMQ goes by the machine's own clock.
+      const isPutOff = job.moveToDelayed(Date.now() + NO_ROOM_MS, token).then(
         () => true,
         () => false,
       );
@@ -53,28 +56,37 @@ interface Limits {
   readonly begunMs: number;
 }
 
-/** Takes messages: few at once at first, and SLOTS as soon as it is clear that the process goes on. */
-export function receiver(url: string, clock: Clock, { lookMs, slots, begunMs }: Limits, failed: Failed) {
+/** What is taken between one start and its stop: few at once at first, and SLOTS as soon as it is clear that the process goes on. */
+function shift(url: string, clock: Clock, { lookMs, slots, begunMs }: Limits, failed: Failed) {
   const { client, close } = redisConnection(url, "patient");
-  let workers: Worker<Content>[] = [];
+  const workers: Worker<Content>[] = [];
+  const running = new Set<Promise<void>>();
   let begun: NodeJS.Timeout | undefined;
-  /** Counts starts and stops: a start that a stop has overtaken comes to nothing. */
-  let turn = 0;
-  async function stop(): Promise<void> {
-    turn += 1;
-    clearTimeout(begun);
-    const ending = workers;
-    workers = [];
-    await Promise.all(ending.map((worker) => worker.close()));
+  let isOver = false;
+
+  const counted =
+    (run: Run): Run =>
+    (job, token) => {
+      const ran = run(job, token).finally(() => running.delete(ran));
+      running.add(ran);
+      return ran;
+    };
+
+  /** The server may stay away: what it has not been told when the handlers have ended comes again. */
+  async function lastWords(signal: AbortSignal): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running);
+    await clock.wait(LAST_WORDS_MS, signal);
   }
+
   return {
-    async start(run: Run): Promise<void> {
-      await stop();
-      const mine = turn;
+    async begin(run: Run): Promise<void> {
       const [bullmq, connection] = await Promise.all([import("bullmq"), client()]);
-      await connection.ping();
-      if (mine !== turn) return;
-      const shared = sharing(run, clock, bullmq.DelayedError);
+      // What waits for a server that is away is refused when its connection ends.
+      await connection.ping().catch((error: unknown) => {
+        if (!isOver) throw error;
+      });
+      if (isOver) return;
+      const shared = counted(sharing(run, bullmq.DelayedError));
       // One of its own for the rest: BullMQ does not see that it may take more while all that it has taken goes on.
       const take = (concurrency: number): void => {
         const worker = new bullmq.Worker<Content>(NAME, shared, {
@@ -94,7 +106,35 @@ export function receiver(url: string, clock: Clock, { lookMs, slots, begunMs }: 
       take(slots);
       if (slots < SLOTS) begun = setTimeout(() => take(SLOTS - slots), begunMs).unref();
     },
+    async end(): Promise<void> {
+      isOver = true;
+      clearTimeout(begun);
+      const told = new AbortController();
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      await Promise.race([closed, lastWords(told.signal)]);
+      told.abort();
+      await close();
+      await closed;
+    },
+  };
+}
+
+/** Takes messages from a start to the next stop. */
+export function receiver(url: string, clock: Clock, limits: Limits, failed: Failed) {
+  let current: ReturnType<typeof shift> | undefined;
+  async function stop(): Promise<void> {
+    const ending = current;
+    current = undefined;
+    await ending?.end();
+  }
+  return {
+    async start(run: Run): Promise<void> {
+      const ended = stop();
+      const mine = shift(url, clock, limits, failed);
+      current = mine;
+      await ended;
+      await mine.begin(run);
+    },
     stop,
-    close,
   };
 }

@@ -11,6 +11,8 @@ const COMMON: Options = {
   lazyConnect: true,
   connectTimeout: CONNECT_MS,
   retryStrategy: (tries) => Math.min(tries * 50, RETRY_MS_MAX),
+  // After a failover a connection may live on to a server that takes no more writes: the address leads to another by then.
+  reconnectOnError: ({ message }) => message.includes("READONLY"),
 };
 
 const OPTIONS: Readonly<Record<"prompt" | "patient", Options>> = {
@@ -23,6 +25,25 @@ const OPTIONS: Readonly<Record<"prompt" | "patient", Options>> = {
   patient: { ...COMMON, maxRetriesPerRequest: null },
 };
 
+/**
+ * ioredis never says "end" of a connection that is let go of between two of its tries, and who waits for that waits for ever, as
+ * BullMQ does when a worker closes (redis/ioredis#2169, taskforcesh/bullmq#4656). One more try, given up at once, says it.
+ */
+function ending(Base: typeof Redis): typeof Redis {
+  return class Ending extends Base {
+    override disconnect(again = false): void {
+      const isBetween = this.status === "reconnecting" && !again;
+      super.disconnect(again);
+      if (!isBetween) return;
+      this.connect().catch(() => undefined);
+      super.disconnect();
+    }
+    override duplicate(other?: Partial<RedisOptions>): Redis {
+      return new Ending({ ...this.options, ...other } as Options);
+    }
+  };
+}
+
 /** A connection that is made at the first call, and again whenever it was lost. */
 export function redisConnection(url: string, way: "prompt" | "patient" = "prompt") {
   let closed = false;
@@ -30,7 +51,7 @@ export function redisConnection(url: string, way: "prompt" | "patient" = "prompt
   let trouble: Error | undefined;
   const made = lazy(async (): Promise<Redis> => {
     const { Redis } = await import("ioredis");
-    const redis = new Redis(url, OPTIONS[way]);
+    const redis = new (ending(Redis))(url, OPTIONS[way]);
     redis.on("error", (error) => {
       trouble = error;
     });

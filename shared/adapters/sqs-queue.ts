@@ -56,7 +56,10 @@ async function handled({ sdk, client }: Sqs, { queueUrl, clock, log }: Place, ta
   } catch (error) {
     log?.error("message.failed", { attempt, reason: reasonOf(error) });
     const hidden = { ...receipt, VisibilityTimeout: backoffSeconds(attempt) };
-    await client.send(new sdk.ChangeMessageVisibilityCommand(hidden));
+    // Where SQS does not hear of it, the message comes again when the queue's own time for that is over.
+    await client.send(new sdk.ChangeMessageVisibilityCommand(hidden)).catch((failed: unknown) => {
+      log?.error("queue.failed", { reason: reasonOf(failed) });
+    });
   }
 }
 

@@ -31,7 +31,8 @@ const auditPolicy = {
     { level: "None", resources: [group("coordination.k8s.io", "leases")] },
     {
       level: "None",
-      users: ["system:kube-proxy"],
+      // As kubeadm runs it.
+      users: ["system:serviceaccount:kube-system:kube-proxy"],
       verbs: ["watch"],
       resources: [group("", "nodes", "services"), group("discovery.k8s.io", "endpointslices")],
     },

@@ -10,6 +10,7 @@ import { clusterGraph } from "./graph.ts";
 import { crowded, needsOf, priceOf, quotaLines, shortages } from "./needs.ts";
 import type { Plan, QuotaLine, Resolved } from "./plan.ts";
 import { quotaReaders } from "./quotas.ts";
+import { misfits } from "./ranges.ts";
 import { type Found, resolve } from "./resolve.ts";
 import type { ClusterSpec } from "./spec.ts";
 
@@ -28,8 +29,8 @@ export interface Asked {
 export async function planFor({ cloud, config, tenant: name, action, spec, before }: Asked): Promise<Found<Plan>> {
   const tenant = config.tenants[name];
   if (tenant === undefined) return { problems: [`The configuration has no tenant "${name}".`] };
-  const overlapping = overlaps(tenant.cidrs);
-  if (overlapping.length > 0) return { problems: overlapping };
+  const ill = [...overlaps(tenant.cidrs), ...misfits(tenant.cidrs, spec)];
+  if (ill.length > 0) return { problems: ill };
   const zoneId = before?.resolved.zone.id;
   const early = zoneId === undefined || action !== "create" ? undefined : quotasOf(cloud, zoneId, spec, "limited");
   // Why a name means nothing any more is told first.
@@ -99,7 +100,7 @@ async function quotasOf(
   return (await Promise.all(read.map((ask) => ask()))).flat();
 }
 
-/** Each pair of a tenant's ranges that overlap, and ranges too small for nodes. */
+/** Each pair of a tenant's ranges that overlap. */
 export function overlaps(cidrs: Resolved["cidrs"]): string[] {
   const ranges = Object.entries(cidrs).map(([name, text]) => ({ name, text, cidr: ipaddr.IPv4.parseCIDR(text) }));
   return ranges.flatMap((a, at) =>

@@ -48,7 +48,7 @@ export function copyOf(tree: string): Copy {
     write: (file, text) => writeFileSync(join(folder, file), text),
     async test(files, only, secondsMax) {
       rmSync(output, { force: true });
-      const asked = [...files, "--runTestsByPath", "--runInBand", "--json", `--outputFile=${output}`];
+      const asked = [...files, "--runTestsByPath", "--runInBand", "--forceExit", "--json", `--outputFile=${output}`];
       const words = ["node_modules/jest/bin/jest.js", ...asked, ...(only === undefined ? [] : ["-t", only])];
       const stdio = ["ignore", "ignore", "pipe"] as const;
       running = spawn(process.execPath, words, { cwd: folder, stdio: [...stdio], timeout: secondsMax * 1000 });

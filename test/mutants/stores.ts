@@ -3,6 +3,7 @@ import { among, type Mutant } from "./mutant.ts";
 const store = "test/shared/adapters/store.test.ts";
 const written = "test/shared/state/documents.test.ts";
 const queue = "test/shared/adapters/queue.test.ts";
+const shared = "test/shared/adapters/queue.servers.test.ts";
 
 /** What survives the process. */
 export const stores: readonly Mutant[] = [
@@ -179,4 +180,31 @@ export const stores: readonly Mutant[] = [
       replace: "Math.max(dueMs, equal?.dueMs ?? dueMs)",
     },
   ]),
+  ...among({ file: "shared/adapters/redis.ts", tests: [shared], only: "a worker ends while the server is away" }, [
+    {
+      name: "a connection to Redis that ends between two tries never says so",
+      find: "      if (!isBetween) return;\n",
+      replace: "      if (isBetween || !isBetween) return;\n",
+    },
+    {
+      name: "what BullMQ copies of a connection is not ours",
+      find: "new Ending({ ...this.options, ...other } as Options)",
+      replace: "new Base({ ...this.options, ...other } as Options)",
+    },
+  ]),
+  ...among(
+    { file: "shared/adapters/redis-receiver.ts", tests: [shared], only: "a worker ends while the server is away" },
+    [
+      {
+        name: "a worker whose handlers have ended waits for a Redis that stays away",
+        find: "await Promise.race([closed, lastWords(told.signal)]);",
+        replace: "await Promise.race([closed, lastWords(told.signal).then(() => closed)]);",
+      },
+      {
+        name: "a worker that Redis never answered ends with a failure",
+        find: "if (!isOver) throw error;",
+        replace: "throw error;",
+      },
+    ],
+  ),
 ];

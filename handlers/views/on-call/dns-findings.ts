@@ -99,7 +99,8 @@ const externalFinding = ({ name, state }: NamesOf["external"][number]): readonly
     : [];
 
 export function dnsFindings(of: NamesOf): readonly Finding[] {
-  if (of.stage === "leaving") return [];
+  // Without a name nobody has looked at its zone.
+  if (of.stage === "leaving" || of.records.length === 0) return [];
   return [
     ...zoneFindings(of),
     ...of.records.flatMap((one) => recordFinding(of, one)),

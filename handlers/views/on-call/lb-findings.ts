@@ -45,6 +45,7 @@ const allDown = (lb: LbTruth, { cluster, stage }: LbsOf): string => {
 function memberFindings(lb: LbTruth, of: LbsOf): readonly Omit<Finding, "of">[] {
   const down = lb.members.filter(memberIsBad);
   const off = down.filter((one) => one.disabled === true);
+  const silent = down.filter((one) => !off.includes(one));
   if (lb.members.length === 0) {
     const nowhere = "It has no members, so it has nowhere to send traffic: look whether";
     // Beside Kuryr the members are pods, and a Service may have none yet.
@@ -52,23 +53,32 @@ function memberFindings(lb: LbTruth, of: LbsOf): readonly Omit<Finding, "of">[] 
       ? [{ grade: "look", says: `${nowhere} its pods are Ready, and the nodes that they run on.` }]
       : [{ grade: "bad", says: `${nowhere} the servers exist, with ${code(`/k8s nodes ${of.cluster}`)}.` }];
   }
-  if (off.length > 0) {
-    const names = off.map((one) => quote(one.name, 60)).join(", ");
-    const on = off.map(({ pool, id }) => code(`openstack loadbalancer member set --enable ${pool} ${id}`));
-    const says = `${names} switched off by somebody: if nobody meant it, switch ${off.length === 1 ? "it" : "them"} on`;
-    return [{ grade: "bad", says: `${says} with ${on.slice(0, 3).join(", ")}.` }];
-  }
+  return [...switchedOff(off), ...(silent.length === 0 ? [] : [silentFinding(lb, of, silent, down)])];
+}
+
+function switchedOff(off: readonly LbMember[]): readonly Omit<Finding, "of">[] {
+  if (off.length === 0) return [];
+  const names = off.map((one) => quote(one.name, 60)).join(", ");
+  const on = off.map(({ pool, id }) => code(`openstack loadbalancer member set --enable ${pool} ${id}`));
+  const says = `${names} switched off by somebody: if nobody meant it, switch ${off.length === 1 ? "it" : "them"} on`;
+  return [{ grade: "bad", says: `${says} with ${on.slice(0, 3).join(", ")}.` }];
+}
+
+/** `down`: these, and those that were switched off. */
+function silentFinding(
+  lb: LbTruth,
+  of: LbsOf,
+  silent: readonly LbMember[],
+  down: readonly LbMember[],
+): Omit<Finding, "of"> {
   if (down.length === lb.members.length && lb.role === "api" && of.wanted.services !== undefined) {
     const says = "Octavia's health monitor says that no control plane answers, and the API answers all the same.";
-    return [
-      { grade: "look", says: `${says} Look again in a minute; if it stays so, an operator looks at the monitor.` },
-    ];
+    return { grade: "look", says: `${says} Look again in a minute; if it stays so, an operator looks at the monitor.` };
   }
   if (down.length === lb.members.length)
-    return [{ grade: of.stage !== "there" && lb.role === "api" ? "look" : "bad", says: allDown(lb, of) }];
-  if (down.length === 0) return [];
-  const names = down.map((one) => quote(one.name, 60)).join(", ");
-  return [{ grade: "bad", says: `${names} down: traffic goes to the others. Look at what answers on its port.` }];
+    return { grade: of.stage === "coming" && lb.role === "api" ? "look" : "bad", says: allDown(lb, of) };
+  const names = silent.map((one) => quote(one.name, 60)).join(", ");
+  return { grade: "bad", says: `${names} down: traffic goes to the others. Look at what answers on its port.` };
 }
 
 function monitorFindings(lb: LbTruth): readonly Omit<Finding, "of">[] {
@@ -116,8 +126,9 @@ function apiFindings(lb: LbTruth, { wanted, cluster }: LbsOf): readonly Omit<Fin
 
 function ownFindings(lb: LbTruth): readonly Omit<Finding, "of">[] {
   if (lb.provisioning === "ERROR") {
-    const failover = code(`openstack loadbalancer failover ${lb.id}`);
-    const says = `Octavia could not build or change it: an operator runs ${failover} or looks in Octavia's log.`;
+    // OVN's are no machines: Octavia refuses that (501).
+    const failover = lb.provider === "ovn" ? "" : `runs ${code(`openstack loadbalancer failover ${lb.id}`)} or `;
+    const says = `Octavia could not build or change it: an operator ${failover}looks in Octavia's log.`;
     return [{ grade: "bad", says }];
   }
   if (lb.provisioning.startsWith("PENDING_")) {
@@ -140,14 +151,13 @@ function ownFindings(lb: LbTruth): readonly Omit<Finding, "of">[] {
     : [];
 }
 
-/** What is wrong with one load balancer and what to do about it; empty when it is well. */
-export const lbTroubles = (lb: LbTruth, of: LbsOf): readonly Finding[] =>
-  [
-    ...ownFindings(lb),
-    ...memberFindings(lb, of),
-    ...monitorFindings(lb),
-    ...(lb.role === "api" ? apiFindings(lb, of) : []),
-  ].map((one) => ({ ...one, of: lbWords(lb) }));
+/** What is wrong with one load balancer and what to do about it; empty when it is well, or goes with its cluster. */
+export function lbTroubles(lb: LbTruth, of: LbsOf): readonly Finding[] {
+  if (of.stage === "leaving") return [];
+  const api = lb.role === "api" ? apiFindings(lb, of) : [];
+  const found = [...ownFindings(lb), ...memberFindings(lb, of), ...monitorFindings(lb), ...api];
+  return found.map((one) => ({ ...one, of: lbWords(lb) }));
+}
 
 /** What should be there and is not. */
 export function missingLbs({ lbs, wanted, cluster, stage }: LbsOf): readonly Finding[] {

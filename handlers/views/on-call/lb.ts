@@ -1,7 +1,7 @@
 import type { Block, SlackMessage } from "../../../shared/ports/slack.ts";
 import type { LbTruth } from "../../../shared/resources/load-balancer-truth.ts";
 import { code, listed, message, moment, plural, quote, section, small } from "../text.ts";
-import { type Finding, findingLine, msOf, verdictOf, worstFirst } from "./finding.ts";
+import { type Finding, findingLine, going, msOf, verdictOf, worstFirst } from "./finding.ts";
 import { type LbsOf, lbTroubles, lbWords, memberIsBad, missingLbs } from "./lb-findings.ts";
 
 const BLOCKS_MAX = 40;
@@ -115,8 +115,11 @@ export function lbMessage(all: readonly LbsOf[], name?: string): SlackMessage {
   const named = code(`/k8s lb ${name ?? "NAME"} LB`);
   const cut =
     sorted.length > BLOCKS_MAX ? [small(`and ${sorted.length - BLOCKS_MAX} more: ${named} tells about one`)] : [];
+  const leaving = name === undefined ? undefined : all.find(({ stage }) => stage === "leaving");
   return message(
-    verdict(shown, lost, name),
+    leaving === undefined || shown.length === 0
+      ? verdict(shown, lost, name)
+      : `:white_check_mark: ${going(leaving.cluster)}`,
     ...(lost.length === 0 ? [] : [section(listed(lost.map(findingLine), 20))]),
     ...sorted.slice(0, BLOCKS_MAX).map(lbBlock),
     ...cut,
@@ -132,8 +135,9 @@ export function oneLbMessage(lb: LbTruth, of: LbsOf): SlackMessage {
     const monitor = one.monitor === undefined ? "no health monitor" : `health monitor ${quote(one.monitor, 40)}`;
     return `pool ${quote(one.name, 120)}: ${plural(one.members, "member")}, ${monitor}, ${statesOf(one)}`;
   });
+  const well = of.stage === "leaving" ? going(of.cluster) : `The ${lbWords(lb)} of *${of.cluster}* is well.`;
   return message(
-    verdictOf(`*${quote(of.cluster, 40)}*, ${lbWords(lb)}`, found, `The ${lbWords(lb)} of *${of.cluster}* is well.`),
+    verdictOf(`*${quote(of.cluster, 40)}*, ${lbWords(lb)}`, found, well),
     section(listed([headOf(lb), ...todo(found)], 20)),
     section(
       listed([

@@ -1,5 +1,6 @@
 import type { Block, SlackMessage } from "../../../shared/ports/slack.ts";
 import type { MembersTruth, MemberTruth, NodeTruth } from "../../../shared/resources/node-truth.ts";
+import { stoppedServer } from "../server-commands.ts";
 import { code, listed, message, moment, quote, section, small } from "../text.ts";
 import { type Finding, findingLine, going, msOf, type Stage, verdictOf, worstFirst } from "./finding.ts";
 
@@ -12,29 +13,35 @@ export interface NodesOf {
   readonly truth: MembersTruth;
   /** Checks that the API server says fail: `kms-providers`. */
   readonly failing: readonly string[];
+  /** Control planes that have been in the cluster, so that their disks hold etcd and nothing else can be put in their place. */
+  readonly holds: readonly string[];
 }
 
 const of = (one: MemberTruth): string => `node ${quote(one.name, 80)}`;
 const retryOf = (cluster: string): string => code(`/k8s retry ${cluster}`);
 
+/** Nova is at work on it and ends that by itself. Source: Nova's API guide, "Server concepts". */
+const PASSING = ["REBOOT", "HARD_REBOOT", "MIGRATING", "RESIZE", "REVERT_RESIZE", "REBUILD"];
+
 /** Nova's states of a server that does not run, and what to do. */
-function serverSays({ server }: MemberTruth, { cluster }: NodesOf): string | undefined {
-  if (server === undefined) return undefined;
-  switch (server.status) {
-    case "ACTIVE":
-    case "BUILD":
-      return undefined;
-    case "ERROR":
-      return `Nova has its server in ERROR: ${quote(server.fault ?? "", 300)} ${retryOf(cluster)} makes it once more.`;
-    case "SHUTOFF":
-      return `Its server is switched off: ${code(`openstack server start ${server.id}`)} starts it.`;
-    case "PAUSED":
-      return `Its server is paused: ${code(`openstack server unpause ${server.id}`)} lets it go on.`;
-    case "SUSPENDED":
-      return `Its server is suspended: ${code(`openstack server resume ${server.id}`)} lets it go on.`;
-    default:
-      return `Its server is ${quote(server.status, 40)}: ${code(`openstack server show ${server.id}`)} says more.`;
+function serverSays({ name, server }: MemberTruth, { cluster, holds }: NodesOf): Omit<Finding, "of"> | undefined {
+  if (server === undefined || server.status === "ACTIVE" || server.status === "BUILD") return undefined;
+  const { id, status, fault = "" } = server;
+  const show = code(`openstack server show ${id}`);
+  if (status === "ERROR") {
+    const next = holds.includes(name)
+      ? `It may hold etcd, so kinvirt does not replace it: an operator looks at ${show}.`
+      : `${retryOf(cluster)} makes it once more.`;
+    return { grade: "bad", says: `Nova has its server in ERROR: ${quote(fault, 300)} ${next}` };
   }
+  if (PASSING.includes(status))
+    return { grade: "look", says: `Nova is at work on its server (${status}). Look again in a minute.` };
+  const stopped = stoppedServer(status, id);
+  const says =
+    stopped === undefined
+      ? `Its server is ${quote(status, 40)}: ${show} says more.`
+      : `Its server is ${stopped.is}: ${code(stopped.command)} ${stopped.does}.`;
+  return { grade: "bad", says };
 }
 
 function nodeSays(node: NodeTruth): string {
@@ -47,8 +54,13 @@ function nodeSays(node: NodeTruth): string {
     : `NotReady${since}${reason}: ${code(`kubectl describe node ${node.name}`)} says more.`;
 }
 
-function lost(one: MemberTruth, { stage, cluster, truth }: NodesOf): readonly Finding[] {
+function lost(one: MemberTruth, { stage, cluster, truth, holds }: NodesOf): readonly Finding[] {
   const coming = stage === "coming";
+  if (one.server === undefined && holds.includes(one.name)) {
+    const says = "Its server is gone, and etcd on its disk with it, so kinvirt makes no other in its place:";
+    const next = "the other control planes go on while most of them are there; bring it back, or make another cluster.";
+    return [{ grade: "bad", of: of(one), says: `${says} ${next}` }];
+  }
   if (one.server === undefined) {
     const says = coming ? "Its server is not there yet." : `Its server is gone: ${retryOf(cluster)} makes it again.`;
     return [{ grade: coming ? "look" : "bad", of: of(one), says }];
@@ -71,7 +83,7 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
   }
   if (all.stage === "leaving") return [];
   const stopped = serverSays(one, all);
-  if (stopped !== undefined) return [{ grade: "bad", of: of(one), says: stopped }];
+  if (stopped !== undefined) return [{ ...stopped, of: of(one) }];
   if (node === undefined) return lost(one, all);
   const found: Finding[] = [];
   if (node.ready !== "True")

@@ -1,4 +1,4 @@
-import { members } from "../../../shared/cluster/names.ts";
+import { members, nodeStep } from "../../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 import { inspectMembers } from "../../../shared/resources/node-truth.ts";
@@ -9,13 +9,16 @@ import { type Answer, alone, mending, ownerOf, stageOf } from "./question.ts";
 
 /** All members of one cluster, in the cloud and in Kubernetes. */
 export async function nodesOf(record: ClusterRecord, deps: Deps): Promise<NodesOf> {
-  const names = members(record.spec).map(({ name }) => name);
+  const all = members(record.spec);
+  const names = all.map(({ name }) => name);
+  const wasIn = (name: string) => record.status.steps[nodeStep(name)]?.readyMs !== undefined;
+  const holds = all.flatMap(({ role, name: member }) => (role === "control-plane" && wasIn(member) ? [member] : []));
   const [truth, readiness] = await Promise.all([
     inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, (ask) => inside(record, deps, ask)),
     inside(record, deps, (api) => api.readyz()),
   ]);
   const { name, version } = record.spec;
-  return { cluster: name, stage: stageOf(record), version, truth, failing: readiness?.failing ?? [] };
+  return { cluster: name, stage: stageOf(record), version, truth, failing: readiness?.failing ?? [], holds };
 }
 
 export const nodes: Answer = alone(async (record, deps) => {

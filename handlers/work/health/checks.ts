@@ -41,8 +41,9 @@ export const CHECKS: Checks = {
   router(item, { record }) {
     if (item.status === "ERROR") return { symptom: "error", facts: { id: item.id, fault: "Neutron gives no reason" } };
     const wanted = record.resolved?.externalNetwork;
-    if (item.external_gateway_info?.network_id === wanted?.id) return undefined;
-    return { symptom: "elsewhere", mends: true, facts: { wanted: wanted?.name ?? "", found: "" } };
+    const found = item.external_gateway_info?.network_id ?? "";
+    if (found === (wanted?.id ?? "")) return undefined;
+    return { symptom: "elsewhere", mends: true, facts: { wanted: wanted?.name ?? "", found } };
   },
   "floating-ip"(item, at) {
     if (at.step !== "floating-ip/api") return undefined;
@@ -73,7 +74,7 @@ export const CHECKS: Checks = {
     if (state === "ERROR")
       return {
         symptom: "error",
-        facts: { id, fault: "Octavia gives no reason" },
+        facts: { id, provider: provider ?? "", fault: "Octavia gives no reason" },
         cause: `load-balancer error ${provider}`,
       };
     return up === false ? { symptom: "off", facts: { id, what: "the whole load balancer" } } : undefined;

@@ -88,8 +88,9 @@ function wrongIn(lb: LoadBalancer, { looked, pools }: Members, wanted?: number):
   if (ours && all.length > 0 && count < wanted)
     return { symptom: "off", mends: true, facts: { id: lb.id, lack: String(wanted - count) } };
   if (down === undefined || down.length === 0) return undefined;
-  const all_ = down.length >= count;
-  const facts = { ...named, id: lb.id, members: down.join(", "), all: all_ ? "true" : "" };
+  // One node is a member of each of a Service's ports, in a pool for each.
+  const nobody = all.every(({ id, members: its }) => (looked[id]?.down.length ?? 0) >= its.length);
+  const facts = { ...named, id: lb.id, members: down.join(", "), all: nobody ? "true" : "" };
   return { symptom: "down", soft: true, facts, cause: `load-balancer down ${lb.provider}` };
 }
 
@@ -110,7 +111,7 @@ export function* membersWrong(
   if (all === undefined || look.of("pool") === undefined) yield ["service-balancer", "blind"];
   for (const lb of members.made.get(id) ?? []) {
     const about = `service-balancer/${lb.id}`;
-    const facts = { id: lb.id, name: lb.name, fault: "Octavia gives no reason" };
+    const facts = { id: lb.id, name: lb.name, provider: lb.provider ?? "", fault: "Octavia gives no reason" };
     const wrong: Wrong | undefined =
       lb.provisioning_status === "ERROR"
         ? { symptom: "error", facts, cause: `load-balancer error ${lb.provider}` }

@@ -3,6 +3,8 @@ import { fieldEnv, SYSTEM } from "./workload.ts";
 
 export const CONFIG = "cilium-config";
 export const CGROUPS = "/run/cilium/cgroupv2";
+/** The taint of a node until its agent runs. */
+export const NOT_READY = "node.cilium.io/agent-not-ready";
 export const CILIUM_ENV = [
   fieldEnv("K8S_NODE_NAME", "spec.nodeName"),
   fieldEnv("CILIUM_K8S_NAMESPACE", "metadata.namespace"),
@@ -48,7 +50,7 @@ export const ciliumConfig = (input: AddonInput): Manifest => ({
     "enable-non-default-deny-policies": "true",
     "enable-health-checking": "true",
     "enable-endpoint-health-checking": "true",
-    "agent-not-ready-taint-key": "node.cilium.io/agent-not-ready",
+    "agent-not-ready-taint-key": NOT_READY,
     "remove-cilium-node-taints": "true",
     "set-cilium-is-up-condition": "true",
     "set-cilium-node-taints": "true",

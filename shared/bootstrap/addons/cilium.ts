@@ -1,4 +1,4 @@
-import { CILIUM_ENV, CONFIG, ciliumConfig } from "./cilium-config.ts";
+import { CILIUM_ENV, CONFIG, ciliumConfig, NOT_READY } from "./cilium-config.ts";
 import { capable, initContainers } from "./cilium-init.ts";
 import { agentConfigRules, agentRules, operatorRules, operatorSystemRules } from "./cilium-rules.ts";
 import { image } from "./images.ts";
@@ -16,6 +16,7 @@ import {
   resources,
   SYSTEM,
   TOLERATE_ALL,
+  TOLERATE_NEW_CONTROL_PLANE,
 } from "./workload.ts";
 
 const AGENT = { namespace: SYSTEM, account: "cilium" };
@@ -110,7 +111,8 @@ const operator = (input: AddonInput, config: Manifest): Manifest =>
       priorityClassName: "system-cluster-critical",
       hostNetwork: true,
       nodeSelector: LINUX,
-      tolerations: TOLERATE_ALL,
+      // Not all of them, as the chart did up to v1.17: the only operator would stay on a machine that has died.
+      tolerations: [...TOLERATE_NEW_CONTROL_PLANE, { key: NOT_READY, operator: "Exists", effect: "NoSchedule" }],
       containers: [
         {
           name: OPERATOR.account,

@@ -1,5 +1,6 @@
 import type { Network } from "../../openstack/network.ts";
 import { overlaps } from "../planner.ts";
+import { misfits } from "../ranges.ts";
 import { amber, type Check, check, green, listOf, red, unused } from "./check.ts";
 
 /** Extensions by which Neutron does what clusters are made of. */
@@ -78,13 +79,17 @@ const ranges = check<undefined>({
   id: "network/ranges",
   service: "network",
   title: "Address ranges",
-  why: "Nodes, pods and Services need ranges of their own",
+  why: "Nodes, pods and Services need ranges of their own, of sizes that kubeadm takes and that hold a template's machines",
   how: "the configuration's cidrs",
   mend: "cidrs in the configuration",
   read: async () => undefined,
-  judge(_seen, { tenant: { cidrs } }) {
+  judge(_seen, { tenant: { cidrs }, templates }) {
     const found = overlaps(cidrs);
     if (found.length > 0) return red(found.join(" "), "Give each a range of its own below cidrs in the configuration.");
+    const ill = Object.entries(templates).flatMap(([name, one]) =>
+      misfits(cidrs, one).map((says) => `"${name}": ${says.replace(/\.$/, "")}`),
+    );
+    if (ill.length > 0) return red(ill.join("; "), "Choose other ranges below cidrs in the configuration.");
     return green(`nodes ${cidrs.nodes}, pods ${cidrs.pods}, Services ${cidrs.services}`);
   },
 });

@@ -125,6 +125,47 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
     await queue.close();
   });
 
+  test("a worker ends while the server is away, once its handlers have", async () => {
+    await clearAll();
+    const [idle, busy] = [redisQueue(url(), clock, log), redisQueue(url(), clock, log)];
+    let open = (): void => undefined;
+    let hasEnded = false;
+    const begun = new Promise<void>((begins) => {
+      busy.start(async () => {
+        begins();
+        await new Promise<void>((opens) => (open = opens));
+        hasEnded = true;
+      });
+    });
+    await busy.enqueue(dev, 0);
+    await begun;
+    idle.start(async () => undefined);
+    await clock.wait(200);
+    await server.kill();
+    const said: string[] = [];
+    const never = redisQueue(url(), clock, { ...log, error: (event) => said.push(event) });
+    never.start(async () => undefined);
+    await clock.wait(700);
+    const stopped = Promise.all([idle.close(), never.close(), busy.stop()]);
+    await clock.wait(100);
+    expect(hasEnded).toBe(false);
+    open();
+    await stopped;
+    expect(hasEnded).toBe(true);
+    expect(said).toEqual([]);
+    await server.start();
+    const next = redisQueue(url(), clock, log, { lookMs: 200 });
+    const { handle, seen, until } = notingHandler();
+    // As it would be half a minute later.
+    const redis = new Redis(server.port);
+    for (const key of await redis.keys("*")) if (/:(lock|stalled-check)$/.test(key)) await redis.del(key);
+    next.start(handle);
+    await until(1);
+    expect(seen).toEqual([dev]);
+    await Promise.all([busy.close(), next.close()]);
+    redis.disconnect();
+  }, 20_000);
+
   test("a server that is away from the start", async () => {
     await server.kill();
     const queue = redisQueue(url(), clock, log);

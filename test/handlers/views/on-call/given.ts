@@ -130,6 +130,7 @@ export const nodesOf = (members: readonly MemberTruth[], over: Partial<NodesOf> 
   version: "1.36",
   truth: { members, answered: true },
   failing: [],
+  holds: [],
   ...over,
 });
 
