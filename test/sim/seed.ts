@@ -5,6 +5,7 @@ import { HANDS_MINUTES } from "./drift.ts";
 import { checkGone, checkMended, checkRest, checkTold, inventory, isAtRest, livingClusters } from "./ending.ts";
 import { type Hands, hands } from "./hands.ts";
 import { landOne, untilForgotten } from "./late.ts";
+import { partings } from "./partings.ts";
 import { CHANNELS, live, NAMES } from "./people.ts";
 import { type Process, start } from "./process.ts";
 import { remembers } from "./setting.ts";
@@ -167,6 +168,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     await rest(world, people, 25);
   }
   if (trace.failure() === undefined) await checkRest(world);
+  if (weather.families.has("partings")) partings(world);
   for (let round = 0; round < 4 && trace.failure() === undefined; round += 1)
     if ((await livingClusters(world)).length > 0) await clear(world, people, reach);
   if (world.watched) await people.pass(12 * MINUTE_MS);

@@ -6,7 +6,7 @@ import { alive, services } from "./services.ts";
 import type { Weather } from "./weather.ts";
 import type { World } from "./world.ts";
 
-const SERVICES: readonly [ServiceType, ...ServiceType[]] = [
+export const SERVICES: readonly [ServiceType, ...ServiceType[]] = [
   "identity",
   "compute",
   "network",

@@ -26,6 +26,7 @@ export const FAMILIES = [
   "services",
   "throttled",
   "late",
+  "partings",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
