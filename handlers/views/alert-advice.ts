@@ -33,6 +33,9 @@ const LOST: Readonly<Record<string, string>> = {
   share: "The data on it is gone unless Manila's operators bring it back; an empty one in its place would hide that.",
   server:
     "Its disk held etcd. The other control planes go on while most of them are there; bring it back, or make another cluster.",
+  key:
+    "Nobody can read the cluster's Secrets without it, and a control plane that is started anew does not come up: restart " +
+    "none. Barbican's operators may bring it back; no other key helps.",
   secret:
     "It held the cluster's authorities: nobody can log in or join any more. Bring it back, or make another cluster.",
 };

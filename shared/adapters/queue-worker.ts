@@ -76,7 +76,7 @@ export function queueOver(backlog: Backlog, clock: Clock, log: Log | undefined):
   const stop = async (): Promise<void> => {
     handle = undefined;
     clearInterval(timer);
-    while (running.size > 0) await Promise.all(running);
+    await Promise.all(running);
   };
   return {
     enqueue: async (message, afterSeconds, traceparent) => {

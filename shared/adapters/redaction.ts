@@ -4,6 +4,13 @@ const DEPTH_MAX = 6;
 /** A shorter one is part of too many words. */
 const KNOWN_MIN = 6;
 
+/** As it is, in JSON and in a URL. */
+const spellings = (secret: string): readonly string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret.toWellFormed()),
+];
+
 /** Ends of names of fields that hold a secret, whatever it looks like. */
 const SECRET_FIELD = new RegExp(
   `(${[
@@ -40,7 +47,8 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
  */
 export function redaction(known: readonly string[] = []): (fields: object) => Record<string, unknown> {
   // The longest first: one may be a part of another.
-  const values = known.filter((one) => one.length >= KNOWN_MIN).toSorted((a, b) => b.length - a.length);
+  const whole = known.filter((one) => one.length >= KNOWN_MIN);
+  const values = [...new Set(whole.flatMap(spellings))].toSorted((a, b) => b.length - a.length);
   const text = (said: string): string => {
     const without = values.reduce((rest, value) => rest.replaceAll(value, MASK), said);
     return SECRETS.reduce((rest, [what, left]) => rest.replace(what, left), without);

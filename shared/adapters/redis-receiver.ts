@@ -56,7 +56,7 @@ interface Limits {
   readonly begunMs: number;
 }
 
-/** What is taken between one start and its stop: few at once at first, and SLOTS as soon as it is clear that the process goes on. */
+/** What is taken from one start to its stop: few at once at first, and SLOTS once it is clear that the process goes on. */
 function shift(url: string, clock: Clock, { lookMs, slots, begunMs }: Limits, failed: Failed) {
   const { client, close } = redisConnection(url, "patient");
   const workers: Worker<Content>[] = [];

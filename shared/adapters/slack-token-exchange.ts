@@ -1,8 +1,9 @@
 import { WebClient } from "@slack/web-api";
 import type { Clock } from "../ports/clock.ts";
 import { SlackError } from "../ports/slack.ts";
+import { toSlackError } from "./slack-error.ts";
 import type { Pair } from "./slack-token-pairs.ts";
-import { quiet, toSlackError } from "./slack-web.ts";
+import { quiet } from "./slack-web.ts";
 
 const METHOD = "oauth.v2.access";
 const TIMEOUT_MS = 3000;

@@ -1,14 +1,20 @@
 import type { KnownBlock } from "@slack/types";
-import { LogLevel, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
+import { LogLevel, WebClient } from "@slack/web-api";
 import type { Metrics } from "../ports/metrics.ts";
 import { type OpenView, type Slack, SlackError, type SlackMessage } from "../ports/slack.ts";
 import type { Tracing } from "../ports/tracing.ts";
 import type { Wanted } from "./slack-budget.ts";
+import { toSlackError } from "./slack-error.ts";
 import { slackPeople } from "./slack-people.ts";
 import { lastingToken, type SlackTokens, withToken } from "./slack-token.ts";
 
 const TIMEOUT_MS = 5000;
 const NEWEST = 100;
+/**
+ * Of a thread Slack lists the oldest first, so all of it is asked for, which is the most that one call may.
+ * Source: https://docs.slack.dev/reference/methods/conversations.replies
+ */
+const OF_THREAD = 999;
 const METADATA_EVENT = "kinvirt";
 
 export interface SlackWebOptions {
@@ -20,20 +26,6 @@ export interface SlackWebOptions {
   readonly tracing?: Tracing;
   /** Seconds that a call has to wait, so that Slack need not say so; 0: it is made. Without it Slack alone says no. */
   readonly budget?: (wanted: Wanted) => number;
-}
-
-/** Every failure of Slack as one type, with Slack's own code. Neither it nor its cause holds the token. */
-export function toSlackError(method: string, error: unknown): SlackError {
-  if (error instanceof SlackError) return error;
-  if (error instanceof WebAPIRateLimitedError) {
-    return new SlackError("ratelimited", `Slack takes no ${method} for ${error.retryAfter} s`, error.retryAfter);
-  }
-  if (error instanceof WebAPIPlatformError)
-    return new SlackError(error.data.error, `Slack refused ${method}: ${error.data.error}`);
-  if (error instanceof WebAPIHTTPError)
-    return new SlackError("no_answer", `Slack answered ${method} with HTTP ${error.statusCode}`);
-  const why = error instanceof Error ? error.message : String(error);
-  return new SlackError("no_answer", `Slack did not answer ${method}: ${why}`);
 }
 
 const content = (message: SlackMessage): { text: string; blocks: KnownBlock[] } => ({
@@ -161,7 +153,7 @@ export function slackWeb({ token, apiUrl, ...told }: SlackWebOptions): Slack {
       await call("chat.update", update, "", progress === true ? `${channel}/${ts}` : undefined);
     },
     async findPosted(channel, key, thread, { progress } = {}) {
-      const asked = { channel, limit: NEWEST, include_all_metadata: true };
+      const asked = { channel, limit: thread === undefined ? NEWEST : OF_THREAD, include_all_metadata: true };
       const of = progress === true ? `${channel}/${thread}` : undefined;
       const { messages = [] } =
         thread === undefined

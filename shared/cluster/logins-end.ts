@@ -1,6 +1,6 @@
 import type { GraphInput } from "./graph.ts";
 
-export const LOGIN_DAYS = 365;
+const LOGIN_DAYS = 365;
 const DAY_MS = 86_400_000;
 
 /** When the logins that the cluster's programs have now end. */

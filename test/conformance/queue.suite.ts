@@ -156,6 +156,31 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
       }
     });
 
+    test("a message that is sent again between its failures comes no sooner for that", async () => {
+      const { handle, seen } = notingHandler(async (message, nth) => {
+        if (nth === 2) await it.queue.enqueue(message, 100);
+        throw new Error("the cloud is away");
+      });
+      const comes = async (): Promise<number> => {
+        it.queue.start(handle);
+        await it.queue.stop();
+        return seen.length;
+      };
+      await it.queue.enqueue(cluster("dev"), 0);
+      expect(await comes()).toBe(1);
+      await it.queue.enqueue(cluster("dev"), 100);
+      for (const [seconds, count] of [
+        [1, 2],
+        [1.9, 2],
+        [0.1, 3],
+        [3.9, 3],
+        [0.1, 4],
+      ] as const) {
+        it.pass(seconds);
+        expect(await comes()).toBe(count);
+      }
+    });
+
     test("handles eight at once and no more, and stop waits for them", async () => {
       const doors: (() => void)[] = [];
       let [now, most, ended] = [0, 0, 0];

@@ -76,6 +76,15 @@ test("all is there: nothing is asked of the network, and everything is let go of
   await made.close();
 });
 
+test("Slack's address ends with a slash, whoever calls it", async () => {
+  for (const SLACK_API_URL of ["http://slack.test/api", "http://slack.test/api/"]) {
+    const made = compose(env({ SLACK_APP_TOKEN: "xapp-5ecret", SLACK_API_URL }));
+    if ("problems" in made) throw new Error(made.problems.join("\n"));
+    expect(made.socket?.apiUrl).toBe("http://slack.test/api/");
+    await made.close();
+  }
+});
+
 const where = "your Slack app's page";
 const STORES = "Use sqlite://PATH, redis://HOST:PORT, postgres://HOST/DATABASE, dynamodb://TABLE or memory:";
 const QUEUES = "Use sqlite:PATH, sqlite:, redis://HOST:PORT, sqs://HOST/ACCOUNT/NAME or memory:";
@@ -161,6 +170,11 @@ test.each<[string, Env, readonly string[]]>([
     "a proxy at no address",
     { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: "proxy:3128" },
     ["HTTPS_PROXY is not the address of a proxy: write http://HOST:PORT, or leave it out."],
+  ],
+  [
+    "links to a host that only begins like this one",
+    { KINVIRT_PUBLIC_URL: "http://localhost.example.org" },
+    ["KINVIRT_PUBLIC_URL is not an https address: what is downloaded from there are logins."],
   ],
   [
     "Slack at no address",

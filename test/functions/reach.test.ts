@@ -26,6 +26,13 @@ test("nothing is said of what is there", async () => {
   expect(await said("memory:", "memory:")).toEqual([]);
 });
 
+test("a reason that is a sentence ends once", async () => {
+  const [store, queue] = [openStore("memory:", clock.nowMs), openQueue("memory:", { clock })];
+  await queue.close();
+  expect(await unreachable({ store, queue })).toEqual([`KINVIRT_QUEUE: The queue is closed. ${end}`]);
+  await store.close();
+});
+
 test.each([
   ["redis://user:hunter2@127.0.0.1:9", "redis://user:hunter2@127.0.0.1:9"],
   ["postgres://user:hunter2@127.0.0.1:9/kinvirt", "sqs://127.0.0.1:9/123456789012/work"],

@@ -46,6 +46,13 @@ const envelope = (id: string, type: string, payload: object, retries = 0) => ({
   ...(retries > 0 ? { retry_attempt: retries, retry_reason: "timeout" } : {}),
 });
 
+const MENTION = {
+  type: "event_callback",
+  event_id: "Ev1",
+  team_id: "T1",
+  event: { type: "app_mention", user: "U0DEV" },
+};
+
 test("a command is answered on the connection, and once however often it comes", async () => {
   const at = await connected();
   at.say(envelope("e1", "slash_commands", command("create dev", "t1")));
@@ -68,16 +75,29 @@ test("letters beyond ASCII, and what nobody knows", async () => {
   await at.until(() => at.acks.length === 1);
   expect(JSON.stringify(at.acks[0])).toContain("`dév-übung-🚀` can't be a cluster's name");
   at.say({ type: "weather", envelope_id: "e2", payload: {} });
-  const event = {
-    type: "event_callback",
-    event_id: "Ev1",
-    team_id: "T1",
-    event: { type: "app_mention", user: "U0DEV" },
-  };
-  at.say(envelope("e3", "events_api", event));
+  at.say(envelope("e3", "events_api", MENTION));
   await at.until(() => at.acks.length === 2);
   expect(at.acks[1]).toEqual({ envelope_id: "e3", payload: {} });
+  expect(at.logged.map((one) => one.event)).not.toContain("socket.unanswered");
   await at.close();
+});
+
+test("what is being answered when the process ends is answered first", async () => {
+  const store = memoryStore(() => 0);
+  const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow = async (...args: Parameters<typeof store.putIfAbsent>) => {
+    begun.resolve();
+    await gate.promise;
+    return store.putIfAbsent(...args);
+  };
+  const at = await connected({ store: { ...store, putIfAbsent: slow } });
+  at.say(envelope("e1", "events_api", MENTION));
+  await begun.promise;
+  const closed = at.close();
+  await new Promise((later) => setTimeout(later, 20));
+  gate.resolve();
+  await closed;
+  expect(at.acks).toEqual([{ envelope_id: "e1", payload: {} }]);
 });
 
 test("a store that is down: a person is told, an event stays unanswered and comes again", async () => {
@@ -86,13 +106,7 @@ test("a store that is down: a person is told, an event stays unanswered and come
   const putIfAbsent: typeof store.putIfAbsent = (...args) =>
     down ? Promise.reject(new StoreError("store: refused")) : store.putIfAbsent(...args);
   const at = await connected({ store: { ...store, putIfAbsent } });
-  const event = {
-    type: "event_callback",
-    event_id: "Ev1",
-    team_id: "T1",
-    event: { type: "app_mention", user: "U0DEV" },
-  };
-  at.say(envelope("e1", "events_api", event));
+  at.say(envelope("e1", "events_api", MENTION));
   at.say(envelope("e2", "slash_commands", command("list", "t1")));
   await at.until(() => at.acks.length === 1);
   expect(at.acks[0]).toMatchObject({
@@ -100,7 +114,7 @@ test("a store that is down: a person is told, an event stays unanswered and come
     payload: { text: expect.stringContaining("nothing was done") },
   });
   down = false;
-  at.say(envelope("e3", "events_api", event, 1));
+  at.say(envelope("e3", "events_api", MENTION, 1));
   await at.until(() => at.acks.length === 2);
   expect(at.acks[1]).toEqual({ envelope_id: "e3", payload: {} });
   expect(at.logged.map((one) => one.event)).toContain("socket.unanswered");

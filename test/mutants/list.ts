@@ -1,3 +1,4 @@
+import { adapters } from "./adapters.ts";
 import { addons } from "./addons.ts";
 import { answers } from "./answers.ts";
 import { audit } from "./audit.ts";
@@ -11,11 +12,13 @@ import { forms } from "./forms.ts";
 import { graves } from "./graves.ts";
 import { health } from "./health.ts";
 import { kinds } from "./kinds.ts";
+import { kit } from "./kit.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { looks } from "./looks.ts";
 import { moments } from "./moments.ts";
 import type { Mutant } from "./mutant.ts";
 import { networking } from "./networking.ts";
+import { oncall } from "./oncall.ts";
 import { passes } from "./passes.ts";
 import { plans } from "./plans.ts";
 import { pressure } from "./pressure.ts";
@@ -45,13 +48,16 @@ export const mutants: readonly Mutant[] = [
   ...forms,
   ...client,
   ...answers,
+  ...oncall,
   ...kinds,
   ...fields,
   ...kubernetes,
   ...addons,
+  ...kit,
   ...networking,
   ...plans,
   ...stores,
+  ...adapters,
   ...processes,
   ...traces,
   ...pressure,

@@ -14,6 +14,6 @@ export interface Mutant {
 
 /** Mutants of one file, or of files that the same tests look at. */
 export const among = (
-  shared: Pick<Mutant, "file" | "tests">,
+  shared: Pick<Mutant, "file" | "tests" | "only">,
   mutants: readonly (Omit<Mutant, "file" | "tests"> & Partial<Mutant>)[],
 ): readonly Mutant[] => mutants.map((one) => ({ ...shared, ...one }));

@@ -35,8 +35,10 @@ const RECORDS: Readonly<Record<Exclude<RecordTruth["verdict"], "right">, readonl
   ],
 };
 
-function recordFinding({ cluster }: NamesOf, { fqdn, type, verdict }: RecordTruth): readonly Finding[] {
+function recordFinding({ cluster, stage }: NamesOf, { fqdn, type, verdict }: RecordTruth): readonly Finding[] {
   if (verdict === "right") return [];
+  if (verdict === "missing" && stage === "coming")
+    return [{ grade: "look", of: `${code(fqdn)} ${type}`, says: "It is not there yet." }];
   const [grade, says] = RECORDS[verdict];
   const mend = verdict === "missing" || verdict === "wrong" ? ` ${code(`/k8s retry ${cluster}`)} puts it right.` : "";
   return [{ grade, of: `${code(fqdn)} ${type}`, says: says + mend }];

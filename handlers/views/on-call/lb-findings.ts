@@ -8,8 +8,8 @@ export interface LbWanted {
   readonly floatingIp?: string;
   /** Whether the API's load balancer has been there before. */
   readonly made: boolean;
-  /** The control planes. */
-  readonly members: readonly { readonly name: string; readonly address: string }[];
+  /** The control planes; `coming`: it is being made, and the API is there before it. */
+  readonly members: readonly { readonly name: string; readonly address: string; readonly coming?: true }[];
   /** `default/shop`: Services of type LoadBalancer. Absent: the cluster's API did not tell; else it answers by its address. */
   readonly services?: readonly string[];
 }
@@ -78,6 +78,9 @@ function silentFinding(
   if (down.length === lb.members.length)
     return { grade: of.stage === "coming" && lb.role === "api" ? "look" : "bad", says: allDown(lb, of) };
   const names = silent.map((one) => quote(one.name, 60)).join(", ");
+  const coming = of.wanted.members.flatMap((one) => (one.coming === true ? [one.address] : []));
+  if (lb.role === "api" && silent.every(({ address }) => coming.includes(address)))
+    return { grade: "look", says: `${names} not there yet, as is expected while it is created.` };
   return { grade: "bad", says: `${names} down: traffic goes to the others. Look at what answers on its port.` };
 }
 

@@ -15,9 +15,13 @@ export interface NodesOf {
   readonly failing: readonly string[];
   /** Control planes that have been in the cluster, so that their disks hold etcd and nothing else can be put in their place. */
   readonly holds: readonly string[];
+  /** Members that are being made: of a create's machines the API is there long before the last. */
+  readonly underWay: readonly string[];
 }
 
 const of = (one: MemberTruth): string => `node ${quote(one.name, 80)}`;
+const isComing = ({ name }: MemberTruth, { stage, underWay }: NodesOf): boolean =>
+  stage === "coming" || underWay.includes(name);
 const retryOf = (cluster: string): string => code(`/k8s retry ${cluster}`);
 
 /** Nova is at work on it and ends that by itself. Source: Nova's API guide, "Server concepts". */
@@ -54,8 +58,9 @@ function nodeSays(node: NodeTruth): string {
     : `NotReady${since}${reason}: ${code(`kubectl describe node ${node.name}`)} says more.`;
 }
 
-function lost(one: MemberTruth, { stage, cluster, truth, holds }: NodesOf): readonly Finding[] {
-  const coming = stage === "coming";
+function lost(one: MemberTruth, all: NodesOf): readonly Finding[] {
+  const { cluster, truth, holds } = all;
+  const coming = isComing(one, all);
   if (one.server === undefined && holds.includes(one.name)) {
     const says = "Its server is gone, and etcd on its disk with it, so kinvirt makes no other in its place:";
     const next = "the other control planes go on while most of them are there; bring it back, or make another cluster.";
@@ -87,7 +92,7 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
   if (node === undefined) return lost(one, all);
   const found: Finding[] = [];
   if (node.ready !== "True")
-    found.push({ grade: all.stage === "coming" ? "look" : "bad", of: of(one), says: nodeSays(node) });
+    found.push({ grade: isComing(one, all) ? "look" : "bad", of: of(one), says: nodeSays(node) });
   if (server === undefined) found.push(...lost(one, all));
   else if (node.serverId !== undefined && node.serverId !== server.id) {
     const [gone, up] = [code(`kubectl delete node ${node.name}`), code(`openstack server reboot ${server.id}`)];
@@ -123,7 +128,7 @@ function apiFindings({ truth, stage, cluster, failing }: NodesOf): readonly Find
     ? ` ${code(`/k8s kms ${cluster}`)} looks at its key.`
     : "";
   const says = `It says that it is not ready: ${failing.map((check) => code(check, 80)).join(", ")}.${kms}`;
-  return [{ grade: "bad", of: "API server", says }];
+  return [{ grade: coming ? "look" : "bad", of: "API server", says }];
 }
 
 export const nodeFindings = (all: NodesOf): readonly Finding[] => [

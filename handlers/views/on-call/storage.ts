@@ -46,7 +46,9 @@ function shareFindings(share: ShareTruth, all: StorageOf): readonly Finding[] {
     return [about("look", `Manila is working on it (${quote(share.status, 40)}). Look again in a minute.`)];
   const found: Finding[] = [];
   const rule = share.rules.find(({ to }) => to === cidr);
-  if (rule === undefined)
+  if (rule === undefined && all.stage === "coming")
+    found.push(about("look", "No access rule lets the nodes mount it yet."));
+  else if (rule === undefined)
     found.push(about("bad", `No access rule lets the nodes (${code(cidr)}) mount it: ${retry} makes it again.`));
   else if (rule.state === "error")
     found.push(

@@ -1,4 +1,4 @@
-import { members } from "../../../shared/cluster/names.ts";
+import { members, nodeStep } from "../../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 import { inspectLoadBalancers, type LbTruth } from "../../../shared/resources/load-balancer-truth.ts";
@@ -7,12 +7,12 @@ import { detailsOf, type Next, nextAbout } from "../../views/on-call/buttons.ts"
 import { lbMessage, oneLbMessage } from "../../views/on-call/lb.ts";
 import { type LbsOf, type LbWanted, lbFindings, lbTroubles } from "../../views/on-call/lb-findings.ts";
 import { code } from "../../views/text.ts";
-import { inside } from "./inside.ts";
+import { insideIfToBeHad } from "./inside.ts";
 import { type Answer, mending, ownerOf, stageOf } from "./question.ts";
 
 /** Those that the cloud controller makes load balancers for. */
 const servicesOf = (record: ClusterRecord, deps: Deps): Promise<readonly string[] | undefined> =>
-  inside(record, deps, async (api) =>
+  insideIfToBeHad(record, deps, async (api) =>
     (await api.listLoadBalancerServices())
       .filter(({ spec }) => spec.loadBalancerClass == null)
       .map(({ metadata }) => `${metadata.namespace ?? "default"}/${metadata.name}`),
@@ -20,10 +20,15 @@ const servicesOf = (record: ClusterRecord, deps: Deps): Promise<readonly string[
 
 function wantedOf({ spec, status }: ClusterRecord, services: readonly string[] | undefined): LbWanted {
   const planes = members(spec).filter(({ role }) => role === "control-plane");
+  const isComing = (name: string) => status.phase === "creating" && status.steps[nodeStep(name)]?.readyMs === undefined;
   const floatingIp = status.steps["floating-ip/api"]?.facts["address"];
   return {
     made: status.steps["load-balancer/api"]?.readyMs !== undefined,
-    members: planes.map(({ name }) => ({ name, address: status.steps[`port/${name}`]?.facts["address"] ?? "" })),
+    members: planes.map(({ name }) => ({
+      name,
+      address: status.steps[`port/${name}`]?.facts["address"] ?? "",
+      ...(isComing(name) ? { coming: true as const } : {}),
+    })),
     ...(floatingIp === undefined ? {} : { floatingIp }),
     ...(services === undefined ? {} : { services }),
   };

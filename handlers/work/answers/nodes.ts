@@ -17,8 +17,9 @@ export async function nodesOf(record: ClusterRecord, deps: Deps): Promise<NodesO
     inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, (ask) => inside(record, deps, ask)),
     inside(record, deps, (api) => api.readyz()),
   ]);
+  const underWay = record.status.phase === "creating" ? names.filter((one) => !wasIn(one)) : [];
   const { name, version } = record.spec;
-  return { cluster: name, stage: stageOf(record), version, truth, failing: readiness?.failing ?? [], holds };
+  return { cluster: name, stage: stageOf(record), version, truth, failing: readiness?.failing ?? [], holds, underWay };
 }
 
 export const nodes: Answer = alone(async (record, deps) => {

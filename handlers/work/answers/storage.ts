@@ -4,11 +4,11 @@ import type { Deps } from "../../../shared/ports/deps.ts";
 import { inspectStorage } from "../../../shared/resources/storage-truth.ts";
 import { nextAbout } from "../../views/on-call/buttons.ts";
 import { type PendingClaim, type StorageOf, storageFindings, storageMessage } from "../../views/on-call/storage.ts";
-import { inside } from "./inside.ts";
+import { insideIfToBeHad } from "./inside.ts";
 import { type Answer, alone, mending, ownerOf, stageOf } from "./question.ts";
 
 const pendingClaims = (record: ClusterRecord, deps: Deps): Promise<readonly PendingClaim[] | undefined> =>
-  inside(record, deps, async (api) =>
+  insideIfToBeHad(record, deps, async (api) =>
     (await api.listClaims())
       .filter(({ status }) => status.phase === "Pending")
       .map(({ metadata, spec }) => ({

@@ -1,4 +1,4 @@
-import { LOGIN_DAYS, loginsEndMs } from "../../../shared/cluster/logins-end.ts";
+import { loginsEndMs } from "../../../shared/cluster/logins-end.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Wrong } from "./checks.ts";
 
@@ -27,7 +27,7 @@ export function* endings(record: ClusterRecord, nowMs: number): Generator<readon
   if (expiresMs !== undefined && near(expiresMs, Math.min(TTL_MS, (expiresMs - createdMs) * TTL_SHARE)))
     yield ["end/ttl", wrong(expiresMs)];
   const logins = loginsEndMs({ createdMs, ...(renewals === undefined ? {} : { renewals }) });
-  if (near(logins, LOGINS_MS)) yield ["end/logins", { ...wrong(logins), cause: `logins of ${LOGIN_DAYS} days` }];
+  if (near(logins, LOGINS_MS)) yield ["end/logins", wrong(logins)];
   const begun = Object.entries(status.steps).flatMap(([step, { readyMs }]) =>
     PLANE.test(step) ? (readyMs ?? []) : [],
   );

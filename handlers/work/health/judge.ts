@@ -4,7 +4,7 @@ import { kindOf } from "../../views/words.ts";
 import { type Case, CHECKS, isIrreplaceable, type Wrong } from "./checks.ts";
 import { endings } from "./endings.ts";
 import type { Finding, Judged } from "./finding.ts";
-import { isListing, type Listing, type Look } from "./look.ts";
+import { isListing, type Listing, type Look, listedAs } from "./look.ts";
 import { type Members, membersWrong } from "./members.ts";
 
 /** What Kubernetes says of a cluster's nodes, by their names; `silent`: nobody answered. */
@@ -37,8 +37,8 @@ const awayOf = ({ status }: ClusterRecord) =>
 
 /** The listings that a record is compared with. */
 export function listingsFor(record: ClusterRecord): ReadonlySet<Listing> {
-  const kinds = stepsOf(record).map(([step]) => kindOf(step));
-  return new Set([...kinds.filter(isListing), ...(kinds.includes("load-balancer") ? (["pool"] as const) : [])]);
+  const listings = stepsOf(record).flatMap(([step, status]) => listedAs(step, status)?.listing ?? []);
+  return new Set([...listings, ...(listings.includes("load-balancer") ? (["pool"] as const) : [])]);
 }
 
 /** Somebody works on it: what is not as it should be may be so because of that. */
@@ -62,8 +62,8 @@ export function judge(record: ClusterRecord, sight: Sight): Judged {
   if ((record.status.movedMs ?? 0) > sight.startedMs || record.resolved?.projectId !== sight.projectId)
     return { findings, blind: new Set(["*"]) };
   for (const [step, status] of stepsOf(record)) {
-    const listing = kindOf(step);
-    if (isListing(listing)) say(step, checked({ record, step, status, look: sight.look }, listing));
+    const where = listedAs(step, status);
+    if (where !== undefined) say(step, checked({ record, step, status, look: sight.look }, where));
   }
   for (const step of awayOf(record))
     say(step, busy || record.status.phase !== "blocked" ? "blind" : missing(record, step));
@@ -79,10 +79,10 @@ export function judge(record: ClusterRecord, sight: Sight): Judged {
   return { findings, blind };
 }
 
-function checked(at: Case, listing: Listing): Wrong | undefined | "blind" {
+function checked(at: Case, { listing, id }: NonNullable<ReturnType<typeof listedAs>>): Wrong | undefined | "blind" {
   const all = at.look.of(listing);
   if (all === undefined) return "blind";
-  const item = all.get(at.status.id ?? "");
+  const item = all.get(id);
   const check = CHECKS[listing] as ((item: unknown, at: Case) => Wrong | undefined) | undefined;
   if (item !== undefined) return check?.(item, at);
   return missing(at.record, at.step);

@@ -1,9 +1,11 @@
+import type { StepStatus } from "../../../shared/cluster/record.ts";
 import type { Cloud } from "../../../shared/openstack/cloud.ts";
 import { OpenStackError, type ServiceType } from "../../../shared/openstack/errors.ts";
 import { idOf } from "../../../shared/openstack/key-manager.ts";
 import { attempt } from "../../../shared/reconcile/observe.ts";
 import { credential } from "../../../shared/resources/credential.ts";
 import { floatingIp } from "../../../shared/resources/floating-ip.ts";
+import { key } from "../../../shared/resources/key.ts";
 import type { Kind, Owner } from "../../../shared/resources/kind.ts";
 import { loadBalancer } from "../../../shared/resources/load-balancer.ts";
 import { network } from "../../../shared/resources/network.ts";
@@ -16,6 +18,7 @@ import { securityGroup } from "../../../shared/resources/security-group.ts";
 import { server } from "../../../shared/resources/server.ts";
 import { share } from "../../../shared/resources/share.ts";
 import { subnet } from "../../../shared/resources/subnet.ts";
+import { kindOf } from "../../views/words.ts";
 import { inTurn } from "./in-turn.ts";
 
 const AT_A_TIME = 2;
@@ -96,7 +99,18 @@ export async function looking(cloud: Cloud, nowMs: number): Promise<Looking> {
   };
 }
 
-const KINDS: Readonly<Partial<Record<Listing, Pick<Kind<never>, "get">>>> = {
+/** Under which id, in which listing, a step's resource is: an encryption key is among the secrets, as its order holds nothing. */
+export function listedAs(
+  step: string,
+  { id, facts }: Pick<StepStatus, "id" | "facts">,
+): { readonly listing: Listing; readonly id: string } | undefined {
+  const kind = kindOf(step);
+  const [listing, one] = kind === "key" ? (["secret", facts["secretId"]] as const) : [kind, id];
+  return isListing(listing) && one !== undefined ? { listing, id: one } : undefined;
+}
+
+const KINDS: Readonly<Record<string, Pick<Kind<never>, "get">>> = {
+  key,
   server,
   network,
   subnet,
@@ -116,9 +130,9 @@ const KINDS: Readonly<Partial<Record<Listing, Pick<Kind<never>, "get">>>> = {
 export async function isGone(
   cloud: Cloud,
   owner: Pick<Owner, "cluster" | "name">,
-  listing: Listing,
+  step: string,
   id: string,
 ): Promise<boolean> {
-  const found = await attempt(KINDS[listing]?.get(cloud, owner, id) ?? Promise.resolve(undefined));
+  const found = await attempt(KINDS[kindOf(step)]?.get(cloud, owner, id) ?? Promise.resolve(undefined));
   return found === undefined;
 }

@@ -2,10 +2,9 @@ import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Cloud } from "../../../shared/openstack/cloud.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 import { clusterKey, clusters } from "../../../shared/state/index.ts";
-import { kindOf } from "../../views/words.ts";
 import type { Found } from "./fold.ts";
 import { inTurn } from "./in-turn.ts";
-import { isGone, isListing, type Listing } from "./look.ts";
+import { isGone, listedAs } from "./look.ts";
 
 type Claim = Found & { readonly record: ClusterRecord };
 
@@ -16,9 +15,9 @@ const AT_A_TIME = 4;
 /** Without an id its own record says that it is not there. */
 const isMissing = ({ finding, record }: Claim): boolean =>
   ["gone", "lost"].includes(finding.symptom) && record.status.steps[finding.about]?.id !== undefined;
-const listingOf = ({ finding }: Claim): Listing | undefined => {
-  const kind = kindOf(finding.about);
-  return isListing(kind) ? kind : undefined;
+const listedOf = ({ finding, record }: Claim) => {
+  const status = record.status.steps[finding.about];
+  return status === undefined ? undefined : listedAs(finding.about, status);
 };
 
 /**
@@ -31,17 +30,17 @@ export async function proven(
   claims: readonly Claim[],
 ): Promise<{ readonly found: readonly Claim[]; readonly doubted: readonly Claim[] }> {
   const doubted = new Set<Claim>();
-  const missing = Map.groupBy(claims.filter(isMissing), listingOf);
+  const missing = Map.groupBy(claims.filter(isMissing), (one) => listedOf(one)?.listing);
   for (const [listing, all] of missing) {
     if (listing === undefined) continue;
     const sample = all.slice(0, ASKED_MAX);
     const gone = new Set<Claim>();
     await inTurn(sample, AT_A_TIME, async (one) => {
       const { record, finding } = one;
-      const id = record.status.steps[finding.about]?.id ?? "";
+      const id = listedOf(one)?.id ?? "";
       const now = await clusters(deps.store).get(clusterKey(record));
       if (now === undefined || now.status.movedMs !== record.status.movedMs || now.wish !== record.wish) return;
-      if (await isGone(cloud, { cluster: record.id, name: record.spec.name }, listing, id)) gone.add(one);
+      if (await isGone(cloud, { cluster: record.id, name: record.spec.name }, finding.about, id)) gone.add(one);
     });
     for (const one of sample) if (!gone.has(one)) doubted.add(one);
     if (gone.size < sample.length) for (const one of all.slice(ASKED_MAX)) doubted.add(one);

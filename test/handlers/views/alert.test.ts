@@ -28,7 +28,7 @@ test("what is left to people says what keeps the service alive, and offers what 
   expect(said.split("\n").slice(0, 3)).toEqual([
     ":rotating_light: *dev*: its load balancer api is in ERROR.",
     "Octavia gives no reason",
-    "It may still pass traffic, so kinvirt leaves it alone. An operator's `openstack loadbalancer failover lb7` keeps its address; *Repair* deletes it and makes another, and the API is away meanwhile.",
+    "It may still pass traffic, so kinvirt leaves it alone. An operator's `openstack loadbalancer failover lb7` keeps its address. *Repair* deletes it and makes another, and the API is away meanwhile.",
   ]);
   expect(said).toContain("\nRepair\n");
 });

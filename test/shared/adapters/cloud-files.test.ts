@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cloudFiles } from "../../../shared/adapters/cloud-files.ts";
@@ -22,6 +22,7 @@ test.each<[readonly string[], Record<string, string>, string | undefined, string
   [["etc/clouds.yaml"], {}, "etc/clouds.yaml", undefined],
   [["etc/clouds.yaml", "home/clouds.yaml", "home/secure.yaml"], {}, "home/clouds.yaml", "home/secure.yaml"],
   [["home/clouds.yaml", "cwd/clouds.yml", "etc/secure.yaml"], {}, "cwd/clouds.yml", "etc/secure.yaml"],
+  [["cwd/clouds.json", "cwd/clouds.yml", "cwd/clouds.yaml"], {}, "cwd/clouds.yaml", undefined],
   [["cwd/clouds.yaml", "mine.yaml", "secure.yaml"], { OS_CLIENT_CONFIG_FILE: "mine.yaml" }, "mine.yaml", "secure.yaml"],
   [["cwd/clouds.yaml", "s.yaml"], { OS_CLIENT_SECURE_FILE: "s.yaml" }, "cwd/clouds.yaml", "s.yaml"],
 ])("of %j with %j", (names, env, clouds, secure) => {
@@ -45,4 +46,11 @@ test("a named file that is not there is an error", () => {
 test("a file that can't be read is an error", () => {
   mkdirSync(at("cwd/clouds.yaml"));
   expect(() => find()).toThrow("can't be read (EISDIR)");
+});
+
+test("a file that leads round in a circle is an error, and a folder that is none has no file", () => {
+  symlinkSync(at("home/secure.yaml"), at("home/secure.yaml"));
+  expect(() => find()).toThrow(`${at("home/secure.yaml")} can't be read (ELOOP): check its permissions.`);
+  write("file");
+  expect(cloudFiles({}, [at("file")])).toEqual({});
 });

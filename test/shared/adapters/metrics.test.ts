@@ -65,6 +65,17 @@ test("CloudWatch: one line for each set of dimensions, once", () => {
   ]);
 });
 
+test("CloudWatch: what has other labels is another figure", () => {
+  const { metrics, flush, parsed } = lines();
+  metrics.set("kinvirt_clusters", { phase: "ready" }, 2);
+  metrics.set("kinvirt_clusters", { phase: "failed" }, 1);
+  flush();
+  expect(parsed().map((line) => [line["phase"], line["kinvirt_clusters"]])).toEqual([
+    ["ready", [2]],
+    ["failed", [1]],
+  ]);
+});
+
 test("CloudWatch: no more values in a line than it reads, and all of them", () => {
   const { metrics, flush, parsed } = lines();
   for (let at = 0; at < 250; at += 1) metrics.observe("kinvirt_sweep_seconds", {}, at);

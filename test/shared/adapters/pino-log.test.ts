@@ -30,6 +30,7 @@ test("an event with its level, its time and its fields", () => {
 
 test.each([
   ...["token", "password", "secret", "authorization", "signature", "user_data", "userData", "payload", "credential"],
+  ...["passwd", "set-cookie", "privateKey", "private_keys"],
   ...["x-auth-token", "adminPass", "application_credential_secret", "signingSecret", "kubeconfig", "client-key-data"],
 ])("%s is masked, however deep", (name) => {
   const secrets = { [name]: "hunter2", user: "team-a" };
@@ -66,6 +67,7 @@ test.each<[string, string, string]>([
   ["Keystone's token", "token gAAAAABhunter2hunter2hunter2_-x was refused", "token *** was refused"],
   ["a header", "Authorization: Bearer hunter2.hunter2", "Authorization: Bearer ***"],
   ["a URL's password", "connect redis://bot:hunter2@valkey:6379 failed", "connect redis://bot:***@valkey:6379 failed"],
+  ["a JSON web token", "eyJhbGciOiJSUzI1NiJ9.eyJodW50ZXIi.hunter2_-x is over", "*** is over"],
   ["kubeadm's token", "join --token abcdef.hunter2hunter2ab x", "join --token *** x"],
 ])("%s goes from any text", (_what, said, left) => {
   expect(logged({ error: said, deep: { said: [said] } })).toMatchObject({ error: left, deep: { said: [left] } });
@@ -86,6 +88,13 @@ test("what is known to be secret goes wherever it stands, and nothing else for a
   expect(JSON.parse(lineOf(fields, "correct horse", "correct horse battery", "as"))).toMatchObject({
     error: "tried *** and *** as admin",
   });
+});
+
+test("a password with signs in it goes however it is spelled, also a short one", () => {
+  const password = 'p"ss\\, w/2';
+  for (const spelled of [password, JSON.stringify(password).slice(1, -1), encodeURIComponent(password)])
+    expect(JSON.parse(lineOf({ error: `sent ${spelled} twice` }, password))).toMatchObject({ error: "sent *** twice" });
+  expect(lineOf({ error: "was sixsix" }, "sixsix")).toContain("was ***");
 });
 
 test("what names itself comes to an end", () => {

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { memoryQueue } from "../../../shared/adapters/memory-queue.ts";
+import { backoffSeconds } from "../../../shared/adapters/queue-worker.ts";
 import { defaultQueue, openQueue } from "../../../shared/adapters/queues.ts";
 import { sqliteQueue } from "../../../shared/adapters/sqlite-queue.ts";
 import type { Message } from "../../../shared/ports/queue.ts";
@@ -86,6 +87,34 @@ test("sqlite: messages survive the process, and one that a killed process had ta
   expect(await comes()).toEqual([]);
   await queue.close();
   rmSync(at, { recursive: true });
+});
+
+test("sqlite: a handler that outlasts its minute and fails then brings nothing back that another has handled", async () => {
+  const { clock, pass } = handClock();
+  const at = folder();
+  const [slow, other] = [sqliteQueue(join(at, "queue.db"), clock), sqliteQueue(join(at, "queue.db"), clock)];
+  const gate = Promise.withResolvers<void>();
+  await slow.enqueue(dev, 0);
+  slow.start(() => gate.promise);
+  const stopped = slow.stop();
+  pass(60);
+  const { handle, seen } = notingHandler();
+  const comes = async (): Promise<readonly Message[]> => {
+    other.start(handle);
+    await other.stop();
+    return seen;
+  };
+  expect(await comes()).toEqual([dev]);
+  gate.reject(new Error("the cloud is away"));
+  await stopped;
+  pass(1000);
+  expect(await comes()).toEqual([dev]);
+  await Promise.all([slow.close(), other.close()]);
+  rmSync(at, { recursive: true });
+});
+
+test("what fails on and on comes once a minute", () => {
+  expect([1, 2, 6, 7, 100].map(backoffSeconds)).toEqual([1, 2, 32, 60, 60]);
 });
 
 test("sqlite: a file of an older version goes on, also beside a process of that version", async () => {

@@ -53,6 +53,23 @@ test("one message moves on about once a second; fifty share a minute, each in tu
   expect([Math.min(...many) >= 4, Math.max(...many) <= 6]).toEqual([true, true]);
 });
 
+test("looks into channels and threads are fifty a minute each", () => {
+  const { call } = hand();
+  for (const method of ["conversations.history", "conversations.replies"])
+    expect(times(26, () => call(method)).map((seconds) => seconds > 0)).toEqual([...times(25, () => false), true]);
+});
+
+test("a message that was shown more than a minute ago takes no turn", () => {
+  const { progress, pass } = hand();
+  expect(times(10, (nth) => progress(`C1/${nth}`))).toEqual(times(10, () => 0));
+  pass(61);
+  expect(progress("C1/one")).toBe(0);
+  pass(1);
+  expect(progress("C1/one")).toBeCloseTo(1.2);
+  pass(0.2);
+  expect(progress("C1/one")).toBe(0);
+});
+
 test("what has no limit here is Slack's to limit", () => {
   const { call } = hand();
   expect(times(200, () => call("views.publish"))).toEqual(times(200, () => 0));

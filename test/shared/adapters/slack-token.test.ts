@@ -187,6 +187,8 @@ test("the store is away when the answer comes: the process goes on with it, and 
   await one.post();
   await one.post();
   expect([posts(), one.logged.at(-1)]).toEqual([2, 'slack.unsaved {"error":"StoreError: away"}']);
+  // Whoever came next would spend a token that is spent.
+  expect(await entries("slack-token-lease/")).toHaveLength(1);
   away = false;
   await one.post();
   await bot().post();
@@ -228,6 +230,35 @@ test("a process that slept writes before the newer one does: the newer token goe
   expect(exchanges.at(-1)).toBe(issued[1]);
 });
 
+test("a process that slept over its lease leaves it to who has it now", async () => {
+  const [sleeper, other] = [bot(), bot()];
+  let newer: Promise<unknown> | undefined;
+  let hasEnded = false;
+  const until = async (done: () => boolean) => {
+    while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  hold = async () => {
+    pass(13_000);
+    hold = () => until(() => hasEnded);
+    newer = other.post();
+    newer.catch(() => undefined);
+    await until(() => exchanges.length === 2);
+  };
+  await sleeper.post();
+  expect(await entries("slack-token-lease/")).toHaveLength(1);
+  hasEnded = true;
+  await newer;
+  expect(await entries("slack-token-lease/")).toEqual([]);
+});
+
+test("a token that is over is no other one", async () => {
+  const one = bot();
+  const first = await one.tokens.current();
+  expect(await one.tokens.instead("xoxb-another")).toBe(first);
+  pass(13 * HOUR_MS);
+  expect(await one.tokens.instead("xoxb-another")).not.toBe(first);
+});
+
 test("a wrong client secret: one sentence, and the old token serves to its end", async () => {
   const wrong = "5ecret-wrong";
   const said =
@@ -241,13 +272,17 @@ test("a wrong client secret: one sentence, and the old token serves to its end",
   const one = bot({ clientSecret: wrong });
   await one.post();
   await one.post();
-  expect(one.logged).toEqual([`slack.token ${JSON.stringify({ error: said })}`]);
+  const refusal = `slack.token ${JSON.stringify({ error: said })}`;
+  expect(one.logged).toEqual([refusal]);
+  pass(60_000);
+  await one.post();
+  expect(one.logged).toEqual([refusal, refusal]);
   pass(1 * HOUR_MS);
   await expect(one.post()).rejects.toMatchObject({ code: "bad_client_secret", message: said });
-  expect(posts()).toBe(2);
+  expect(posts()).toBe(3);
   pass(13_000);
   await bot().post();
-  expect(posts()).toBe(3);
+  expect(posts()).toBe(4);
 });
 
 test("a refresh token that was lost for good: what to do, and a new one is another beginning", async () => {

@@ -247,6 +247,11 @@ test("dynamodb: what is too large is said with its size, and a table that is not
     const stores = Array.from({ length: 10 }, () => openStore(postgresUrl(server.port), () => START_MS));
     const put = await Promise.all(stores.map((store, i) => store.putIfAbsent(`k/${i % 5}`, "v", 60)));
     expect(put.filter((one) => one)).toHaveLength(5);
+    // What has ended is removed when the next that ends is written.
+    const later = openStore(postgresUrl(server.port), () => START_MS + 60_000);
+    await later.putIfAbsent("k/last", "v", 60);
+    await inPostgres(server.port, "SELECT 1 / (CASE count(*) WHEN 1 THEN 1 ELSE 0 END) FROM kinvirt_entries");
+    await later.close();
     await Promise.all(stores.map((store) => store.close()));
     await server.close();
   },

@@ -1,5 +1,4 @@
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -7,43 +6,10 @@ import * as x509 from "@peculiar/x509";
 import { dialKubernetes } from "../../../shared/adapters/undici-kubernetes.ts";
 import { kubernetesApi } from "../../../shared/kubernetes/api.ts";
 import type { KubernetesAccess } from "../../../shared/kubernetes/send.ts";
+import { authority } from "../../support/authority.ts";
 
 // Goal: an address is dialled, a name is checked, both sides show certificates, and silence ends in time.
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const NAME = "api.dev.k8s.example.org";
-const validity = { notBefore: new Date("2020-01-01"), notAfter: new Date("2099-01-01") };
-
-const pem = async (key: webcrypto.CryptoKey) =>
-  x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
-const newKeys = () =>
-  webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]) as Promise<webcrypto.CryptoKeyPair>;
-
-async function authority(name: string) {
-  const keys = await newKeys();
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`,
-    keys,
-    signingAlgorithm: ALGORITHM,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
-    ...validity,
-  });
-  return {
-    pem: ca.toString("pem"),
-    async issue(subject: string, extensions: x509.Extension[] = []) {
-      const own = await newKeys();
-      const certificate = await x509.X509CertificateGenerator.create({
-        subject,
-        issuer: ca.subject,
-        publicKey: own.publicKey,
-        signingKey: keys.privateKey,
-        signingAlgorithm: ALGORITHM,
-        extensions,
-        ...validity,
-      });
-      return { certificate: certificate.toString("pem"), key: await pem(own.privateKey) };
-    },
-  };
-}
 
 let server: Server;
 let access: KubernetesAccess;
@@ -116,14 +82,23 @@ test("a server with another name, or of another authority, hears nothing", async
   expect(heard).toEqual([]);
 });
 
+test("an IPv6 address is one", async () => {
+  const asked = dialled({ address: "::1", port: 1 }, (send) =>
+    send({ method: "GET", path: "/version", timeoutMs: 1000 }).then(String, code),
+  );
+  expect(["ECONNREFUSED", "EADDRNOTAVAIL", "ENETUNREACH"]).toContain(await asked);
+});
+
 test("an answer of nothing but pieces is not read", async () => {
   const asked = dialled({}, (send) => send({ method: "GET", path: "/pieces", timeoutMs: 5000 }));
   await expect(asked).rejects.toThrow("the answer is in too many pieces to be read");
 });
 
 test("silence ends after the request's own time", async () => {
+  const begunMs = performance.now();
   const asked = dialled({}, (send) => send({ method: "GET", path: "/readyz", timeoutMs: 200 }));
   await expect(asked).rejects.toMatchObject({ name: "TimeoutError" });
+  expect(performance.now() - begunMs).toBeLessThan(3000);
 });
 
 test("a patch goes out with its type and body", async () => {

@@ -94,6 +94,22 @@ test.each<[string, string, object]>([
     yaml("auth_url: http://ks\n user_id: u\n password: x\n tenant_name: p\n project_domain_id: d"),
     { auth: { project: { name: "p", domain: { id: "d" } } } },
   ],
+  [
+    "a domain's id before its name",
+    yaml("auth_url: http://ks\n username: u\n user_domain_id: d\n user_domain_name: n\n password: x\n project_id: p"),
+    { auth: { user: { name: "u", domain: { id: "d" } } } },
+  ],
+  [
+    "a password where it is named, also beside a credential that is left over",
+    yaml(`${ids}\n application_credential_secret: s`, "    auth_type: v3password\n"),
+    { auth: { method: "password", password: "x" } },
+  ],
+  ["an override that is taken back", yaml(ids, "    compute_endpoint_override: null\n"), { endpoints: {} }],
+  [
+    "an address with what does not belong to it",
+    yaml(ids.replace("identity", "identity/v3/?a=b#c")),
+    { authUrl: "http://ks/identity/v3" },
+  ],
   ["the first of several regions", regions("[R1, R2]"), { region: "R1" }],
   ["a region with values", regions("[{ name: R2, values: {} }]"), { region: "R2" }],
   ["a region that is chosen", regions("[R1, R2]\n    region_name: R2"), { region: "R2" }],
@@ -130,6 +146,8 @@ test("a profile of clouds-public.yaml lies below the cloud that names it", () =>
     problems: [`${profiles.path} has no "public-clouds:" section: put each cloud below public-clouds.<name>.`],
   };
   expect(settingsOf({ clouds: profiled, profiles: { ...profiles, text: "clouds: {}" } }, {}, "a")).toEqual(broken);
+  const older = file(profiled.text.replace("profile:", "cloud:"));
+  expect(settingsOf({ clouds: older, profiles }, {}, "a")).toMatchObject({ interface: "internal", region: "R2" });
 });
 
 test("secure.yaml is laid over clouds.yaml, key by key", () => {
@@ -163,6 +181,12 @@ test.each<[string, Parameters<typeof settingsOf>, object]>([
   ["an argument before OS_CLOUD", [{ clouds: file(FULL) }, { OS_CLOUD: "b" }, "a"], settings],
   ["OS_CLOUD", [{ clouds: file(FULL) }, { ...ENV, OS_REGION_NAME: "R9", OS_CLOUD: "a" }], settings],
   ["the file's only cloud", [{ clouds: file(FULL) }, {}], settings],
+  ["the file's only cloud, and no OS_CLOUD", [{ clouds: file(FULL) }, { OS_CLOUD: "" }], settings],
+  [
+    "the variables beside a file with one cloud",
+    [{ clouds: file(FULL) }, { ...ENV, OS_REGION_NAME: "R9" }],
+    { ...settings, name: "envvars", region: "R9" },
+  ],
 ])("which cloud: %s", (_what, given, expected) => {
   expect(settingsOf(...given)).toEqual(expected);
 });

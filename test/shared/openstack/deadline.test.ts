@@ -1,3 +1,4 @@
+import { breaker } from "../../../shared/openstack/breaker.ts";
 import { mayBegin, OutOfTime, timeFor, withDeadline } from "../../../shared/openstack/deadline.ts";
 import { OpenStackError } from "../../../shared/openstack/errors.ts";
 import { exchange } from "../../../shared/openstack/retry.ts";
@@ -63,10 +64,21 @@ test("nobody waits as long as a service asks when that is too long: its answer i
   expect([status, busy.timeouts.length, busy.runtime.nowMs()]).toEqual([503, 1, 1000]);
 });
 
+test("a service that had too little time to answer is not away", async () => {
+  const { runtime, within } = slowCloud(30, () => new Error("timeout"));
+  const careful = { ...runtime, breaker: breaker({ nowMs: runtime.nowMs }) };
+  const ask = () => exchange(careful, asked, request, false).catch(() => undefined);
+  for (let left = 6; left > 0; left -= 1) await within(runtime.nowMs() + 1000, runtime.nowMs() + 2000, ask);
+  expect(careful.breaker.rests("network")).toBe(false);
+  for (let left = 5; left > 0; left -= 1) await ask();
+  expect(careful.breaker.rests("network")).toBe(true);
+});
+
 test("of two deadlines the earlier holds, and the outer one is back afterwards", async () => {
   const { within } = slowCloud(1);
   await within(10_000, 20_000, async () => {
     await within(5000, 90_000, async () => expect([mayBegin(5001), timeFor(30_000, "x")]).toEqual([false, 20_000]));
+    await within(15_000, 16_000, async () => expect([mayBegin(10_001), timeFor(30_000, "x")]).toEqual([false, 16_000]));
     expect(mayBegin(9999)).toBe(true);
   });
 });

@@ -131,6 +131,7 @@ export const nodesOf = (members: readonly MemberTruth[], over: Partial<NodesOf> 
   truth: { members, answered: true },
   failing: [],
   holds: [],
+  underWay: [],
   ...over,
 });
 

@@ -39,7 +39,7 @@ const monitor = "Octavia's health monitor says that no control plane answers, an
 test.each<[string, Partial<LbTruth>, readonly string[]]>([
   [
     "in ERROR",
-    { provisioning: "ERROR" },
+    { provisioning: "ERROR", provider: "amphora" },
     [
       "Octavia could not build or change it: an operator runs `openstack loadbalancer failover lb-1` or looks in Octavia's log.",
     ],

@@ -44,8 +44,8 @@ test.each<[string, MemberTruth, string]>([
   ],
   [
     "in another state",
-    worker({ server: server({ status: "RESCUE" }) }),
-    "Its server is RESCUE: `openstack server show s1` says more.",
+    worker({ server: server({ status: "VERIFY_RESIZE" }) }),
+    "Its server is VERIFY_RESIZE: `openstack server show s1` says more.",
   ],
   ["no node", out, "Its server runs and it is no node of the cluster: the end of its console says how far it came."],
   [

@@ -28,8 +28,15 @@ const said = (one: ClusterRecord, seen: Sight) =>
   judge(one, seen).findings.map(({ about, symptom, mends }) => `${about} ${symptom}${mends ? " mends" : ""}`);
 
 test("it asks for the listings of what the record has, and for pools where it has a load balancer", () => {
-  const steps = { "server/worker-1": step(), "load-balancer/api": step(), "dns/api": step(), "key/kms": step() };
+  const steps = {
+    "server/worker-1": step(),
+    "load-balancer/api": step(),
+    "dns/api": step(),
+    "ptr/api": step({ state: "gone" }),
+  };
   expect([...listingsFor(record({}, { steps }))].sort()).toEqual(["load-balancer", "pool", "recordset", "server"]);
+  const key = { "key/kms": step({ facts: { secretId: "b7" } }) };
+  expect([...listingsFor(record({}, { steps: key }))]).toEqual(["secret"]);
 });
 
 test.each<[string, Listing, object, string[]]>([

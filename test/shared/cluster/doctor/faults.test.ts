@@ -125,6 +125,13 @@ const FAULTS: readonly (readonly [string, Case, readonly string[]])[] = [
     ],
   ],
   [
+    "ranges are of sizes that kubeadm refuses",
+    { tenant: { cidrs: { nodes: "10.20.0.0/24", pods: "10.244.0.0/25", services: "10.96.0.0/16" } } },
+    [
+      'red Address ranges: "small": cidrs.pods (10.244.0.0/25) is too small: Kubernetes takes one from /8 to /24; "ha": cidrs.pods (10.244.0.0/25) is too small: Kubernetes takes one from /8 to /24 | Choose other ranges below cidrs in the configuration.',
+    ],
+  ],
+  [
     "control planes are too small, and workers of a flavor that nobody has",
     {
       templates: templates({

@@ -57,6 +57,49 @@ test.each<[string, unknown, Level, string]>([
   ["shared-file-system/protocol", type({ storage_protocol: "CEPHFS" }), "red", '"rwx" is for CEPHFS, not for NFS'],
   ["network/external", [network({}), network({ id: "n2" })], "amber", '2 are named "public"'],
   ["network/external", [network({ status: "DOWN" })], "amber", '"public" is DOWN'],
+  ["network/external", [network({ id: "public", name: "internet" })], "green", '"internet" (public)'],
+  [
+    "compute/flavors",
+    [flavor("m1.medium"), { ...flavor("large"), id: "m1.large" }],
+    "green",
+    "m1.medium has 2 vCPU, 4096 MiB RAM, 40 GiB disk; large has 2 vCPU, 4096 MiB RAM, 40 GiB disk",
+  ],
+  [
+    "compute/flavors",
+    [flavor("m1.medium", { ram: 1024 }), flavor("m1.large")],
+    "red",
+    'control planes of "small": m1.medium has 2 vCPU, 1024 MiB RAM, 40 GiB disk, and kubeadm refuses less than 2 vCPU or 1700 MiB; control planes of "ha": m1.medium has 2 vCPU, 1024 MiB RAM, 40 GiB disk, and kubeadm refuses less than 2 vCPU or 1700 MiB',
+  ],
+  [
+    "compute/flavors",
+    both({ disk: 10 }),
+    "amber",
+    'workers of "small": m1.large has 2 vCPU, 4096 MiB RAM, 10 GiB disk: less than 20 GiB fill up with images and logs; workers of "ha": m1.large has 2 vCPU, 4096 MiB RAM, 10 GiB disk: less than 20 GiB fill up with images and logs',
+  ],
+  [
+    "shared-file-system/type",
+    { offered: true, types: [{ id: "rwx", name: "gold", extra_specs: { driver_handles_share_servers: "False" } }] },
+    "green",
+    '"gold", without share servers',
+  ],
+  [
+    "identity/roles",
+    { roles: ["member"], project: "team-a", probed: { services: { "key-manager": "locked" } } },
+    "red",
+    'Barbican wants "creator", which is missing on team-a: member',
+  ],
+  [
+    "identity/roles",
+    { roles: ["member", "creator"], project: "team-a", probed: { services: { "key-manager": "locked" } } },
+    "green",
+    "on team-a: creator, member",
+  ],
+  [
+    "identity/roles",
+    { roles: ["member", "admin"], project: "team-a", probed: { services: {} } },
+    "amber",
+    "an administrator's login on team-a: admin, member: it reaches every project of this cloud",
+  ],
   [
     "compute/version",
     { offered: true, version: "2.53" },
@@ -122,6 +165,11 @@ test.each<[object, Level, string]>([
     image({ min_disk: 60 }),
     "red",
     '"ubuntu-24.04-kube" wants at least 0 MiB of RAM and 60 GiB of disk, and m1.medium has less',
+  ],
+  [
+    image({ min_ram: 8192 }),
+    "red",
+    '"ubuntu-24.04-kube" wants at least 8192 MiB of RAM and 0 GiB of disk, and m1.large, m1.medium has less',
   ],
   [{ found: { x: "2 images are named x" }, flavors: [] }, "red", "2 images are named x"],
 ])("an image %#", (seen, level, says) => {
