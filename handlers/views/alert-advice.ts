@@ -81,16 +81,20 @@ const BY_HAND: Readonly<Partial<Record<Alert["symptom"], (alert: Alert) => strin
 const nameOf = ({ cluster }: Alert): string => cluster?.name ?? "NAME";
 
 const ENDS: Readonly<Record<string, (alert: Alert) => string>> = {
-  "end/ttl": () => "The cluster is deleted then, with all that is on it.",
+  "end/ttl": ({ facts }) =>
+    facts["over"] === "true"
+      ? "The cluster is deleted now, with all that is on it."
+      : "The cluster is deleted then, with all that is on it.",
   "end/logins": (alert) => {
     const [events, renew] = [code(`/k8s events ${nameOf(alert)}`), code(`/k8s renew ${nameOf(alert)}`)];
     const why = "kinvirt renews them by itself and has not come to it.";
     return `${why} In the team's channel, ${events} shows what keeps it from that, and ${renew} makes new ones now.`;
   },
-  "end/certificates": () => {
+  "end/certificates": ({ facts }) => {
+    const unless = facts["over"] === "true" ? "Unless somebody has renewed them, nobody comes in. " : "";
     const how = `${code("docs/alerts.md")} says how, without SSH`;
     const run = code("kubeadm certs renew all");
-    return `On each control plane run ${run}, then reboot it (${how}); or move to another cluster before.`;
+    return `${unless}On each control plane run ${run}, then reboot it (${how}); or move to another cluster before.`;
   },
   "end/authorities": () => "Nothing replaces them in a cluster that runs: plan another cluster.",
 };

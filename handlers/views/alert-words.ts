@@ -65,8 +65,11 @@ export const WHAT: Readonly<Record<Alert["symptom"], (alert: Alert) => string>> 
   rules: (alert) => `somebody has changed the rules of ${its(alert)}`,
   "not-ready": (alert) => `${its(alert)} is ${quote(alert.facts["state"] ?? "", 60)}`,
   silent: (alert) => `its Kubernetes API does not answer at ${code(alert.facts["host"] ?? "")}`,
-  ending: (alert) =>
-    `the ${subjectOf(alert)} ${alert.about === "end/ttl" ? "ends" : "end"} on ${moment(Number(alert.facts["untilMs"]))}`,
+  ending: (alert) => {
+    const { over, untilMs } = alert.facts;
+    const verb = over === "true" ? "ended" : alert.about === "end/ttl" ? "ends" : "end";
+    return `the ${subjectOf(alert)} ${verb} on ${moment(Number(untilMs))}`;
+  },
   quota: ({ facts }) => `${plural(linesOf(facts).length, "quota")} more than 90 % used`,
   unseen: ({ facts }) =>
     facts["project"] === undefined

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { KubernetesAccess, KubernetesSend } from "../kubernetes/send.ts";
 import { bearable } from "./bearable.ts";
 import { lazy } from "./lazy.ts";
@@ -11,19 +12,25 @@ const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 /** One user's connections to one API server. They are kept until the caller closes them. */
 export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { close(): Promise<void> } {
+  let shownEndMs = Number.NaN;
   const pool = lazy(async () => {
-    const { Agent, request } = await import("undici");
+    const { Agent, buildConnector, request } = await import("undici");
+    const connect = buildConnector({
+      timeout: CONNECT_TIMEOUT_MS,
+      servername: access.serverName,
+      ca: access.ca,
+      cert: access.certificate,
+      key: access.key,
+    });
     const agent = new Agent({
       connections: CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxResponseSize: ANSWER_BYTES_MAX,
-      connect: {
-        timeout: CONNECT_TIMEOUT_MS,
-        servername: access.serverName,
-        ca: access.ca,
-        cert: access.certificate,
-        key: access.key,
-      },
+      connect: (options, done) =>
+        connect(options, (...ends) => {
+          if (ends[1] instanceof TLSSocket) shownEndMs = Date.parse(ends[1].getPeerCertificate().valid_to);
+          done(...ends);
+        }),
     });
     return { agent, request };
   });
@@ -42,7 +49,8 @@ export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { clo
       signal: AbortSignal.timeout(timeoutMs),
     });
     const bytes = bearable(Buffer.from(await answer.body.arrayBuffer()));
-    return { status: answer.statusCode, body: bytes.toString("utf8") };
+    const shown = Number.isNaN(shownEndMs) ? {} : { certificateEndMs: shownEndMs };
+    return { status: answer.statusCode, body: bytes.toString("utf8"), ...shown };
   };
   return Object.assign(send, { close: async () => (await pool.made())?.agent.close() });
 }

@@ -144,6 +144,8 @@ export function kubernetesApi(send: KubernetesSend) {
       const failing = [...body.matchAll(/^\[-\](\S+) failed/gm)].map(([, check = ""]) => check);
       return { ready: status === 200, failing };
     },
+    /** When the certificate ends that the server shows: ms. Of several servers behind one address it is some server's. */
+    certificateEndMs: async () => (await wire.exchange({ method: "GET", path: "/version" })).certificateEndMs,
     version: () => wire.call({ method: "GET", path: "/version" }, versionShape),
     ...objects(wire),
     ...nodes(wire),

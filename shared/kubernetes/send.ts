@@ -10,6 +10,8 @@ export interface KubernetesRequest {
 export interface KubernetesResponse {
   readonly status: number;
   readonly body: string;
+  /** When the certificate ends that the server has shown last: ms. Absent: it has shown none. */
+  readonly certificateEndMs?: number;
 }
 
 /** One exchange with one try. Rejects when no answer came; what the request did by then is unknown. */

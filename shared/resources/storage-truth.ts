@@ -14,7 +14,13 @@ export interface ShareTruth {
   readonly protocol: string;
   readonly exports: readonly string[];
   /** Who may mount it. */
-  readonly rules: readonly { readonly to: string; readonly level: string; readonly state: string }[];
+  readonly rules: readonly {
+    readonly id: string;
+    readonly to: string;
+    /** `rw` or `ro`. */
+    readonly level: string;
+    readonly state: string;
+  }[];
   /** Manila's words for users about what went wrong, the newest first; of a share that is not well. */
   readonly messages: readonly string[];
   readonly networkId?: string;
@@ -62,7 +68,7 @@ async function sharesOf(cloud: Cloud, cluster: Cluster): Promise<readonly ShareT
       gib: one.size,
       protocol: one.share_proto,
       exports,
-      rules: rules.map((rule) => ({ to: rule.access_to, level: rule.access_level, state: rule.state })),
+      rules: rules.map((rule) => ({ id: rule.id, to: rule.access_to, level: rule.access_level, state: rule.state })),
       messages,
       ...(one.share_network_id ? { networkId: one.share_network_id } : {}),
     };

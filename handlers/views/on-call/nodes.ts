@@ -17,6 +17,8 @@ export interface NodesOf {
   readonly holds: readonly string[];
   /** Members that are being made: of a create's machines the API is there long before the last. */
   readonly underWay: readonly string[];
+  /** Why the API was not asked, as plain text: Barbican did not say how to reach it. */
+  readonly unasked?: string;
 }
 
 const of = (one: MemberTruth): string => `node ${quote(one.name, 80)}`;
@@ -115,8 +117,10 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
   return found;
 }
 
-function apiFindings({ truth, stage, cluster, failing }: NodesOf): readonly Finding[] {
+function apiFindings({ truth, stage, cluster, failing, unasked }: NodesOf): readonly Finding[] {
   if (stage === "leaving") return [];
+  if (unasked !== undefined)
+    return [{ grade: "look", of: "API server", says: `It was not asked. ${quote(unasked, 400)}` }];
   const coming = stage === "coming";
   if (!truth.answered) {
     const look = `${code(`/k8s lb ${cluster}`)} shows whether its load balancer leads anywhere.`;

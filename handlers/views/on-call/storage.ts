@@ -56,6 +56,11 @@ function shareFindings(share: ShareTruth, all: StorageOf): readonly Finding[] {
     );
   else if (rule.state !== "active")
     found.push(about("look", `The access rule of ${code(cidr)} is ${quote(rule.state, 40)}: look again in a minute.`));
+  else if (rule.level !== "rw") {
+    const away = code(`openstack share access delete ${share.id} ${rule.id}`);
+    const says = `The nodes (${code(cidr)}) may read it and write nothing: ${away} takes that rule away,`;
+    found.push(about("bad", `${says} then ${retry} makes the right one.`));
+  }
   for (const { to } of share.rules.filter((one) => /\/0$/.test(one.to)))
     found.push(about("bad", `Everybody may mount it (${code(to)}): take that rule away unless somebody means it.`));
   if (share.exports.length === 0)

@@ -31,9 +31,19 @@ export async function inside<T>(
   );
 }
 
-/** The same where that is but a part of the answer: a Barbican that does not say how to reach the API takes nothing else away. */
-export const insideIfToBeHad: typeof inside = (record, deps, ask) =>
-  inside(record, deps, ask).catch((error: unknown) => {
-    if (error instanceof OpenStackError) return undefined;
+/**
+ * The same where that is but a part of the answer: a Barbican that does not say how to reach the API takes nothing else away.
+ * `unasked`: why it was not asked.
+ */
+export async function insideOrWhyNot<T>(
+  ...asked: Parameters<typeof inside<T>>
+): Promise<{ readonly said?: T | undefined; readonly unasked?: OpenStackError }> {
+  try {
+    return { said: await inside(...asked) };
+  } catch (error) {
+    if (error instanceof OpenStackError) return { unasked: error };
     throw error;
-  });
+  }
+}
+
+export const insideIfToBeHad: typeof inside = async (...asked) => (await insideOrWhyNot(...asked)).said;

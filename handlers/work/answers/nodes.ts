@@ -4,7 +4,8 @@ import type { Deps } from "../../../shared/ports/deps.ts";
 import { inspectMembers } from "../../../shared/resources/node-truth.ts";
 import { nextAbout } from "../../views/on-call/buttons.ts";
 import { type NodesOf, nodeFindings, nodesMessage } from "../../views/on-call/nodes.ts";
-import { inside } from "./inside.ts";
+import { cloudRefusal } from "../cloud-refusal.ts";
+import { insideIfToBeHad, insideOrWhyNot } from "./inside.ts";
 import { type Answer, alone, mending, ownerOf, stageOf } from "./question.ts";
 
 /** All members of one cluster, in the cloud and in Kubernetes. */
@@ -13,13 +14,15 @@ export async function nodesOf(record: ClusterRecord, deps: Deps): Promise<NodesO
   const names = all.map(({ name }) => name);
   const wasIn = (name: string) => record.status.steps[nodeStep(name)]?.readyMs !== undefined;
   const holds = all.flatMap(({ role, name: member }) => (role === "control-plane" && wasIn(member) ? [member] : []));
-  const [truth, readiness] = await Promise.all([
-    inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, (ask) => inside(record, deps, ask)),
-    inside(record, deps, (api) => api.readyz()),
+  const [truth, { said: readiness, unasked }] = await Promise.all([
+    inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, (ask) => insideIfToBeHad(record, deps, ask)),
+    insideOrWhyNot(record, deps, (api) => api.readyz()),
   ]);
   const underWay = record.status.phase === "creating" ? names.filter((one) => !wasIn(one)) : [];
   const { name, version } = record.spec;
-  return { cluster: name, stage: stageOf(record), version, truth, failing: readiness?.failing ?? [], holds, underWay };
+  const failing = readiness?.failing ?? [];
+  const why = unasked === undefined ? {} : { unasked: cloudRefusal(unasked) };
+  return { cluster: name, stage: stageOf(record), version, truth, failing, holds, underWay, ...why };
 }
 
 export const nodes: Answer = alone(async (record, deps) => {

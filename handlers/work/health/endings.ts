@@ -1,6 +1,7 @@
 import { loginsEndMs } from "../../../shared/cluster/logins-end.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { Wrong } from "./checks.ts";
+import type { Inside } from "./judge.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -19,20 +20,48 @@ const TTL_SHARE = 0.1;
 
 const PLANE = /^kubernetes-node\/control-plane-/;
 
-/** What of a cluster is about to end, from the record alone. */
-export function* endings(record: ClusterRecord, nowMs: number): Generator<readonly [string, Wrong]> {
-  const { createdMs, expiresMs, renewals, status } = record;
+const recordedEndMs = ({ status }: ClusterRecord): number => {
+  const begun = Object.entries(status.steps).flatMap(([step, { readyMs }]) =>
+    PLANE.test(step) ? (readyMs ?? []) : [],
+  );
+  return Math.min(...begun) + CERTIFICATE_MS;
+};
+
+/** Somebody may have renewed them by hand, of which the record knows nothing. */
+export const isWorthAsking = (record: ClusterRecord, nowMs: number): boolean =>
+  recordedEndMs(record) - nowMs < CERTIFICATES_MS;
+
+/**
+ * The certificate that a single control plane shows is the truth. Of several nobody knows which one has shown it, so that the
+ * record is believed until its time has passed: whoever answers after that has a new one.
+ */
+function certificatesEndMs(record: ClusterRecord, nowMs: number, inside: Inside | undefined): number | "blind" {
+  const recorded = recordedEndMs(record);
+  const hasPassed = nowMs - recorded > HOUR_MS;
+  if (!isWorthAsking(record, nowMs) || (record.spec.controlPlane.count > 1 && !hasPassed)) return recorded;
+  if (inside?.is === "told") return inside.certificateEndMs ?? recorded;
+  return inside !== undefined && hasPassed ? recorded : "blind";
+}
+
+/** What of a cluster is about to end, from the record, and from what its API has shown where it was asked. */
+export function* endings(
+  record: ClusterRecord,
+  nowMs: number,
+  inside: Inside | undefined,
+): Generator<readonly [string, Wrong | "blind"]> {
+  const { createdMs, expiresMs, renewals } = record;
   const near = (untilMs: number, beforeMs: number) => untilMs - nowMs < beforeMs;
-  const wrong = (untilMs: number): Wrong => ({ symptom: "ending", facts: { untilMs: String(untilMs) } });
+  const wrong = (untilMs: number): Wrong => ({
+    symptom: "ending",
+    facts: { untilMs: String(untilMs), ...(untilMs <= nowMs ? { over: "true" } : {}) },
+  });
   if (expiresMs !== undefined && near(expiresMs, Math.min(TTL_MS, (expiresMs - createdMs) * TTL_SHARE)))
     yield ["end/ttl", wrong(expiresMs)];
   const logins = loginsEndMs({ createdMs, ...(renewals === undefined ? {} : { renewals }) });
   if (near(logins, LOGINS_MS)) yield ["end/logins", wrong(logins)];
-  const begun = Object.entries(status.steps).flatMap(([step, { readyMs }]) =>
-    PLANE.test(step) ? (readyMs ?? []) : [],
-  );
-  const certificates = Math.min(...begun) + CERTIFICATE_MS;
-  if (near(certificates, CERTIFICATES_MS)) yield ["end/certificates", wrong(certificates)];
+  const certificates = certificatesEndMs(record, nowMs, inside);
+  if (certificates === "blind") yield ["end/certificates", "blind"];
+  else if (near(certificates, CERTIFICATES_MS)) yield ["end/certificates", wrong(certificates)];
   const authorities = createdMs + AUTHORITY_MS;
   if (near(authorities, AUTHORITIES_MS)) yield ["end/authorities", wrong(authorities)];
 }

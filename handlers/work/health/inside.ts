@@ -10,6 +10,7 @@ import type { Deps } from "../../../shared/ports/deps.ts";
 import { nameOf } from "../../../shared/resources/kind.ts";
 import { kindOf } from "../../views/words.ts";
 import { TooSlow, within } from "../../within.ts";
+import { isWorthAsking } from "./endings.ts";
 import type { Inside } from "./judge.ts";
 
 /** A working API server answers in a fraction of it; a dead one must not hold up the others. */
@@ -50,12 +51,18 @@ export async function askInside(deps: Deps, record: ClusterRecord): Promise<Insi
   async function told(): Promise<Inside | undefined> {
     const api = await session.api(deps.cloudOf(record.tenant));
     if (api === undefined) return undefined;
-    const [nodes] = await Promise.all([api.listNodes(), approved(api)]);
+    const looks = isWorthAsking(record, deps.clock.nowMs());
+    const [nodes, certificateEndMs] = await Promise.all([
+      api.listNodes(),
+      looks ? api.certificateEndMs() : undefined,
+      approved(api),
+    ]);
     const states = servers.flatMap(({ member, node, serverId }) => {
       const found = nodes.find(({ metadata }) => metadata.name === node);
       return found === undefined ? [] : [[`kubernetes-node/${member}`, stateOf(found, serverId)] as const];
     });
-    return { is: "told", states: new Map(states) };
+    const shown = certificateEndMs === undefined ? {} : { certificateEndMs };
+    return { is: "told", states: new Map(states), ...shown };
   }
 
   /** Whoever may not approve has said so in the API's own log; the nodes are looked at all the same. */

@@ -8,7 +8,14 @@ import { isListing, type Listing, type Look, listedAs } from "./look.ts";
 import { type Members, membersWrong } from "./members.ts";
 
 /** What Kubernetes says of a cluster's nodes, by their names; `silent`: nobody answered. */
-export type Inside = { readonly is: "silent" } | { readonly is: "told"; readonly states: ReadonlyMap<string, string> };
+export type Inside =
+  | { readonly is: "silent" }
+  | {
+      readonly is: "told";
+      readonly states: ReadonlyMap<string, string>;
+      /** When the certificate ends that its API server shows. Absent: nobody looked. */
+      readonly certificateEndMs?: number;
+    };
 
 export interface Sight {
   readonly look: Look;
@@ -75,7 +82,7 @@ export function judge(record: ClusterRecord, sight: Sight): Judged {
     ["server", "port"].some((kind) => about.replace(/^[^/]+/, kind) === one.about);
   for (const [about, wrong] of insideWrong(record, sight.inside))
     say(about, findings.some(without(about)) ? "blind" : wrong);
-  for (const [about, wrong] of endings(record, sight.nowMs)) say(about, wrong);
+  for (const [about, wrong] of endings(record, sight.nowMs, sight.inside)) say(about, wrong);
   return { findings, blind };
 }
 

@@ -159,7 +159,7 @@ export const share = (over: Partial<ShareTruth> = {}): ShareTruth => ({
   gib: 94,
   protocol: "NFS",
   exports: ["10.254.0.5:/shares/share-1"],
-  rules: [{ to: "10.20.0.0/24", level: "rw", state: "active" }],
+  rules: [{ id: "rule-1", to: "10.20.0.0/24", level: "rw", state: "active" }],
   messages: [],
   ...over,
 });

@@ -24,7 +24,7 @@ test("well: exports, rules, claims and room", () => {
   ]);
 });
 
-const rule = (over: object) => ({ rules: [{ to: "10.20.0.0/24", level: "rw", state: "active", ...over }] });
+const rule = (over: object) => ({ rules: [{ id: "rule-1", to: "10.20.0.0/24", level: "rw", state: "active", ...over }] });
 test.each<[string, Partial<ShareTruth>, string]>([
   [
     "in error",
@@ -48,6 +48,11 @@ test.each<[string, Partial<ShareTruth>, string]>([
     "The access rule of `10.20.0.0/24` is queued_to_apply: look again in a minute.",
   ],
   [
+    "with a rule to read only",
+    rule({ level: "ro" }),
+    "The nodes (`10.20.0.0/24`) may read it and write nothing: `openstack share access delete share-1 rule-1` takes that rule away, then `/k8s retry dev` makes the right one.",
+  ],
+  [
     "exported nowhere",
     { exports: [] },
     "It is exported nowhere, so nobody can mount it: an operator looks at its share server.",
@@ -59,7 +64,7 @@ test.each<[string, Partial<ShareTruth>, string]>([
 
 test("one that everybody may mount", () => {
   const { rules } = share();
-  expect(lines([share({ rules: [...rules, { to: "0.0.0.0/0", level: "ro", state: "active" }] })])[1]).toBe(
+  expect(lines([share({ rules: [...rules, { id: "rule-2", to: "0.0.0.0/0", level: "ro", state: "active" }] })])[1]).toBe(
     ":x: *shared storage*: Everybody may mount it (`0.0.0.0/0`): take that rule away unless somebody means it.",
   );
 });

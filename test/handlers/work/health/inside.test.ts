@@ -1,8 +1,11 @@
+import { nodeFindings } from "../../../../handlers/views/on-call/nodes.ts";
 import { lbsOf } from "../../../../handlers/work/answers/lb.ts";
+import { nodesOf } from "../../../../handlers/work/answers/nodes.ts";
 import { askInside } from "../../../../handlers/work/health/inside.ts";
 import { KubernetesError } from "../../../../shared/kubernetes/errors.ts";
 import { OpenStackError } from "../../../../shared/openstack/errors.ts";
 import type { Deps } from "../../../../shared/ports/deps.ts";
+import { markOf } from "../../../../shared/resources/kind.ts";
 import { NOW_MS, record, step } from "../../given.ts";
 
 // Goal: an API that nobody could ask, as Barbican does not say how, is not called silent, and takes no other answer away.
@@ -22,6 +25,15 @@ const silent = new KubernetesError({ ...asked, message: "refused" } as Construct
   typeof KubernetesError
 >[0]);
 
+const SERVER = {
+  id: "s1",
+  name: "dev-k7f3m2q9x1-server-worker-1",
+  status: "ACTIVE",
+  tenant_id: "p1",
+  tags: [markOf({ cluster: one.id })],
+  flavor: { original_name: "m1.large" },
+  addresses: {},
+};
 const never = () => new Promise<never>(() => undefined);
 function deps(connect: () => Promise<never>, wait: () => Promise<void> = never): Deps {
   const none = async () => [];
@@ -29,6 +41,7 @@ function deps(connect: () => Promise<never>, wait: () => Promise<void> = never):
     scope: async () => ({ projectId: "p1" }),
     loadBalancer: { listLoadBalancers: none, listListeners: none },
     network: { listFloatingIps: none },
+    compute: { listServers: async () => [SERVER] },
   };
   const clock = { nowMs: () => NOW_MS, wait };
   return { clock, kubernetes: { connect }, cloudOf: () => cloud } as unknown as Deps;
@@ -57,6 +70,29 @@ test("what is not known is not silent; what does not answer, or not in time, is"
     askInside(
       deps(() => Promise.reject(new Error("ours"))),
       one,
+    ),
+  ).rejects.toThrow("ours");
+});
+
+test("a Barbican that is away hides no server, and an API that nobody could ask is not called silent", async () => {
+  const of = await nodesOf(
+    one,
+    deps(() => Promise.reject(away)),
+  );
+  expect(of.truth.members.map(({ name, server }) => `${name} ${server?.status}`)).toEqual([
+    "control-plane-1 undefined",
+    "worker-1 ACTIVE",
+    "worker-2 undefined",
+  ]);
+  expect(nodeFindings(of).map(({ grade, of: about, says }) => `${grade} ${about}: ${says}`)).toEqual([
+    "look API server: It was not asked. The cloud's key-manager service refused: no. Ask again in a minute.",
+    "look node control-plane-1: Its server is not there yet.",
+    "look node worker-2: Its server is not there yet.",
+  ]);
+  await expect(
+    nodesOf(
+      one,
+      deps(() => Promise.reject(new Error("ours"))),
     ),
   ).rejects.toThrow("ours");
 });

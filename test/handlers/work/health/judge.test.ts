@@ -155,9 +155,42 @@ test.each([
   expect(said(one, sight({}, { nowMs: NOW_MS + afterMs, inside: { is: "told", states: new Map() } }))).toEqual(words);
 });
 
-test("certificates of control planes end a year after these came in", () => {
-  const steps = { "kubernetes-node/control-plane-1": step({ readyMs: NOW_MS }) };
-  const one = record({ renewals: { count: 1, sinceMs: NOW_MS + 300 * DAY_MS } }, { steps });
-  expect(said(one, sight({}, { nowMs: NOW_MS + 336 * DAY_MS }))).toEqual(["end/certificates ending"]);
-  expect(said(one, sight({}, { nowMs: NOW_MS + 330 * DAY_MS }))).toEqual([]);
+describe("certificates of control planes", () => {
+  const YEAR_DAYS = 365;
+  const of = (count: 1 | 3) =>
+    record(
+      { spec: { ...record().spec, controlPlane: { flavor: "m1.large", count } }, renewals: RENEWED },
+      { steps: { "kubernetes-node/control-plane-1": step({ readyMs: NOW_MS }) } },
+    );
+  const RENEWED = { count: 1, sinceMs: NOW_MS + 300 * DAY_MS };
+  const told = { is: "told", states: new Map([["kubernetes-node/control-plane-1", "Ready"]]) } as const;
+  const shows = (days: number) => ({ ...told, certificateEndMs: NOW_MS + days * DAY_MS });
+  const silent = { is: "silent" } as const;
+  const ends = (count: 1 | 3, day: number, inside?: Sight["inside"]) => {
+    const { findings, blind } = judge(
+      of(count),
+      sight({}, { nowMs: NOW_MS + day * DAY_MS, ...(inside === undefined ? {} : { inside }) }),
+    );
+    const found = findings.find(({ about }) => about === "end/certificates");
+    if (found === undefined) return blind.has("end/certificates") ? "as it was" : "nothing";
+    const day2 = (Number(found.facts["untilMs"]) - NOW_MS) / DAY_MS;
+    return `${found.symptom} ${day2}${found.facts["over"] === "true" ? " over" : ""}`;
+  };
+
+  test.each<[string, 1 | 3, number, Sight["inside"], string]>([
+    ["far from their end", 1, 330, told, "nothing"],
+    ["a month before it", 1, 336, told, `ending ${YEAR_DAYS}`],
+    ["where somebody has renewed them", 1, 336, shows(700), "nothing"],
+    ["where what is shown ends sooner", 1, 336, shows(340), "ending 340"],
+    ["when nobody could ask", 1, 336, undefined, "as it was"],
+    ["when nobody answers", 1, 336, silent, "as it was"],
+    ["when nobody answers once they have ended", 1, 366, silent, `ending ${YEAR_DAYS} over`],
+    ["of several, where one shows a new one", 3, 336, shows(700), `ending ${YEAR_DAYS}`],
+    ["of several, when nobody could ask", 3, 336, undefined, `ending ${YEAR_DAYS}`],
+    ["of several, that answer after their end", 3, 366, shows(700), "nothing"],
+    ["of several, whose new ones end", 3, 690, shows(700), "ending 700"],
+    ["of several, that answer no more", 3, 366, silent, `ending ${YEAR_DAYS} over`],
+  ])("%s", (_when, count, day, inside, words) => {
+    expect(ends(count, day, inside)).toBe(words);
+  });
 });
