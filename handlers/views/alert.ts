@@ -3,6 +3,7 @@ import { type Alert, alertKey } from "../../shared/state/alerts.ts";
 import { showDuration } from "../../shared/units.ts";
 import { adviceOf, asideOf, faultOf } from "./alert-advice.ts";
 import { linesOf, subjectOf, WHAT } from "./alert-words.ts";
+import { amount } from "./quota.ts";
 import { actions, type Button, code, mention, message, moment, plural, quote, section, small, table } from "./text.ts";
 import { kindOf } from "./words.ts";
 
@@ -64,14 +65,18 @@ function hand({ by, state, sinceMs, untilMs }: Alert): readonly string[] {
 const times = ({ openedMs }: Alert): readonly string[] =>
   openedMs.length < 2 ? [] : [`${openedMs.length} times within an hour`];
 
+/** Nova counts RAM in MiB, and nobody else does. */
+const quotaRow = ([service = "", resource = "", ...counts]: readonly string[]): readonly string[] => [
+  `${service} ${resource}`,
+  ...counts.map((count) => amount({ resource }, Number(count))),
+];
+
 function open(alert: Alert, sign: string): SlackMessage {
   const { facts, symptom, tenant, cluster, seenMs } = alert;
   const head = ["quota", "used", "of"];
   const details = [
     ...(symptom === "many" ? [`*Clusters* ${quote(facts["names"] ?? "", 800)}`] : []),
-    ...(symptom === "quota"
-      ? [table([head, ...linesOf(facts).map(([service = "", what = "", ...rest]) => [`${service} ${what}`, ...rest])])]
-      : []),
+    ...(symptom === "quota" ? [table([head, ...linesOf(facts).map(quotaRow)])] : []),
     ...(symptom === "rules" ? [changes(alert)] : []),
     faultOf(alert),
     mending(alert) ?? adviceOf(alert),

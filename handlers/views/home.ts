@@ -6,7 +6,7 @@ import { showSize } from "../../shared/units.ts";
 import { buttons, heading, rest, row } from "./home-parts.ts";
 import { specWords } from "./plan.ts";
 import { actions, code, mention, moment, plural, quote, section, small } from "./text.ts";
-import { standing } from "./words.ts";
+import { endOf, standing } from "./words.ts";
 
 /**
  * Actions of the home tab. The value of `plan`, `deny` and `cancel` is a request's id, of `create` a channel, of `cluster`
@@ -48,11 +48,11 @@ export interface HomeState {
 
 /** `of`: the team's name, where the person is in several. */
 function clusterRow(record: ClusterRecord, of: string): Block {
-  const { spec, status } = record;
-  const until =
-    record.expiresMs === undefined ? "lives until it is deleted" : `lives until ${moment(record.expiresMs)}`;
+  const { spec } = record;
+  const endMs = endOf(record);
+  const until = endMs === undefined ? "lives until it is deleted" : `lives until ${moment(endMs)}`;
   const size = plural(spec.controlPlane.count + spec.workers.count, "server");
-  const words = [`Kubernetes ${quote(spec.version, 10)}`, size, ...(status.phase === "deleting" ? [] : [until])];
+  const words = [`Kubernetes ${quote(spec.version, 10)}`, size, ...(record.wish === "absent" ? [] : [until])];
   return row(`*${spec.name}*${of} · ${standing(record)}\n${words.join(" · ")}`, spec.name, {
     action: HOME_ACTIONS.cluster,
     label: "Details",

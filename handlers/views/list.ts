@@ -9,7 +9,7 @@ import { specWords } from "./plan.ts";
 import { insideLines, stepLines, waits } from "./steps.ts";
 import { actions, bullets, code, listed, mention, message, moment, plural, quote, section, small } from "./text.ts";
 import { approvalWords, approvedLine } from "./waiting.ts";
-import { standing } from "./words.ts";
+import { endOf, standing } from "./words.ts";
 
 const stateWords = (record: ClusterRecord, request?: Request): string =>
   record.status.phase === "requested" && request?.state === "waiting"
@@ -21,7 +21,8 @@ function line(record: ClusterRecord, nowMs: number): string {
   const size = `${plural(spec.controlPlane.count + spec.workers.count, "server")}, Kubernetes ${quote(spec.version, 10)}`;
   const going = status.phase === "creating" || status.phase === "deleting" || status.phase === "blocked";
   const since = going ? ` since ${showDuration((nowMs - status.startedMs) / 1000)}` : "";
-  const until = record.expiresMs === undefined ? "" : ` · until ${moment(record.expiresMs)}`;
+  const endMs = endOf(record);
+  const until = endMs === undefined ? "" : ` · until ${moment(endMs)}`;
   return `*${spec.name}* ${stateWords(record)}${since} · ${size} · ${mention(record.requester)}${until}`;
 }
 
@@ -77,6 +78,7 @@ const approvalsOf = (request: Request | undefined): string => {
 /** What is known of one cluster, from the store alone. */
 export function statusMessage(record: ClusterRecord, request: Request | undefined, nowMs: number): SlackMessage {
   const { status } = record;
+  const endMs = endOf(record);
   const call = status.blocked;
   const on = waits(record, []);
   const resources = stepLines(record);
@@ -94,7 +96,7 @@ export function statusMessage(record: ClusterRecord, request: Request | undefine
     ...(next === "" ? [] : [section(next)]),
     ...(on.length === 0 ? [] : [section(`*Waiting for* ${listed(on, 5)}`)]),
     ...(where.length === 0 ? [] : [section(where.join("\n"))]),
-    ...(record.expiresMs === undefined ? [] : [section(`*Lives until* ${moment(record.expiresMs)}`)]),
+    ...(endMs === undefined ? [] : [section(`*Lives until* ${moment(endMs)}`)]),
     ...(inside.length === 0 || on.length > 0 ? [] : [section(inside.join("\n"))]),
     ...(resources.length === 0 ? [] : [section(`*Resources*\n${bullets(resources, 40)}`)]),
     small(specWords(record.spec)),

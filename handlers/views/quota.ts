@@ -10,7 +10,9 @@ const ROWS_MAX = 6;
 
 /** How much of the quota is used once the plan is carried out, from 0 to 1. */
 const fullness = ({ used, needs, limit }: QuotaLine): number => (limit < 0 ? 0 : (used + needs) / Math.max(1, limit));
-const percent = (line: QuotaLine): string => `${Math.ceil(fullness(line) * 100)} %`;
+/** Of counts, as 0.55 * 100 is more than 55. */
+const percent = ({ used, needs, limit }: QuotaLine): string =>
+  `${Math.ceil(((used + needs) * 100) / Math.max(1, limit))} %`;
 
 /** A count in the unit that people know: RAM in GiB. */
 export function amount({ resource }: Pick<QuotaLine, "resource">, count: number): string {

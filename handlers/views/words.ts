@@ -110,3 +110,7 @@ export function stands(record: Pick<ClusterRecord, "status">, requested: string)
   const words = standing(record).replace(/^:\w+: /, "");
   return phase === "requested" ? requested : phase === "blocked" ? words : `is ${words}`;
 }
+
+/** When its time to live ends, ms; of what is being deleted nobody counts that any more. */
+export const endOf = ({ wish, expiresMs }: Pick<ClusterRecord, "wish" | "expiresMs">): number | undefined =>
+  wish === "absent" ? undefined : expiresMs;

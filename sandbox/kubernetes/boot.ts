@@ -42,8 +42,8 @@ const SCRIPT = "/etc/kinvirt/boot.sh";
 const START_MS = 20_000;
 const PREPARE_MS = 15_000;
 const KUBEADM_MS = 20_000;
-/** How often cloud-config runs the script, and after how long again. */
-const RUNS = 5;
+/** How long the script is run anew, and after how long each time. */
+const TRIES_MS = 3600_000;
 const RUN_AGAIN_MS = 15_000;
 const WAIT_MS = 2000;
 /** kubeadm's timeouts discovery and tlsBootstrap. */
@@ -57,14 +57,15 @@ interface Ended {
 export function boot(machine: Machine, ground: BootGround): void {
   const { tasks, say } = ground;
   const data = readUserData(machine.userData);
-  const script = data?.files.has(SCRIPT) === true && data.commands.some((command) => command.includes(SCRIPT));
+  const script = data?.files.has(SCRIPT) === true && data.scripts.some((one) => one.includes(SCRIPT));
   if (data === undefined || !script) {
     say("cloud-init: no script to run");
     return;
   }
   tasks.start(async (wait) => {
     await wait(START_MS / ground.haste);
-    for (let turn = 1; turn <= RUNS && machine.runs(); turn++) {
+    const endMs = tasks.nowMs() + TRIES_MS;
+    while (tasks.nowMs() < endMs && machine.runs()) {
       const { failed } = await attempt(machine, data.files, ground, wait).catch(
         (error: unknown): Ended => ({ failed: error instanceof Error ? error.message : String(error) }),
       );
@@ -72,7 +73,7 @@ export function boot(machine: Machine, ground: BootGround): void {
       say(failed);
       await wait(RUN_AGAIN_MS);
     }
-    say("cloud-init: Failed running /var/lib/cloud/instance/scripts/runcmd [1]");
+    say("cloud-init: Failed to run module scripts-per-boot (per-boot in /var/lib/cloud/scripts/per-boot)");
   });
 }
 

@@ -2,10 +2,13 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { listAt, textAt } from "../openstack/json.ts";
 
-/** What cloud-init would do with a server's user-data: files that it writes, and commands that it runs. */
+/** Below it cloud-init looks for what it runs with each boot. */
+const EACH_BOOT = "/var/lib/cloud/scripts/per-boot/";
+
+/** What cloud-init would do with a server's user-data: files that it writes, and scripts that it runs. */
 export interface UserData {
   readonly files: Map<string, string>;
-  readonly commands: readonly string[];
+  readonly scripts: readonly string[];
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -26,10 +29,8 @@ export function readUserData(text: string): UserData | undefined {
     const files = (listAt(read, "write_files") ?? []).map(
       (file) => [textAt(file, "path") ?? "", contentOf(file)] as const,
     );
-    return {
-      files: new Map(files),
-      commands: (listAt(read, "runcmd") ?? []).map((command) => [command].flat().join(" ")),
-    };
+    const scripts = files.filter(([path]) => path.startsWith(EACH_BOOT)).map(([, content]) => content);
+    return { files: new Map(files), scripts };
   } catch {
     return undefined;
   }

@@ -28,7 +28,10 @@ export function dialKubernetes(access: KubernetesAccess): KubernetesSend & { clo
       maxResponseSize: ANSWER_BYTES_MAX,
       connect: (options, done) =>
         connect(options, (...ends) => {
-          if (ends[1] instanceof TLSSocket) shownEndMs = Date.parse(ends[1].getPeerCertificate().valid_to);
+          const [, socket] = ends;
+          // A session that is resumed shows no certificate: it goes on with the one before.
+          if (socket instanceof TLSSocket && !socket.isSessionReused())
+            shownEndMs = Date.parse(socket.getPeerCertificate().valid_to);
           done(...ends);
         }),
     });

@@ -15,8 +15,21 @@ const JOIN_SECONDS = 3600;
 const PAYLOAD_MAX = 20_000;
 const PACKAGES = "https://pkgs.k8s.io";
 
-/** A half-made node is worth another try: a mirror or a load balancer may have been away for a moment. */
-const RUN = ["bash -c 'for try in 1 2 3 4 5; do /etc/kinvirt/boot.sh && exit 0; sleep 15; done; exit 1'"];
+/**
+ * Tried for as long as what the node fetches may live: a mirror is away for minutes, and for another program's locks neither
+ * `dpkg` nor `apt-get update` waits. By each boot, since cloud-init takes a `runcmd` for done before it has begun it: a
+ * machine that was reset meanwhile would never become a node. Source: cloud-init cloudinit/helpers.py, FileSemaphores.
+ */
+const EACH_BOOT: NodeFile = {
+  path: "/var/lib/cloud/scripts/per-boot/kinvirt",
+  mode: "0700",
+  content: `#!/bin/bash
+until /etc/kinvirt/boot.sh; do
+  [ "$SECONDS" -lt ${JOIN_SECONDS} ] || exit 1
+  sleep 15
+done
+`,
+};
 
 const trimmed = (url: string): string => url.replace(/\/+$/, "");
 const withEnd = (url: string, end: string): string => (trimmed(url).endsWith(end) ? trimmed(url) : trimmed(url) + end);
@@ -53,6 +66,7 @@ const files = (boot: NodeBoot): readonly NodeFile[] => [
   { path: "/etc/kinvirt/fetch.json", mode: "0600", content: login(boot) },
   { path: "/etc/kinvirt/kubeadm.yaml", mode: "0600", content: kubeadmConfig(boot) },
   { path: "/etc/kinvirt/boot.sh", mode: "0700", content: BOOT_SCRIPT },
+  EACH_BOOT,
 ];
 
 /**
@@ -60,7 +74,7 @@ const files = (boot: NodeBoot): readonly NodeFile[] => [
  * the one secret in it reads one payload for an hour, and anyone on the node can read user-data for as long as it lives.
  */
 export const bootUserData = (boot: NodeBoot): Buffer =>
-  gzipSync(cloudConfig({ hostname: boot.hostname, files: files(boot), run: RUN }), { level: 9 });
+  gzipSync(cloudConfig({ hostname: boot.hostname, files: files(boot) }), { level: 9 });
 
 const authorities = (pki: Pki): readonly NodeFile[] =>
   Object.entries({

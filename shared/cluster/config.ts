@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { count, duration, size, slackId } from "./config-parts.ts";
+import { count, duration, range, size, slackId } from "./config-parts.ts";
 import { unmeetable } from "./policy.ts";
 import { policy, roles, tenantPolicy, tenantRoles } from "./policy-config.ts";
 
@@ -32,9 +32,9 @@ const tenant = z.strictObject({
     .optional(),
   cidrs: z
     .strictObject({
-      nodes: z.cidrv4().default("10.20.0.0/24"),
-      pods: z.cidrv4().default("10.244.0.0/16"),
-      services: z.cidrv4().default("10.96.0.0/16"),
+      nodes: range.default("10.20.0.0/24"),
+      pods: range.default("10.244.0.0/16"),
+      services: range.default("10.96.0.0/16"),
     })
     .prefault({}),
   limits: z

@@ -129,7 +129,8 @@ function resourcesOf(graph: readonly Node[], spec: ClusterSpec): Plan["resources
 }
 
 function warningsOf(config: Config, spec: ClusterSpec, resolved: Resolved): string[] {
-  const flavors = new Set([spec.controlPlane.flavor, spec.workers.flavor]);
+  const pools = [spec.controlPlane, spec.workers].filter(({ count }) => count > 0);
+  const flavors = new Set(pools.map(({ flavor }) => flavor));
   const unpriced =
     config.prices === undefined ? [] : [...flavors].filter((flavor) => !(flavor in (config.prices?.flavors ?? {})));
   return [

@@ -56,7 +56,10 @@ function pick(listed: Listed, tenant: Tenant, spec: ClusterSpec) {
     return must(undefined, `The flavor "${name}" has no disk that nodes could boot from. Choose one of: ${bootable}.`);
   };
   const controlPlane = flavorOf(spec.controlPlane.flavor);
-  const worker = spec.workers.flavor === spec.controlPlane.flavor ? controlPlane : flavorOf(spec.workers.flavor);
+  const { workers } = spec;
+  // Where there are none, theirs need not exist.
+  const isSame = workers.count === 0 || workers.flavor === spec.controlPlane.flavor;
+  const worker = isSame ? controlPlane : flavorOf(workers.flavor);
   const image = must(
     listed.image,
     `There is no active image named "${spec.image}": upload it or correct the template.`,

@@ -2,7 +2,7 @@ import type { KubernetesApi } from "../kubernetes/api.ts";
 import type { KubernetesNode } from "../kubernetes/shapes.ts";
 import type { Cloud } from "../openstack/cloud.ts";
 import type { Server } from "../openstack/compute.ts";
-import { isTrouble } from "../openstack/errors.ts";
+import { OpenStackError } from "../openstack/errors.ts";
 import { markOf, nameOf, type Owner } from "./kind.ts";
 
 /** A Nova server as on-call people need it. */
@@ -40,8 +40,10 @@ export interface NodeTruth {
   readonly cordoned: boolean;
   /** The id of the server that the cloud controller has told it apart as. */
   readonly serverId?: string;
-  /** Conditions that are not as they should be besides Ready: `MemoryPressure`. */
+  /** What it is short of, so that it evicts pods: `MemoryPressure`. */
   readonly pressures: readonly string[];
+  /** Other conditions that it has: `NetworkUnavailable`, and those that a cluster's own programs know. */
+  readonly conditions: readonly string[];
 }
 
 /** One member of a cluster, in the cloud and in Kubernetes. */
@@ -53,6 +55,8 @@ export interface MemberTruth {
   readonly node?: NodeTruth;
   /** Last lines of the console of a server that is no Ready node; empty when Nova has none. */
   readonly lastLines?: readonly string[];
+  /** Why Nova does not tell them, in its own words. */
+  readonly untold?: string;
 }
 
 export interface MembersTruth {
@@ -83,6 +87,7 @@ export function nodeTruth({ metadata, spec, status }: KubernetesNode): NodeTruth
   const ready = status.conditions.find(({ type }) => type === "Ready");
   const state = ready?.status === "True" || ready?.status === "False" ? ready.status : "Unknown";
   const kubelet = status.nodeInfo?.kubeletVersion;
+  const has = status.conditions.filter((one) => one.type !== "Ready" && one.status === "True").map(({ type }) => type);
   return {
     name: metadata.name,
     ready: state,
@@ -93,20 +98,24 @@ export function nodeTruth({ metadata, spec, status }: KubernetesNode): NodeTruth
     addresses: status.addresses.filter(({ type }) => type !== "Hostname").map(({ address }) => address),
     cordoned: spec.unschedulable,
     ...(spec.providerID === undefined ? {} : { serverId: spec.providerID.split("/").at(-1) ?? "" }),
-    pressures: status.conditions.filter((one) => one.type !== "Ready" && one.status === "True").map(({ type }) => type),
+    pressures: has.filter((type) => type.endsWith("Pressure")),
+    conditions: has.filter((type) => !type.endsWith("Pressure")),
   };
 }
 
-/** Nova may not have them, which is no trouble of its own. */
-async function consoleEnd(cloud: Cloud, id: string): Promise<readonly string[]> {
-  const text = await cloud.compute.getConsoleLog(id, CONSOLE_LINES).catch((error: unknown) => {
-    if (isTrouble(error, "conflict", "invalid", "denied")) return undefined;
-    throw error;
-  });
-  return (text ?? "")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+/**
+ * Nova may not have them, which is no trouble of its own; and where the server's host is down, nobody reads them for Nova (500,
+ * or no answer in time), just when the rest of the answer matters most.
+ */
+async function consoleEnd(cloud: Cloud, id: string): Promise<Pick<MemberTruth, "lastLines" | "untold">> {
+  try {
+    const lines = ((await cloud.compute.getConsoleLog(id, CONSOLE_LINES)) ?? "").split("\n").map((line) => line.trim());
+    return { lastLines: lines.filter((line) => line !== "") };
+  } catch (error) {
+    if (!(error instanceof OpenStackError)) throw error;
+    const has = !["conflict", "invalid", "denied"].includes(error.trouble);
+    return has ? { untold: error.detail.fault } : { lastLines: [] };
+  }
 }
 
 /**
@@ -140,7 +149,7 @@ export async function inspectMembers(
       wanted: wanted.includes(name),
       ...(server === undefined ? {} : { server: serverTruth(server) }),
       ...(truth === undefined ? {} : { node: truth }),
-      ...(silent ? { lastLines: await consoleEnd(cloud, server.id) } : {}),
+      ...(silent ? await consoleEnd(cloud, server.id) : {}),
     };
   });
   return { members: await Promise.all(members), answered: nodes !== undefined };

@@ -74,6 +74,7 @@ test.each<[string, Parameters<typeof record>[1], Parameters<typeof record>[0], s
     {},
     "0 used, 2 promised, 38 left of 40",
   ],
+  ["one that gets new logins takes nothing more", { phase: "creating", doing: "renew" }, {}, "0 used, 40 left of 40"],
   ["one that has stopped halfway too", { phase: "blocked", steps: {} }, {}, "0 used, 6 promised, 34 left of 40"],
 ])("%s", async (_what, status, over, figures) => {
   const lines = await told(async (here) => {

@@ -653,9 +653,14 @@ export const fields: readonly Mutant[] = [
       replace: 'path: "/etc/kinvirt/kubeadm.yaml", mode: "0644"',
     },
     {
-      name: "a mirror that was away for a moment costs a machine",
-      find: "for try in 1 2 3 4 5;",
-      replace: "for try in 1;",
+      name: "a mirror that was away for some minutes costs a machine",
+      find: '"$SECONDS" -lt ${JOIN_SECONDS}',
+      replace: '"$SECONDS" -lt 60',
+    },
+    {
+      name: "a machine that was reset as it came is never a node",
+      find: "scripts/per-boot/kinvirt",
+      replace: "scripts/per-instance/kinvirt",
     },
   ]),
   ...among({ file: "shared/kubernetes/call.ts", tests: ["test/shared/kubernetes/api.test.ts"] }, [

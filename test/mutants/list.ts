@@ -18,7 +18,9 @@ import { looks } from "./looks.ts";
 import { moments } from "./moments.ts";
 import type { Mutant } from "./mutant.ts";
 import { networking } from "./networking.ts";
+import { nodes } from "./nodes.ts";
 import { oncall } from "./oncall.ts";
+import { oncallMore } from "./oncall-more.ts";
 import { passes } from "./passes.ts";
 import { plans } from "./plans.ts";
 import { pressure } from "./pressure.ts";
@@ -49,12 +51,14 @@ export const mutants: readonly Mutant[] = [
   ...client,
   ...answers,
   ...oncall,
+  ...oncallMore,
   ...kinds,
   ...fields,
   ...kubernetes,
   ...addons,
   ...kit,
   ...networking,
+  ...nodes,
   ...plans,
   ...stores,
   ...adapters,

@@ -77,14 +77,24 @@ const ON_BRIEFLY = 0.15;
 /** In few worlds there is anybody who could. */
 const OFTEN: Readonly<Partial<Record<Family, number>>> = { services: 1, drift: 0.6 };
 
+/** What only goes wrong when several kinds of trouble meet, which by chance they do in one world of a hundred. */
+const MEET: readonly [readonly Family[], ...(readonly Family[])[]] = [
+  ["pair", "stalls", "hangs"],
+  ["pair", "stalls", "deaths", "store"],
+  ["deaths", "lost", "lag"],
+  ["errors", "lag", "lost", "partings"],
+];
+const MEET_CHANCE = 0.16;
+
 /** What a seed brings. Each family has its own stream, so that one switched off leaves the others as they were. */
 export function weatherOf(draw: Draw, without: ReadonlySet<string>, brief: boolean): Weather {
   const on = brief ? ON_BRIEFLY : ON;
-  const families = new Set(
-    FAMILIES.filter((family) => draw.fork(family).yes(OFTEN[family] ?? on) && !without.has(family)),
-  );
+  const meeting = draw.fork("meet");
+  const met: readonly Family[] = meeting.yes(MEET_CHANCE) ? meeting.pick(MEET) : [];
+  const comes = (family: Family) => met.includes(family) || draw.fork(family).yes(OFTEN[family] ?? on);
+  const families = new Set(FAMILIES.filter((family) => !without.has(family) && comes(family)));
   const strength = (family: Family, most: number): number =>
-    families.has(family) ? most * draw.fork(`${family}/strength`).next() : 0;
+    families.has(family) ? most * (met.includes(family) ? 1 : draw.fork(`${family}/strength`).next()) : 0;
   return {
     families,
     lost: strength("lost", 0.06),

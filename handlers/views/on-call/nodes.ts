@@ -1,8 +1,9 @@
-import type { Block, SlackMessage } from "../../../shared/ports/slack.ts";
+import type { SlackMessage } from "../../../shared/ports/slack.ts";
 import type { MembersTruth, MemberTruth, NodeTruth } from "../../../shared/resources/node-truth.ts";
 import { stoppedServer } from "../server-commands.ts";
 import { code, listed, message, moment, quote, section, small } from "../text.ts";
 import { type Finding, findingLine, going, msOf, type Stage, verdictOf, worstFirst } from "./finding.ts";
+import { memberBlock } from "./node-block.ts";
 
 /** The nodes of one cluster beside what should be. */
 export interface NodesOf {
@@ -19,6 +20,8 @@ export interface NodesOf {
   readonly underWay: readonly string[];
   /** Why the API was not asked, as plain text: Barbican did not say how to reach it. */
   readonly unasked?: string;
+  /** What is wrong with what the API says of its nodes. */
+  readonly unread?: string;
 }
 
 const of = (one: MemberTruth): string => `node ${quote(one.name, 80)}`;
@@ -106,6 +109,11 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
     const says = `${short}: pods on it are evicted. Free some of it, or ask for larger workers.`;
     found.push({ grade: "bad", of: of(one), says });
   }
+  for (const condition of node.conditions) {
+    const says = `It reports ${quote(condition, 60)}: ${code(`kubectl describe node ${node.name}`)} says why.`;
+    const hurts = condition === "NetworkUnavailable" && !isComing(one, all);
+    found.push({ grade: hurts ? "bad" : "look", of: of(one), says });
+  }
   if (node.kubelet !== undefined && !node.kubelet.startsWith(`v${all.version}.`)) {
     const says = `It runs ${code(node.kubelet)} where kinvirt installed ${quote(all.version, 20)}: somebody has changed that.`;
     found.push({ grade: "look", of: of(one), says });
@@ -117,10 +125,14 @@ function memberFindings(one: MemberTruth, all: NodesOf): readonly Finding[] {
   return found;
 }
 
-function apiFindings({ truth, stage, cluster, failing, unasked }: NodesOf): readonly Finding[] {
+function apiFindings({ truth, stage, cluster, failing, unasked, unread }: NodesOf): readonly Finding[] {
   if (stage === "leaving") return [];
   if (unasked !== undefined)
     return [{ grade: "look", of: "API server", says: `It was not asked. ${quote(unasked, 400)}` }];
+  if (unread !== undefined) {
+    const says = `What it says of its nodes can't be read (${quote(unread, 300)}): ask whoever changed it.`;
+    return [{ grade: "bad", of: "API server", says }];
+  }
   const coming = stage === "coming";
   if (!truth.answered) {
     const look = `${code(`/k8s lb ${cluster}`)} shows whether its load balancer leads anywhere.`;
@@ -139,43 +151,6 @@ export const nodeFindings = (all: NodesOf): readonly Finding[] => [
   ...apiFindings(all),
   ...all.truth.members.flatMap((one) => memberFindings(one, all)),
 ];
-
-function consoleLines({ lastLines }: MemberTruth): readonly string[] {
-  if (lastLines === undefined) return [];
-  if (lastLines.length === 0) return ["Its console says nothing."];
-  return ["The end of its console:", ...lastLines.map((line) => code(line, 160))];
-}
-
-function memberBlock(one: MemberTruth, answered: boolean): Block {
-  const { server, node } = one;
-  const createdMs = msOf(server?.createdAt);
-  const sign = node?.ready === "True" && server?.status === "ACTIVE" ? ":white_check_mark:" : ":x:";
-  const ready = node?.ready === "True" ? "Ready" : node?.ready === "False" ? "NotReady" : "Unknown";
-  const state = node === undefined ? (answered ? "no node" : "node not known") : ready;
-  const changedMs = msOf(server?.updatedAt);
-  const readyMs = msOf(node?.since);
-  const since = readyMs === undefined ? "" : ` · ${ready} since ${moment(readyMs)}`;
-  const words = [
-    `${sign} *${quote(one.name, 100)}* ${server === undefined ? "no server" : `server ${quote(server.status, 30)}`}, ${state}`,
-    ...(server === undefined
-      ? []
-      : [
-          [
-            ...(server.task === undefined ? [] : [quote(server.task, 40)]),
-            quote(server.flavor, 60),
-            ...server.addresses.map((address) => code(address)),
-            code(server.id),
-            ...(createdMs === undefined ? [] : [`made ${moment(createdMs)}`]),
-            ...(server.status === "ACTIVE" || changedMs === undefined ? [] : [`so since ${moment(changedMs)}`]),
-          ].join(" · "),
-        ]),
-    ...(node === undefined
-      ? []
-      : [`node ${code(node.name, 100)} · kubelet ${quote(node.kubelet ?? "not told", 40)}${since}`]),
-    ...consoleLines(one),
-  ];
-  return section(listed(words, 20));
-}
 
 const BLOCKS_MAX = 40;
 

@@ -28,6 +28,8 @@ export interface StorageOf {
 const OF_SHARE = "shared storage";
 /** From then on the next share may not fit. */
 const FULL = 0.9;
+/** Where an operator has put an end to share networks, no claim misses one. */
+const CLAIMS_TAKE = ["shares", "gigabytes"];
 
 function shareFindings(share: ShareTruth, all: StorageOf): readonly Finding[] {
   const { cluster, cidr, gib = 0 } = all;
@@ -88,7 +90,7 @@ function pendingFinding({ name, className }: PendingClaim): Finding {
 
 function quotaFindings({ truth }: StorageOf): readonly Finding[] {
   return truth.quota
-    .filter(({ limit, used }) => limit >= 0 && used >= limit * FULL)
+    .filter(({ resource, limit, used }) => CLAIMS_TAKE.includes(resource) && limit >= 0 && used >= limit * FULL)
     .map(({ resource, limit, used }) => {
       const says = `${used} of ${limit} are used, so the next claim may find no room: an operator raises it.`;
       return { grade: "look", of: `Manila's quota of ${quote(resource.replaceAll("_", " "), 40)}`, says };

@@ -5,6 +5,7 @@ import { faultWords, mend } from "../advice.ts";
 import { stopped } from "../progress.ts";
 import { waits } from "../steps.ts";
 import { code, listed, message, moment, plural, section } from "../text.ts";
+import { endOf } from "../words.ts";
 import { type Finding, findingLine, going, verdictOf, worstFirst } from "./finding.ts";
 
 /** What was looked at, with what is not as it should be. */
@@ -48,7 +49,8 @@ function doing(record: ClusterRecord, nowMs: number): readonly string[] {
   const waiting = on === "" ? "" : `: ${on}`;
   if (phase === "creating") return [`*kinvirt* has worked on it for ${since}${waiting}.`];
   if (phase === "deleting") return [`*kinvirt* has been deleting it for ${since}${waiting}.`];
-  return record.expiresMs === undefined ? [] : [`It lives until ${moment(record.expiresMs)}.`];
+  const endMs = endOf(record);
+  return endMs === undefined ? [] : [`It lives until ${moment(endMs)}.`];
 }
 
 /** Everything summed up: one verdict, then the lines that matter, then where each area stands. */

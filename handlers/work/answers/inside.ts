@@ -2,6 +2,7 @@ import { kubernetesSession, unlessAway } from "../../../shared/cluster/kubernete
 import { apiHost } from "../../../shared/cluster/names.ts";
 import type { ClusterRecord } from "../../../shared/cluster/record.ts";
 import type { KubernetesApi } from "../../../shared/kubernetes/api.ts";
+import { KubernetesError } from "../../../shared/kubernetes/errors.ts";
 import { OpenStackError } from "../../../shared/openstack/errors.ts";
 import type { Deps } from "../../../shared/ports/deps.ts";
 
@@ -32,16 +33,17 @@ export async function inside<T>(
 }
 
 /**
- * The same where that is but a part of the answer: a Barbican that does not say how to reach the API takes nothing else away.
- * `unasked`: why it was not asked.
+ * The same where that is but a part of the answer: a Barbican that does not say how to reach the API takes nothing else away,
+ * nor does an API that says what nobody can read, as its owner may make it say anything. `unasked`, `unread`: why.
  */
 export async function insideOrWhyNot<T>(
   ...asked: Parameters<typeof inside<T>>
-): Promise<{ readonly said?: T | undefined; readonly unasked?: OpenStackError }> {
+): Promise<{ readonly said?: T | undefined; readonly unasked?: OpenStackError; readonly unread?: KubernetesError }> {
   try {
     return { said: await inside(...asked) };
   } catch (error) {
     if (error instanceof OpenStackError) return { unasked: error };
+    if (error instanceof KubernetesError) return { unread: error };
     throw error;
   }
 }

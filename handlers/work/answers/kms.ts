@@ -5,7 +5,7 @@ import type { Deps } from "../../../shared/ports/deps.ts";
 import { inspectKeys, type WantedKey } from "../../../shared/resources/key-truth.ts";
 import { nextAbout } from "../../views/on-call/buttons.ts";
 import { type KeysOf, keyFindings, kmsMessage } from "../../views/on-call/kms.ts";
-import { inside } from "./inside.ts";
+import { insideIfToBeHad } from "./inside.ts";
 import { type Answer, alone, mending, ownerOf, stageOf } from "./question.ts";
 
 function wantedKeys({ resolved, renewals, status }: ClusterRecord): readonly WantedKey[] {
@@ -20,7 +20,7 @@ function wantedKeys({ resolved, renewals, status }: ClusterRecord): readonly Wan
 export async function keysOf(record: ClusterRecord, deps: Deps): Promise<KeysOf> {
   const [keys, readiness] = await Promise.all([
     inspectKeys(deps.cloudOf(record.tenant), ownerOf(record), wantedKeys(record)),
-    inside(record, deps, (api) => api.readyz()),
+    insideIfToBeHad(record, deps, (api) => api.readyz()),
   ]);
   const plugin = readiness === undefined ? {} : { failing: readiness.failing };
   return { cluster: record.spec.name, stage: stageOf(record), keys, nowMs: deps.clock.nowMs(), ...plugin };

@@ -14,14 +14,19 @@ export async function nodesOf(record: ClusterRecord, deps: Deps): Promise<NodesO
   const names = all.map(({ name }) => name);
   const wasIn = (name: string) => record.status.steps[nodeStep(name)]?.readyMs !== undefined;
   const holds = all.flatMap(({ role, name: member }) => (role === "control-plane" && wasIn(member) ? [member] : []));
-  const [truth, { said: readiness, unasked }] = await Promise.all([
-    inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, (ask) => insideIfToBeHad(record, deps, ask)),
-    insideOrWhyNot(record, deps, (api) => api.readyz()),
+  let why: Pick<NodesOf, "unasked" | "unread"> = {};
+  const [truth, readiness] = await Promise.all([
+    inspectMembers(deps.cloudOf(record.tenant), ownerOf(record), names, async (ask) => {
+      const { said, unasked, unread } = await insideOrWhyNot(record, deps, ask);
+      if (unasked !== undefined) why = { unasked: cloudRefusal(unasked) };
+      if (unread !== undefined) why = { unread: unread.failure.message };
+      return said;
+    }),
+    insideIfToBeHad(record, deps, (api) => api.readyz()),
   ]);
   const underWay = record.status.phase === "creating" ? names.filter((one) => !wasIn(one)) : [];
   const { name, version } = record.spec;
   const failing = readiness?.failing ?? [];
-  const why = unasked === undefined ? {} : { unasked: cloudRefusal(unasked) };
   return { cluster: name, stage: stageOf(record), version, truth, failing, holds, underWay, ...why };
 }
 

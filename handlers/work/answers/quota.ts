@@ -47,7 +47,8 @@ interface Ground {
 /** What a cluster that is asked for or under way will take beside what it has; undefined: nothing more. */
 async function promiseOf(deps: Deps, record: ClusterRecord, ground: Ground): Promise<Promised | undefined> {
   const { wish, status, spec } = record;
-  if (wish === "absent" || status.phase === "ready") return undefined;
+  // New logins take what the old ones give back.
+  if (wish === "absent" || status.phase === "ready" || status.doing === "renew") return undefined;
   const name = spec.name;
   if (status.phase !== "requested") return { name, is: "under way", amounts: stillToCome(record) };
   const request = await requests(deps.store).get(record.request);

@@ -110,7 +110,8 @@ function imageFinding(image: Image | string | undefined, name: string, sizes: re
 const flavorsOf = (templates: Templates, image: string, all: readonly Flavor[]): readonly Flavor[] =>
   Object.values(templates)
     .filter((one) => one.image === image)
-    .flatMap(({ controlPlane, workers }) => [named(all, controlPlane.flavor), named(all, workers.flavor)])
+    .flatMap(({ controlPlane, workers }) => [controlPlane, ...(workers.count === 0 ? [] : [workers])])
+    .map(({ flavor }) => named(all, flavor))
     .filter((one) => one !== undefined);
 
 /** Without Nova the images are looked at all the same, and it is not waited for once more. */

@@ -97,3 +97,26 @@ test.each([
   const over = { about, symptom: "ending", state: "recovered", facts: { untilMs: String(NOW_MS) } } as const;
   expect(said(over)[0]).toBe(`:white_check_mark: *dev*: ${what}.`);
 });
+
+test.each([
+  ["end/ttl", "the time to live ended on", "The cluster is deleted now, with all that is on it."],
+  ["end/logins", "the logins of its programs ended on", "kinvirt renews them by itself"],
+  ["end/certificates", "the certificates of its control planes ended on", "Unless somebody has renewed them, nobody"],
+])("%s that has passed is no end to come", (about, what, then) => {
+  const [head, next] = said({
+    about,
+    symptom: "ending",
+    mends: false,
+    facts: { untilMs: String(NOW_MS), over: "true" },
+  });
+  expect(head).toContain(what);
+  expect(next).toContain(then);
+});
+
+test("an end to come is none that has passed", () => {
+  const told = (about: string) => said({ about, symptom: "ending", mends: false, facts: { untilMs: String(NOW_MS) } });
+  expect(told("end/ttl")[0]).toContain("the time to live ends on");
+  expect(told("end/ttl")[1]).toBe("The cluster is deleted then, with all that is on it.");
+  expect(told("end/certificates")[0]).toContain("the certificates of its control planes end on");
+  expect(told("end/certificates")[1]).toMatch(/^On each control plane run/);
+});

@@ -14,6 +14,7 @@ const NAME = "api.dev.k8s.example.org";
 let server: Server;
 let access: KubernetesAccess;
 let strangersCa = "";
+let servingEndMs = 0;
 let sockets = 0;
 let heard: string[] = [];
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
   const serving = await ca.issue("CN=kube-apiserver", [
     new x509.SubjectAlternativeNameExtension([{ type: "dns", value: NAME }]),
   ]);
+  servingEndMs = new x509.X509Certificate(serving.certificate).notAfter.getTime();
   const tls = { ca: ca.pem, cert: serving.certificate, key: serving.key, requestCert: true, rejectUnauthorized: true };
   server = createServer(tls, (request, response) => {
     const { CN, O } = (request.socket as TLSSocket).getPeerCertificate().subject;
@@ -70,6 +72,14 @@ test("the server sees who asks, and one connection serves one call after the oth
   });
   expect(heard).toEqual(Array(2).fill("GET /version ada@example.org kinvirt:view undefined"));
   expect(sockets).toBe(1);
+});
+
+test("when the certificate ends that the server has shown", async () => {
+  const ends = await dialled({}, async (send) => [
+    await kubernetesApi(send).certificateEndMs(),
+    (await send({ method: "GET", path: "/version", timeoutMs: 5000 })).certificateEndMs,
+  ]);
+  expect(ends).toEqual([servingEndMs, servingEndMs]);
 });
 
 test("a server with another name, or of another authority, hears nothing", async () => {

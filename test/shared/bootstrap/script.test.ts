@@ -204,6 +204,23 @@ test("an image that carries the version is left as it is, one with another versi
   const install = older.calls.find((call) => call.includes(" install "));
   expect(install).toContain(`kubeadm=${RELEASE.slice(1)}-*`);
   expect(install).not.toContain("containerd");
+  const runtimeless = machine(boot);
+  runtimeless.carry("kubeadm", "kubelet", "kubectl");
+  expect(await runtimeless.run()).toMatchObject({ ok: true });
+  expect(runtimeless.calls.find((call) => call.includes(" install "))).toContain(" containerd ");
+});
+
+test("the cloud's own authority is for the cloud alone", async () => {
+  const plain = await prepared(ROLES.worker);
+  const node = machine({ ...plain, fetch: { ...plain.fetch, caCertificate: "a certificate\n" } });
+  expect(await node.run()).toMatchObject({ ok: true });
+  const asked = (of: Machine) =>
+    of.trace
+      .split("\n")
+      .filter((line) => /^\++ curl /.test(line))
+      .map((line) => [line.includes(`--cacert ${of.root}/etc/kinvirt/cloud-ca.crt `), / (http\S+)$/.exec(line)?.[1]]);
+  const urls = ["/core:/stable:/v1.36/deb/Release.key", "/v3/auth/tokens", "/v1/secrets/5f0c/payload"];
+  expect(asked(node)).toEqual(urls.map((url, at) => [at > 0, cloud.url + url]));
 });
 
 test.each(Object.entries(ROLES))("a %s refuses the authority of another cluster", async (_name, role) => {

@@ -48,7 +48,7 @@ test("what is secret is only root's to read", () => {
     if (content.includes("the-one-hour-secret")) expect([path, mode]).toEqual(["/etc/kinvirt/fetch.json", "0600"]);
 });
 
-test("what a node boots with is root's alone, but for what programs of others read, and is tried five times", () => {
+test("what a node boots with is root's alone, but for what programs of others read", () => {
   const fetch = { ...bootOf(pki).fetch, caCertificate: "a certificate\n" };
   const text = userDataText(bootOf(pki, { fetch }));
   const modes = Object.fromEntries(filesOf(text).map(({ path, mode }) => [path, mode]));
@@ -59,9 +59,34 @@ test("what a node boots with is root's alone, but for what programs of others re
     "/etc/kinvirt/cloud-ca.crt": "0644",
     "/etc/modules-load.d/kubernetes.conf": "0644",
     "/etc/sysctl.d/90-kubernetes.conf": "0644",
+    "/var/lib/cloud/scripts/per-boot/kinvirt": "0700",
   });
   expect(modes).toMatchObject({ "/etc/kinvirt/node.env": "0600", "/etc/kinvirt/kubeadm.yaml": "0600" });
-  expect(text).toContain("for try in 1 2 3 4 5; do /etc/kinvirt/boot.sh && exit 0; sleep 15; done; exit 1");
+});
+
+test("each boot of the machine tries it until it has come, for as long as what it fetches may live", () => {
+  const text = userDataText(bootOf(pki));
+  // cloud-init takes a runcmd for done when it begins it: a reset meanwhile would be the end.
+  expect(Object.keys(JSON.parse(text.slice("#cloud-config\n".length))).sort()).toEqual([
+    "hostname",
+    "preserve_hostname",
+    "write_files",
+  ]);
+  const script = filesOf(text).find(({ path }) => path === "/var/lib/cloud/scripts/per-boot/kinvirt")?.content ?? "";
+  expect(script).toMatch(/^#!\/bin\/bash\n/);
+  expect(script).toContain("/etc/kinvirt/boot.sh");
+  /** How often it ran, and how it ended: the try of that number succeeds. */
+  const tries = (succeeds: number, after: number) => {
+    const said = `sleep() { echo "sleep $1"; }; boot() { echo try; let "count += 1"; [ "$count" -ge ${succeeds} ]; }; count=0`;
+    const tried = script.replace("/etc/kinvirt/boot.sh", "boot");
+    return String(ask("bash", ["-c", `(SECONDS=${after}; ${said}\n${tried}) || echo given up`]))
+      .trim()
+      .split("\n");
+  };
+  const again = Array.from({ length: 9 }, () => ["try", "sleep 15"]).flat();
+  expect(tries(10, 0)).toEqual([...again, "try"]);
+  expect(tries(2, 3500)).toEqual(["try", "sleep 15", "try"]);
+  expect(tries(2, 3600)).toEqual(["try", "given up"]);
 });
 
 test("addresses are completed, and no text of ours breaks out of the shell's quotes", () => {

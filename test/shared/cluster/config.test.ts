@@ -15,6 +15,8 @@ test("the example is accepted, with sizes in GiB and durations in seconds", () =
 test.each([
   ["a zone without its dot", "tenants.team-a.dnsZone", "k8s.example.org"],
   ["a name server that is no address", "tenants.team-a.nameServers.0", "ns1.example.org"],
+  ["a range that begins inside itself", "tenants.team-a.cidrs.pods", "10.244.1.0/16"],
+  ["a range that is none", "tenants.team-a.cidrs.nodes", "10.20.0.0"],
   ["a size without a unit", "tenants.team-a.limits.rwx", "200"],
   ["an unknown key", "tenants.team-a.flavour", "m1"],
   ["an even control plane", "templates.ha.controlPlane.count", 2],

@@ -113,6 +113,7 @@ export const node = (over: Partial<NodeTruth> = {}): NodeTruth => ({
   cordoned: false,
   serverId: "s1",
   pressures: [],
+  conditions: [],
   ...over,
 });
 

@@ -83,7 +83,7 @@ test("an API that is silent is told once, and says nothing of its nodes", () => 
   expect(of([], silent)).toEqual([
     ":x: *API server*: It does not answer, so nothing is known of its nodes: `/k8s lb dev` shows whether its load balancer leads anywhere.",
   ]);
-  expect(lines([], silent)).toContain(":x: *worker-1* server ACTIVE, node not known");
+  expect(lines([], silent)).toContain(":grey_question: *worker-1* server ACTIVE, node not known");
 });
 
 test("an API that says that it is not ready", () => {

@@ -1,4 +1,4 @@
-import { storageMessage } from "../../../../handlers/views/on-call/storage.ts";
+import { storageFindings, storageMessage } from "../../../../handlers/views/on-call/storage.ts";
 import type { ShareTruth } from "../../../../shared/resources/storage-truth.ts";
 import { wordsOf } from "../../desk.ts";
 import { share, storageOf } from "./given.ts";
@@ -24,7 +24,9 @@ test("well: exports, rules, claims and room", () => {
   ]);
 });
 
-const rule = (over: object) => ({ rules: [{ id: "rule-1", to: "10.20.0.0/24", level: "rw", state: "active", ...over }] });
+const rule = (over: object) => ({
+  rules: [{ id: "rule-1", to: "10.20.0.0/24", level: "rw", state: "active", ...over }],
+});
 test.each<[string, Partial<ShareTruth>, string]>([
   [
     "in error",
@@ -64,9 +66,9 @@ test.each<[string, Partial<ShareTruth>, string]>([
 
 test("one that everybody may mount", () => {
   const { rules } = share();
-  expect(lines([share({ rules: [...rules, { id: "rule-2", to: "0.0.0.0/0", level: "ro", state: "active" }] })])[1]).toBe(
-    ":x: *shared storage*: Everybody may mount it (`0.0.0.0/0`): take that rule away unless somebody means it.",
-  );
+  expect(
+    lines([share({ rules: [...rules, { id: "rule-2", to: "0.0.0.0/0", level: "ro", state: "active" }] })])[1],
+  ).toBe(":x: *shared storage*: Everybody may mount it (`0.0.0.0/0`): take that rule away unless somebody means it.");
 });
 
 test("gone, not there yet, never wanted, and going", () => {
@@ -79,10 +81,23 @@ test("gone, not there yet, never wanted, and going", () => {
 
 test("a claim in error, and a quota that is nearly used up", () => {
   const claims = [{ kind: "share" as const, id: "c1", status: "error_deleting" }];
-  const quota = [{ service: "shared-file-system" as const, resource: "share_networks", limit: 10, used: 9 }];
+  const quota = [{ service: "shared-file-system" as const, resource: "shares", limit: 10, used: 9 }];
   const said = lines([share()], { truth: { shares: [share()], networks: [], claims, quota } });
   expect(said.slice(1, 3)).toEqual([
     ":x: *share of the claim `c1`*: Manila has it as error_deleting: ask its operator before it is deleted.",
-    ":hourglass_flowing_sand: *Manila's quota of share networks*: 9 of 10 are used, so the next claim may find no room: an operator raises it.",
+    ":hourglass_flowing_sand: *Manila's quota of shares*: 9 of 10 are used, so the next claim may find no room: an operator raises it.",
   ]);
+});
+
+test.each([
+  ["shares", 10, 9, 1],
+  ["gigabytes", 100, 89, 0],
+  ["share_networks", 0, 0, 0],
+  ["share_networks", 10, 10, 0],
+])("of %s %s, %s are used: %s thing to look at, as claims take no share networks", (resource, limit, used, count) => {
+  const quota = [{ service: "shared-file-system" as const, resource, limit, used }];
+  const found = storageFindings(
+    storageOf([share()], { truth: { shares: [share()], networks: [], claims: [], quota } }),
+  );
+  expect(found).toHaveLength(count);
 });

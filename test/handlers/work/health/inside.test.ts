@@ -19,6 +19,7 @@ const one = record(
     },
   },
 );
+const DAY_MS = 86_400_000;
 const asked = { method: "GET", path: "/" } as const;
 const away = new OpenStackError({ ...asked, service: "key-manager", fault: "no", trouble: "retry" });
 const silent = new KubernetesError({ ...asked, message: "refused" } as ConstructorParameters<
@@ -85,7 +86,7 @@ test("a Barbican that is away hides no server, and an API that nobody could ask 
     "worker-2 undefined",
   ]);
   expect(nodeFindings(of).map(({ grade, of: about, says }) => `${grade} ${about}: ${says}`)).toEqual([
-    "look API server: It was not asked. The cloud's key-manager service refused: no. Ask again in a minute.",
+    "look API server: It was not asked. The cloud's key-manager service gave no answer: no. Ask again in a minute.",
     "look node control-plane-1: Its server is not there yet.",
     "look node worker-2: Its server is not there yet.",
   ]);
@@ -110,4 +111,42 @@ test("a Barbican that is away hides no load balancer", async () => {
       deps(() => Promise.reject(new Error("ours"))),
     ),
   ).rejects.toThrow("ours");
+});
+
+test.each([
+  ["is far", 300, ["/api/v1/nodes", "/apis/certificates.k8s.io/v1/certificatesigningrequests"], undefined],
+  [
+    "is near",
+    340,
+    ["/api/v1/nodes", "/version", "/apis/certificates.k8s.io/v1/certificatesigningrequests"],
+    NOW_MS + 700 * DAY_MS,
+  ],
+])("an API whose certificate's end %s", async (_how, days, paths, certificateEndMs) => {
+  const heard: string[] = [];
+  const send = async ({ path }: { readonly path: string }) => {
+    heard.push(path.split("?")[0] ?? "");
+    return { status: 200, body: JSON.stringify({ items: [] }), certificateEndMs: NOW_MS + 700 * DAY_MS };
+  };
+  const { steps } = one.status;
+  const old = record({}, { steps: { ...steps, "kubernetes-node/control-plane-1": step({ readyMs: NOW_MS }) } });
+  const at = deps(never);
+  const clock = { ...at.clock, nowMs: () => NOW_MS + days * DAY_MS };
+  const kubernetes = { ...at.kubernetes, connect: async () => send };
+  const told = await askInside({ ...at, clock, kubernetes }, old);
+  expect(heard).toEqual(paths);
+  expect(told).toEqual({
+    is: "told",
+    states: new Map(),
+    ...(certificateEndMs === undefined ? {} : { certificateEndMs }),
+  });
+});
+
+test("an API that says what nobody can read is told, beside all the rest", async () => {
+  const send = async () => ({ status: 200, body: "<html>" });
+  const at = deps(never);
+  const of = await nodesOf(one, { ...at, kubernetes: { ...at.kubernetes, connect: async () => send } });
+  const [first] = nodeFindings(of);
+  expect(`${first?.grade} ${first?.of}`).toBe("bad API server");
+  expect(first?.says).toMatch(/^What it says of its nodes can't be read \(.+\): ask whoever changed it\.$/);
+  expect(of.truth.members.find(({ name }) => name === "worker-1")?.server?.status).toBe("ACTIVE");
 });

@@ -157,12 +157,12 @@ test.each([
 
 describe("certificates of control planes", () => {
   const YEAR_DAYS = 365;
+  const RENEWED = { count: 1, sinceMs: NOW_MS + 300 * DAY_MS };
   const of = (count: 1 | 3) =>
     record(
       { spec: { ...record().spec, controlPlane: { flavor: "m1.large", count } }, renewals: RENEWED },
       { steps: { "kubernetes-node/control-plane-1": step({ readyMs: NOW_MS }) } },
     );
-  const RENEWED = { count: 1, sinceMs: NOW_MS + 300 * DAY_MS };
   const told = { is: "told", states: new Map([["kubernetes-node/control-plane-1", "Ready"]]) } as const;
   const shows = (days: number) => ({ ...told, certificateEndMs: NOW_MS + days * DAY_MS });
   const silent = { is: "silent" } as const;
@@ -173,8 +173,8 @@ describe("certificates of control planes", () => {
     );
     const found = findings.find(({ about }) => about === "end/certificates");
     if (found === undefined) return blind.has("end/certificates") ? "as it was" : "nothing";
-    const day2 = (Number(found.facts["untilMs"]) - NOW_MS) / DAY_MS;
-    return `${found.symptom} ${day2}${found.facts["over"] === "true" ? " over" : ""}`;
+    const until = (Number(found.facts["untilMs"]) - NOW_MS) / DAY_MS;
+    return `${found.symptom} ${until}${found.facts["over"] === "true" ? " over" : ""}`;
   };
 
   test.each<[string, 1 | 3, number, Sight["inside"], string]>([

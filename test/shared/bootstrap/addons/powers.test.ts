@@ -56,6 +56,30 @@ test("what runs beside people's pods is held to more than they are, whatever is 
   });
 });
 
+test.each(["view", "edit"])("who may %s sees what is in no namespace, and sees it change", (role) => {
+  const { manifests } = addonOf(variant("rwo"), "base");
+  const groups = manifests.flatMap((one) =>
+    one.kind === "ClusterRoleBinding" && one.subjects?.some(({ name }) => name === `kinvirt:${role}`)
+      ? [one.roleRef.name]
+      : [],
+  );
+  const rules = manifests.flatMap((one) =>
+    one.kind === "ClusterRole" && groups.includes(one.metadata.name) ? (one.rules ?? []) : [],
+  );
+  // `kubectl get -w`, and each program that keeps what it has read: a watch follows each list.
+  const seen = rules.flatMap(({ verbs, apiGroups, resources = [] }) =>
+    resources.map(
+      (resource) => `${[...verbs].sort().join(" ")} ${resource}${apiGroups?.map((one) => one && `.${one}`)}`,
+    ),
+  );
+  expect(seen).toEqual([
+    "get list watch namespaces",
+    "get list watch nodes",
+    "get list watch persistentvolumes",
+    "get list watch storageclasses.storage.k8s.io",
+  ]);
+});
+
 test("each kind of Calico's that is allowed is one that is there, and in a namespace where policies are", () => {
   const kinds = manifestsOf(variant("rwo")).flatMap((one) =>
     one.kind === "CustomResourceDefinition" && one.spec.group === CALICO ? [one.spec] : [],
