@@ -1,6 +1,6 @@
 import type { KubernetesNode } from "../../kubernetes/shapes.ts";
 import type { Cloud } from "../../openstack/cloud.ts";
-import { isTrouble } from "../../openstack/errors.ts";
+import { isTrouble, OpenStackError } from "../../openstack/errors.ts";
 import { type Kind, nameOf, type Owner, type Seen } from "../../resources/kind.ts";
 import { API_STEP, nodeStep, serverStep } from "../names.ts";
 import { approveServing } from "./approve-serving.ts";
@@ -16,6 +16,8 @@ type Cluster = Pick<Owner, "cluster" | "name">;
 const IN_MS_MAX = 20 * 60_000;
 /** Makes the cluster. */
 const FIRST = "control-plane-1";
+/** For how long its console is asked for before it is given up without. */
+const CONSOLE_MS_MAX = 10 * 60_000;
 const CONSOLE_LINES = 12;
 const CONSOLE_CHARS = 700;
 /** Set by the kubelet, taken away by the cloud controller manager. */
@@ -30,10 +32,14 @@ export function stateOf(node: KubernetesNode, serverId: string): string {
   return ready?.status === "True" ? "Ready" : "NotReady";
 }
 
-/** The last words of a machine that did not come. Nova may not have them, which is no trouble of its own. */
-async function lastWords(cloud: Cloud, serverId: string): Promise<string> {
+/**
+ * The last words of a machine that did not come. Nova may not have them, which is no trouble of its own; of one whose host is
+ * dead it never has (500, or no answer), so they are not waited for without end.
+ */
+async function lastWords(cloud: Cloud, serverId: string, overdueMs: number): Promise<string> {
   const text = await cloud.compute.getConsoleLog(serverId, CONSOLE_LINES).catch((error: unknown) => {
-    if (isTrouble(error, "conflict") || isTrouble(error, "invalid") || isTrouble(error, "denied")) return undefined;
+    const isNone = isTrouble(error, "conflict") || isTrouble(error, "invalid") || isTrouble(error, "denied");
+    if (isNone || (error instanceof OpenStackError && overdueMs >= CONSOLE_MS_MAX)) return undefined;
     throw error;
   });
   const words = (text ?? "")
@@ -44,8 +50,10 @@ async function lastWords(cloud: Cloud, serverId: string): Promise<string> {
   return words === "" ? "its console says nothing" : `its console ends with: ${words}`;
 }
 
-const lateWords = async (cloud: Cloud, name: string, id: string): Promise<string> =>
-  `the server ${name} (${id}) did not come into the cluster within ${IN_MS_MAX / 60_000} minutes; ${await lastWords(cloud, id)}`;
+async function lateWords(cloud: Cloud, name: string, id: string, overdueMs: number): Promise<string> {
+  const words = await lastWords(cloud, id, overdueMs);
+  return `the server ${name} (${id}) did not come into the cluster within ${IN_MS_MAX / 60_000} minutes; ${words}`;
+}
 
 /**
  * A member of the cluster: a Kubernetes node that is Ready and that the cloud controller has told apart as the server that it
@@ -76,10 +84,10 @@ export function nodeKind(session: KubernetesSession, members: readonly string[])
     // from when it is there.
     const blamed = of.answered || member === FIRST;
     const apiMs = member === FIRST ? 0 : session.status(API_STEP)?.readyMs;
-    const late = session.nowMs() - Math.max(readyMs ?? Infinity, apiMs ?? Infinity) >= IN_MS_MAX;
-    if (id === undefined || wasIn === id || !blamed || !late)
+    const overdueMs = session.nowMs() - Math.max(readyMs ?? Infinity, apiMs ?? Infinity) - IN_MS_MAX;
+    if (id === undefined || wasIn === id || !blamed || overdueMs < 0)
       return seen(cluster, member, { status: "pending", state: of.state, facts });
-    const fault = await lateWords(cloud, nameOf({ ...cluster, step: serverStep(member) }), id);
+    const fault = await lateWords(cloud, nameOf({ ...cluster, step: serverStep(member) }), id, overdueMs);
     return seen(cluster, member, { status: "failed", state: of.state, fault, facts: { lost: id } });
   }
 

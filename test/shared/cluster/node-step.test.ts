@@ -136,4 +136,12 @@ test("a console that could not be asked for is asked for again before anything i
     trouble: "retry",
   });
   expect((await look({ nodes: [], minutes: 21, console: async () => undefined })).fault).toMatch(/says nothing$/);
+  await expect(look({ nodes: [], minutes: 29, console: refusing("retry") })).rejects.toThrow();
+});
+
+test("a dead host never gives a console, and its machine is given up without", async () => {
+  expect(await look({ nodes: [], minutes: 30, console: refusing("retry") })).toMatchObject({
+    status: "failed",
+    fault: expect.stringMatching(/its console says nothing$/),
+  });
 });

@@ -77,6 +77,11 @@ const whole = config.parse({
       channels: ["C2"],
       policy: { approvals: 3, autoApprove: { create: { workers: 9 } }, actions: { delete: { approvers: ["S9"] } } },
     },
+    strict: {
+      ...tenant,
+      channels: ["C3"],
+      policy: { approvers: ["U7"], actions: { delete: { approvers: ["U8", "U9"], approvals: 2, expiresAfter: "2h" } } },
+    },
   },
   templates: {
     small: {
@@ -110,6 +115,18 @@ test.each([
     "own",
     "delete",
     { approvers: ["S9"], approvals: 3, autoApprove: { ...auto, create: { workers: 9 } } },
+  ],
+  [
+    "what a tenant says of one action over what it says of all",
+    "strict",
+    "delete",
+    { approvers: ["U8", "U9"], approvals: 2, autoApprove: auto },
+  ],
+  [
+    "what a tenant says of one action, and of no other",
+    "strict",
+    "create",
+    { approvers: ["U7"], approvals: 1, autoApprove: auto },
   ],
   [
     "a tenant that is in the configuration no more",
