@@ -546,8 +546,8 @@ export const fields: readonly Mutant[] = [
     },
     {
       name: "a console that we may not see keeps a machine",
-      find: ' || isTrouble(error, "denied")) return undefined',
-      replace: ") return undefined",
+      find: ' || isTrouble(error, "denied");',
+      replace: ";",
     },
     {
       name: "a machine without a console is never given up",
@@ -556,8 +556,13 @@ export const fields: readonly Mutant[] = [
     },
     {
       name: "a machine has a moment more than its time",
-      find: ">= IN_MS_MAX;",
-      replace: "> IN_MS_MAX;",
+      find: "overdueMs < 0)",
+      replace: "overdueMs <= 0)",
+    },
+    {
+      name: "a machine on a dead host is never given up",
+      find: "overdueMs >= CONSOLE_MS_MAX)",
+      replace: "overdueMs < 0)",
     },
     {
       name: "a server that is not there yet is late",
