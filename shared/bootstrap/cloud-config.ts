@@ -3,6 +3,7 @@ import type { NodeFile } from "./boot.ts";
 export interface CloudConfig {
   readonly hostname: string;
   readonly files: readonly NodeFile[];
+  readonly run: readonly string[];
 }
 
 /** A `#cloud-config` document. JSON is YAML: one escape rule, already tested by everyone. */
@@ -16,6 +17,7 @@ export function cloudConfig(config: CloudConfig): string {
       owner: "root:root",
       permissions: mode,
     })),
+    runcmd: config.run,
   };
   return `#cloud-config\n${JSON.stringify(document, null, 1)}\n`;
 }

@@ -31,6 +31,9 @@ done
 `,
 };
 
+/** For images whose cloud.cfg has no `scripts-per-boot`; else that has run before, as far as the fetch at least. */
+const RUN = [`test -e /run/kinvirt || ${EACH_BOOT.path}`];
+
 const trimmed = (url: string): string => url.replace(/\/+$/, "");
 const withEnd = (url: string, end: string): string => (trimmed(url).endsWith(end) ? trimmed(url) : trimmed(url) + end);
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -74,7 +77,7 @@ const files = (boot: NodeBoot): readonly NodeFile[] => [
  * the one secret in it reads one payload for an hour, and anyone on the node can read user-data for as long as it lives.
  */
 export const bootUserData = (boot: NodeBoot): Buffer =>
-  gzipSync(cloudConfig({ hostname: boot.hostname, files: files(boot) }), { level: 9 });
+  gzipSync(cloudConfig({ hostname: boot.hostname, files: files(boot), run: RUN }), { level: 9 });
 
 const authorities = (pki: Pki): readonly NodeFile[] =>
   Object.entries({

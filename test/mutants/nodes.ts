@@ -1,6 +1,7 @@
 import { among, type Mutant } from "./mutant.ts";
 
 const script = "test/shared/bootstrap/script.test.ts";
+const quotas = "test/shared/cluster/doctor/quotas.test.ts";
 const noWorkers = "test/shared/cluster/no-workers.test.ts";
 
 /** What a machine does on its way into a cluster, and what a plan says of machines that there are none of. */
@@ -56,6 +57,54 @@ export const nodes: readonly Mutant[] = [
     tests: ["test/shared/cluster/config.test.ts"],
     find: "!ipaddr.IPv4.isValidCIDR(text) ||",
     replace: "ipaddr.IPv4.isValidCIDR(text) ||",
+  },
+  ...among({ file: "shared/cluster/doctor/quotas.ts", tests: [quotas] }, [
+    {
+      name: "what is just enough is not enough to the doctor",
+      find: "if (limit - used < smallest.needs)",
+      replace: "if (limit - used <= smallest.needs)",
+    },
+    {
+      name: "a limit that was raised as the doctor says has no room yet",
+      find: "raise: [quota, used + smallest.needs]",
+      replace: "raise: [quota, smallest.needs]",
+    },
+    {
+      name: "a limit that was raised as the doctor says never holds the largest template",
+      find: "Math.max(...never.map",
+      replace: "Math.min(...never.map",
+    },
+    {
+      name: "shares are wanted that nobody can ask for",
+      find: "tenant.shareType === undefined ? [] : SMALLEST_SHARE",
+      replace: "SMALLEST_SHARE",
+    },
+    {
+      name: "an administrator is given an option that openstack does not have",
+      find: 'limits.some(([{ resource }]) => resource === "trunk")',
+      replace: 'limits.every(([{ resource }]) => resource === "trunk")',
+    },
+  ]),
+  {
+    name: "a service that fell silent is said to ignore its rules",
+    file: "shared/cluster/doctor/probe.ts",
+    tests: [quotas],
+    find: 'outside === "silent" ? "silent" : outside',
+    replace: "outside",
+  },
+  {
+    name: "a tenant's word for all counts more than the one for this action",
+    file: "shared/cluster/policy.ts",
+    tests: ["test/shared/cluster/policy.test.ts"],
+    find: "[own?.actions?.[action], own, top",
+    replace: "[own, own?.actions?.[action], top",
+  },
+  {
+    name: "a name whose request was lost is taken for as long as nobody looks through everything",
+    file: "shared/cluster/due.ts",
+    tests: ["test/shared/cluster/due.test.ts"],
+    find: 'phase === "requested"',
+    replace: 'phase === "blocked"',
   },
   {
     name: "who only looks sees no StorageClass change",

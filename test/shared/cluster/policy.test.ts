@@ -80,7 +80,10 @@ const whole = config.parse({
     strict: {
       ...tenant,
       channels: ["C3"],
-      policy: { approvers: ["U7"], actions: { delete: { approvers: ["U8", "U9"], approvals: 2, expiresAfter: "2h" } } },
+      policy: {
+        approvers: ["U6", "U7"],
+        actions: { delete: { approvers: ["U8", "U9"], approvals: 2, expiresAfter: "2h" } },
+      },
     },
   },
   templates: {
@@ -126,7 +129,7 @@ test.each([
     "what a tenant says of one action, and of no other",
     "strict",
     "create",
-    { approvers: ["U7"], approvals: 1, autoApprove: auto },
+    { approvers: ["U6", "U7"], approvals: 1, autoApprove: auto },
   ],
   [
     "a tenant that is in the configuration no more",
