@@ -23,6 +23,11 @@ export interface Machines {
   stop(): Promise<void>;
 }
 
+interface Door {
+  readonly of: object;
+  stop(): Promise<void>;
+}
+
 export async function serversOf(by: Login, project: string): Promise<readonly Server[]> {
   const url = `${endpointOf(by, ["compute"])}/servers/detail?all_tenants=1&project_id=${project}`;
   const answer = await fetch(url, { headers: { "x-auth-token": by.token, ...NOVA } });
@@ -56,7 +61,7 @@ export async function machinesOf(cloud: string): Promise<Machines> {
   const send = undiciSend();
   const kubernetes = createKubernetes({ clock, chance: systemChance(), haste: 10, send });
   const running = new Set<string>();
-  const doors = new Map<string, Awaited<ReturnType<typeof listenFor>>>();
+  const doors = new Map<string, Door>();
   let stopped = false;
 
   async function turn(): Promise<void> {
@@ -70,9 +75,12 @@ export async function machinesOf(cloud: string): Promise<Machines> {
     await kubernetes.settle();
     for (const address of await addressesOf(tenant)) {
       const cluster = kubernetes.clusterAt(address);
-      if (cluster === undefined || doors.has(address)) continue;
+      const before = doors.get(address);
+      if (cluster === undefined || before?.of === cluster) continue;
+      // Neutron gives an address again that an earlier cluster had.
+      await before?.stop();
       loopback("add", address);
-      doors.set(address, await listenFor(cluster, clock, API_PORT, address));
+      doors.set(address, { of: cluster, stop: (await listenFor(cluster, clock, API_PORT, address)).stop });
     }
   }
   const going = (async () => {
