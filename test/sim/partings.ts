@@ -4,8 +4,11 @@ import type { World } from "./world.ts";
 /** How long the trouble lasts, in seconds: some deletes are over before it, and some begin anew after it. */
 const SECONDS = [20, 900] as const;
 
-/** Trouble once more, while everybody deletes what is theirs: a service that is away, and calls that are lost. */
-export function partings(world: World): void {
+/**
+ * Trouble once more, while everybody deletes what is theirs: a service that is away, and calls that are lost. Answers what ends
+ * it before its time.
+ */
+export function partings(world: World): () => void {
   const { time, sandbox, trace } = world;
   const draw = world.draw.fork("storms/partings");
   const [away, lost] = draw.pick([
@@ -20,9 +23,13 @@ export function partings(world: World): void {
     return sandbox.faults.down(service, draw.pick(["503", "refused"] as const));
   });
   world.weather = { ...world.weather, lost: lost * draw.next() };
+  const end = (): void => {
+    for (const back of backs.splice(0)) back();
+    world.weather = { ...world.weather, lost: 0 };
+  };
   time.at(time.nowMs() + draw.between(...SECONDS) * 1000, () => {
     trace.say("the services are back, and no call is lost");
-    for (const back of backs) back();
-    world.weather = { ...world.weather, lost: 0 };
+    end();
   });
+  return end;
 }

@@ -168,9 +168,10 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     await rest(world, people, 25);
   }
   if (trace.failure() === undefined) await checkRest(world);
-  if (weather.families.has("partings")) partings(world);
+  const parted = weather.families.has("partings") ? partings(world) : undefined;
   for (let round = 0; round < 4 && trace.failure() === undefined; round += 1)
     if ((await livingClusters(world)).length > 0) await clear(world, people, reach);
+  parted?.();
   if (world.watched) await people.pass(12 * MINUTE_MS);
   if (weather.families.has("late")) await landOne(world);
   await untilForgotten(world, people.pass);

@@ -20,7 +20,15 @@ const NOISE: readonly (readonly [RegExp, string])[] = [
 /** Counters that other things drive too. */
 const COUNTERS = new Set(["revision_number", "standard_attr_id", "total_count", "serial"]);
 /** Lists without an order: a database's, or of ids. */
-const UNORDERED = new Set(["security_group_rules", "listeners", "pools", "members", "access_rules", "roles"]);
+const UNORDERED = new Set([
+  "security_group_rules",
+  "listeners",
+  "pools",
+  "members",
+  "access_rules",
+  "roles",
+  "records",
+]);
 
 const unnumbered = (value: unknown) => JSON.stringify(value).replace(ID, "");
 
