@@ -43,6 +43,13 @@ export function notingHandler(
   };
 }
 
+/** Takes what is due. How many have come by then, in all. */
+async function come({ queue }: QueueUnderTest, handle: Handle, seen: readonly Message[]): Promise<number> {
+  queue.start(handle);
+  await queue.stop();
+  return seen.length;
+}
+
 /** What every queue that runs inside the process must do, whatever is behind it. */
 export function queueSuite(name: string, make: () => QueueUnderTest): void {
   describe(`queue: ${name}`, () => {
@@ -135,13 +142,8 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
       const { handle, seen } = notingHandler(async (_message, nth) => {
         if (nth <= 3) throw new Error("the cloud is away");
       });
-      const comes = async (): Promise<number> => {
-        it.queue.start(handle);
-        await it.queue.stop();
-        return seen.length;
-      };
       await it.queue.enqueue(cluster("dev"), 0);
-      expect(await comes()).toBe(1);
+      expect(await come(it, handle, seen)).toBe(1);
       for (const [seconds, count] of [
         [0.9, 1],
         [0.1, 2],
@@ -152,7 +154,7 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
         [1000, 4],
       ] as const) {
         it.pass(seconds);
-        expect(await comes()).toBe(count);
+        expect(await come(it, handle, seen)).toBe(count);
       }
     });
 
@@ -161,13 +163,8 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
         if (nth === 2) await it.queue.enqueue(message, 100);
         throw new Error("the cloud is away");
       });
-      const comes = async (): Promise<number> => {
-        it.queue.start(handle);
-        await it.queue.stop();
-        return seen.length;
-      };
       await it.queue.enqueue(cluster("dev"), 0);
-      expect(await comes()).toBe(1);
+      expect(await come(it, handle, seen)).toBe(1);
       await it.queue.enqueue(cluster("dev"), 100);
       for (const [seconds, count] of [
         [1, 2],
@@ -177,7 +174,7 @@ export function queueSuite(name: string, make: () => QueueUnderTest): void {
         [0.1, 4],
       ] as const) {
         it.pass(seconds);
-        expect(await comes()).toBe(count);
+        expect(await come(it, handle, seen)).toBe(count);
       }
     });
 
